@@ -1,0 +1,17 @@
+"""How log-in behaves here."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+from privacy.networks import client_address
+
+
+class InvitedOnlyAdapter(DefaultAccountAdapter):
+    """Nobody signs up: a superuser adds a person, who sets a password by the reset link."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """What the log-in limits count by: the same rule about proxies as for signatures."""
+        return client_address(request)

@@ -1,0 +1,25 @@
+"""What a person may be trusted with. The roles of the site are Django groups; each room gives them permissions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """Roles of the whole site, held as groups."""
+
+    ORGANIZER = "organizer", _("Organizer")
+    EDITOR = "editor", _("Case editor")
+    REVIEWER = "reviewer", _("Case reviewer")
+    PROTECTION = "protection", _("Protection officer")
+    TRANSLATOR = "translator", _("Translator")
+    ABUSE = "abuse", _("Abuse desk")
+    PUBLISHER = "publisher", _("Publisher")
+    AUDITOR = "auditor", _("Auditor")
+
+
+class MemberRole(models.TextChoices):
+    """What a member may do inside one organisation: `rules.py` says which role opens what."""
+
+    OWNER = "owner", _("Owner")
+    ORGANIZER = "organizer", _("Organizer")
+    VIEWER = "viewer", _("Viewer")
