@@ -1,1 +1,1 @@
-"""The demonstration content: TOML files that `load_demo` reads. Its organisation, staff and supporters are invented."""
+"""The demonstration content, as TOML files that `load_demo` reads. Staff and supporters are invented."""
