@@ -1,0 +1,67 @@
+"""What must be in place before the site opens, in one process. Each part does nothing if it is done already."""
+
+import hashlib
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = (
+        "Migrates, collects static files, compiles translations and, in a demonstration, loads its content."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--files-only", action="store_true", help="leave the database alone")
+        parser.add_argument("--without-demo", action="store_true", help="load no demonstration content")
+
+    def handle(self, *, files_only: bool, without_demo: bool, **options: Any) -> None:
+        compile_translations()
+        collect_static_files()
+        if files_only:
+            return
+        call_command("migrate", interactive=False, verbosity=0)
+        if settings.DEMO and not without_demo:
+            call_command("load_demo")
+
+
+def compile_translations() -> None:
+    """Without GNU gettext, which a laptop may lack."""
+    for source in (
+        path for folder in settings.LOCALE_PATHS for path in Path(folder).glob("*/LC_MESSAGES/*.po")
+    ):
+        compiled = source.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+            continue
+        with source.open("rb") as lines:
+            catalog = read_po(lines)
+        unfinished = compiled.with_suffix(".mo.unfinished")
+        with unfinished.open("wb") as file:
+            write_mo(file, catalog)
+        unfinished.replace(compiled)
+
+
+def collect_static_files() -> None:
+    """Compressing them takes seconds, so it is done only when a source has changed."""
+    collected = Path(settings.STATIC_ROOT)
+    mark = collected / ".collected"
+    seen = hashlib.sha256("\n".join(sorted(_static_sources())).encode()).hexdigest()
+    if mark.exists() and mark.read_text() == seen:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    mark.write_text(seen)
+
+
+def _static_sources() -> Iterator[str]:
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            source = Path(storage.path(name)).stat()
+            yield f"{name} {source.st_size} {source.st_mtime_ns}"

@@ -1,0 +1,68 @@
+"""bin/test and bin/bench: servers, keys and folders of their own, removed afterwards. Nobody's data are touched:
+DATABASE_URL, REDIS_URL and the keys of the caller's environment are not used.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from maninso.services import browser, foreground, servers, stack, variables
+from maninso.services.places import PROJECT, Places
+from maninso.services.supervisor import AskedToEnd, Supervisor
+
+# What would lead to somebody's data, or change what a test sees.
+_NOT_OURS = (
+    "DATABASE_URL REDIS_URL EMAIL_URL SITE_URL MAILBOX_DIR VAR_DIR PORT DEMO DEBUG ALLOWED_HOSTS TRUSTED_PROXIES "
+    "SECRET_KEY SEAL_KEYS INDEX_KEY LINK_KEY MAIL_DOMAIN MAIL_FROM LETTERS_FROM SIGN_LIMIT LOG_LEVEL DATABASE_POOL"
+).split()
+
+
+def test(arguments: list[str]) -> int:
+    os.chdir(PROJECT)
+    chromium = browser.provide()
+    with _throw_away(Path(tempfile.gettempdir()), durable=False) as (supervisor, places, product):
+        stack.prepare(supervisor, places, product, "--files-only")
+        options = [] if _says_how_to_spread(arguments) else ["-n", "2", "--dist", "loadgroup"]
+        command = [sys.executable, "-m", "pytest", *options, *arguments]
+        return foreground.run(command, product | {"CHROMIUM": str(chromium or "")})
+
+
+def bench(arguments: list[str]) -> int:
+    """On the disk of the project and with fsync: what is measured is what an installation would do."""
+    own = Path(stack.PROJECT / "var")
+    own.mkdir(exist_ok=True)
+    with _throw_away(own, durable=True) as (supervisor, places, product):
+        stack.prepare(supervisor, places, product, "--without-demo")
+        return foreground.run([sys.executable, "-m", "maninso.bench", *arguments], product)
+
+
+@contextmanager
+def _throw_away(parent: Path, *, durable: bool) -> Iterator[tuple[Supervisor, Places, dict[str, str]]]:
+    for name in _NOT_OURS:
+        os.environ.pop(name, None)
+    folder = Path(tempfile.mkdtemp(prefix="maninso-", dir=parent))
+    # Where PostgreSQL has to run as nobody, it must find its way in; what is private in here has modes of its own.
+    folder.chmod(0o711)
+    places = None
+    try:
+        with Supervisor() as supervisor:
+            places = Places(folder / "var")
+            found = servers.provide(supervisor, places, durable=durable, own=True)
+            yield supervisor, places, variables.product(places, **found)
+    except AskedToEnd as asked:
+        raise SystemExit(128 + asked.signum) from None
+    finally:
+        if places:
+            shutil.rmtree(places.sockets(), ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _says_how_to_spread(arguments: list[str]) -> bool:
+    return any(
+        argument.startswith(("-n", "--numprocesses", "--pdb", "--dist")) or argument == "no:xdist"
+        for argument in arguments
+    )

@@ -1,0 +1,256 @@
+"""bin/start: the whole of Maninso under one supervisor."""
+
+import argparse
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from maninso.services import servers, variables
+from maninso.services.places import PROJECT, Places
+from maninso.services.postgresql import last_complaint
+from maninso.services.processes import Program
+from maninso.services.supervisor import AskedToEnd, Supervisor
+from maninso.services.trouble import Trouble
+
+HOST = "127.0.0.1"
+USUAL_PORT, USUAL_SMTP_PORT = 8000, 1025
+
+
+def start(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="bin/start",
+        description="Starts Maninso on this machine: web, workers, mailbox, PostgreSQL, Valkey. Ctrl-C ends it.",
+        epilog="Data and logs lie in var/ (or VAR_DIR). DATABASE_URL and REDIS_URL name other servers to use.",
+    )
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or USUAL_PORT))
+    port = parser.parse_args(arguments).port
+    places = default_places()
+    try:
+        with places.held_by("bin/start"):
+            try:
+                with Supervisor() as supervisor:
+                    _run(supervisor, places, port)
+            finally:
+                places.state.unlink(missing_ok=True)
+    except AskedToEnd:
+        say("Maninso has ended.")
+    return 0
+
+
+def default_places() -> Places:
+    return Places(Path(os.environ.get("VAR_DIR") or PROJECT / "var"))
+
+
+def _run(supervisor: Supervisor, places: Places, port: int) -> None:
+    begun = time.monotonic()
+    if not is_free(port):
+        raise Trouble(
+            f"Port {port} is taken by another program: choose another, bin/start --port {port + 1}."
+        )
+    environment = {"SITE_URL": f"http://{HOST}:{port}", "DEMO": "1"}
+    sends_mail_elsewhere = bool(os.environ.get("EMAIL_URL"))
+    if not sends_mail_elsewhere:
+        smtp_port = USUAL_SMTP_PORT if is_free(USUAL_SMTP_PORT) else free_port()
+        environment |= {"EMAIL_URL": f"smtp://{HOST}:{smtp_port}", "MAILBOX_DIR": str(places.mailbox)}
+    environment |= servers.provide(supervisor, places)
+    product = variables.product(places, **environment)
+
+    say("Preparing the data …")
+    prepare(supervisor, places, product)
+    programs = [web(places, product, port), *workers(places, product)]
+    if not sends_mail_elsewhere:
+        programs.append(mailbox(places, product, smtp_port))
+    for program in programs:
+        supervisor.start(program)
+
+    def write_state() -> None:
+        places.write_state(
+            {
+                "site": product["SITE_URL"],
+                "environment": {name: product[name] for name in (*environment, "DATABASE_URL", "REDIS_URL")},
+                "supervisor": os.getpid(),
+                "processes": {name: one.process.pid for name, one in supervisor.running.items()},
+            }
+        )
+
+    write_state()
+    _wait_for_web(supervisor, product, port)
+    say(f"\nManinso is ready ({time.monotonic() - begun:.1f} s).\n")
+    for line in addresses(places, product, has_mailbox=not sends_mail_elsewhere):
+        say(line)
+    supervisor.watch(report=say, changed=write_state)
+
+
+def prepare(supervisor: Supervisor, places: Places, product: dict[str, str], *options: str) -> None:
+    """Migrations, static files, translations and demonstration content, in one Django process."""
+    command = [sys.executable, PROJECT / "manage.py", "prepare", *options]
+    log = places.log / "prepare.log"
+    if supervisor.finish(Program("prepare", command, product, log)) != 0:
+        raise Trouble(f"The data could not be prepared ({last_complaint(log)}): {log} says more.")
+
+
+def web(places: Places, product: dict[str, str], port: int) -> Program:
+    options = {
+        "--interface": "wsgi",
+        "--host": HOST,
+        "--port": str(port),
+        "--workers": "2",
+        "--blocking-threads": "4",
+        "--log-level": "warning",
+        "--workers-kill-timeout": "4",
+        "--respawn-interval": "0.5",
+    }
+    flags = ["--no-access-log", "--no-ws", "--respawn-failed-workers"]
+    return _module(
+        "web",
+        places,
+        product,
+        "granian",
+        *flags,
+        *(part for option in options.items() for part in option),
+        "maninso.wsgi:application",
+    )
+
+
+def workers(places: Places, product: dict[str, str]) -> list[Program]:
+    """Confirmations have a worker of their own: a supporter waits for them, and no pile of letters is in the way."""
+
+    def celery(name: str, *arguments: str, orphaned: signal.Signals = signal.SIGTERM) -> Program:
+        return _module(
+            name,
+            places,
+            product,
+            "celery",
+            "-A",
+            "maninso",
+            *arguments,
+            "--loglevel=WARNING",
+            orphaned=orphaned,
+        )
+
+    def worker(name: str, queues: str) -> Program:
+        # SIGQUIT is Celery's cold shutdown: without a supervisor nobody waits for a running task, which comes again.
+        return celery(
+            name,
+            "worker",
+            f"--hostname={name}@%h",
+            f"--queues={queues}",
+            "--concurrency=1",
+            "--without-gossip",
+            "--without-mingle",
+            orphaned=signal.SIGQUIT,
+        )
+
+    beat = celery("beat", "beat", f"--schedule={places.run / 'beat'}", "--pidfile=")
+    return [worker("confirmations", "confirmations"), worker("deliveries", "deliveries,upkeep"), beat]
+
+
+def mailbox(places: Places, product: dict[str, str], smtp_port: int) -> Program:
+    folder = product["MAILBOX_DIR"]
+    return _module(
+        "mailbox",
+        places,
+        product,
+        "outbox.mailbox.sink",
+        "--host",
+        HOST,
+        "--port",
+        str(smtp_port),
+        "--dir",
+        folder,
+        is_server=True,
+    )
+
+
+def addresses(places: Places, product: dict[str, str], *, has_mailbox: bool) -> list[str]:
+    site = product["SITE_URL"].rstrip("/")
+    lines = [f"  Site      {site}/"]
+    if has_mailbox:
+        lines.append(f"  Mailbox   {site}/mailbox/")
+    lines.append(f"  Desk      {site}/admin/")
+    log_ins = places.var / "demo-logins.txt"
+    if log_ins.exists():
+        lines += ["", *(f"  {line}" for line in log_ins.read_text().splitlines())]
+    return [*lines, "", f"Data and logs lie in {places.var}. Ctrl-C ends Maninso."]
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as attempt:
+        # As the server does: connections of a predecessor that are still being closed do not count.
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((HOST, port))
+        except PermissionError:
+            raise Trouble(
+                f"Port {port} is reserved for root: choose one from 1024 on, bin/start --port 8000."
+            ) from None
+        except OSError:
+            return False
+        except OverflowError:
+            raise Trouble(
+                f"There is no port {port}: choose one from 1024 to 65535, bin/start --port 8000."
+            ) from None
+        return True
+
+
+def free_port() -> int:
+    with socket.socket() as attempt:
+        attempt.bind((HOST, 0))
+        port: int = attempt.getsockname()[1]
+        return port
+
+
+def _module(
+    name: str,
+    places: Places,
+    product: dict[str, str],
+    module: str,
+    *arguments: str,
+    orphaned: signal.Signals = signal.SIGTERM,
+    is_server: bool = False,
+) -> Program:
+    return Program(
+        name,
+        [sys.executable, "-m", module, *arguments],
+        product,
+        places.log / f"{name}.log",
+        orphaned=orphaned,
+        is_server=is_server,
+    )
+
+
+def _wait_for_web(supervisor: Supervisor, product: dict[str, str], port: int) -> None:
+    host = urlsplit(product["SITE_URL"]).netloc
+    if supervisor.wait_until(_answers(port, host), seconds=60):
+        return
+    dead = [one.program for one in supervisor.ended()]
+    program = dead[0] if dead else supervisor.running["web"].program
+    what = "ended at once" if dead else "does not answer"
+    raise Trouble(f"{program.name} {what} ({last_complaint(program.log)}): {program.log} says more.")
+
+
+def _answers(port: int, host: str) -> Callable[[], bool]:
+    request = f"GET /healthz/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+
+    def ask() -> bool:
+        try:
+            with socket.create_connection((HOST, port), timeout=5) as connection:
+                connection.sendall(request)
+                return connection.recv(64).split(b" ")[1:2] == [b"200"]
+        except OSError:
+            return False
+
+    return ask
+
+
+def say(line: str) -> None:
+    try:
+        print(line, flush=True)
+    except OSError:
+        # The terminal has gone; the supervisor has work to do.
+        pass
