@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import MemberRole
@@ -70,6 +71,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         super().clean()
         self.email = type(self).objects.normalize_email(self.email)
+
+    @cached_property
+    def role_names(self) -> frozenset[str]:
+        """The groups, asked for once: a changed role is seen with the next request."""
+        return frozenset(self.groups.values_list("name", flat=True))
 
     def get_full_name(self) -> str:
         return self.name

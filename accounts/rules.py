@@ -13,14 +13,9 @@ def is_staff_member(user: Anyone) -> bool:
 
 
 def has_role(user: Anyone, role: Role) -> bool:
-    """One query for each person and request: the groups are kept on the user after the first call."""
     if not isinstance(user, User) or not user.is_active:
         return False
-    if user.is_superuser:
-        return True
-    if not hasattr(user, "_role_names"):
-        user._role_names = frozenset(user.groups.values_list("name", flat=True))
-    return role.value in user._role_names
+    return user.is_superuser or role.value in user.role_names
 
 
 def may_view(user: Anyone, organisation: Organisation) -> bool:

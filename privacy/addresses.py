@@ -65,6 +65,7 @@ def deliverable(address: str) -> str:
         parts = validate_email(
             text,
             check_deliverability=False,
+            strict=True,  # the local part is at most 64 octets (RFC 5321, section 4.5.3.1.1)
             allow_smtputf8=True,
             allow_quoted_local=False,
             allow_domain_literal=False,

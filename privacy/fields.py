@@ -26,13 +26,11 @@ class SealedTextField(models.Field):
 
     description = "Sealed text"
 
-    def __init__(
-        self, *args: Any, context: str | None = None, max_length: int | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, context: str | None = None, **kwargs: Any) -> None:
         self.given_context = context
-        super().__init__(*args, max_length=max_length, **kwargs)
-        if max_length is not None:
-            self.validators.append(MaxLengthValidator(max_length))
+        super().__init__(*args, **kwargs)
+        if self.max_length is not None:
+            self.validators.append(MaxLengthValidator(self.max_length))
 
     @cached_property
     def context(self) -> str:
@@ -74,7 +72,7 @@ class SealedTextField(models.Field):
             f"{self.context} is sealed: it leaves the database by pg_dump only, never as plain text."
         )
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         defaults: dict[str, Any] = {"form_class": forms.CharField, "max_length": self.max_length}
         if self.max_length is None:
             defaults["widget"] = forms.Textarea
@@ -88,18 +86,17 @@ class BlindIndexField(models.BinaryField):
 
     description = "Blind index"
 
-    def __init__(self, *args: Any, db_index: bool = True, **kwargs: Any) -> None:
-        kwargs["max_length"] = INDEX_BYTES
-        super().__init__(*args, db_index=db_index, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"db_index": True, **kwargs, "max_length": INDEX_BYTES})
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
         name, path, args, kwargs = super().deconstruct()
         del kwargs["max_length"]
-        kwargs["db_index"] = self.db_index
+        kwargs.setdefault("db_index", False)
         return name, path, args, kwargs
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
-        return f"octet_length({connection.ops.quote_name(self.column)}) = {INDEX_BYTES}"
+        return f"octet_length({connection.ops.quote_name(str(self.column))}) = {INDEX_BYTES}"
 
     def from_db_value(self, value: bytes | memoryview | None, *_: Any) -> bytes | None:
         return None if value is None else bytes(value)

@@ -18,22 +18,22 @@ from privacy.sealing import CannotUnseal, is_current, seal, sealing_key, unseal
 class Column:
     """One sealed column and what was found in it."""
 
-    field: SealedTextField
+    sealed: SealedTextField
     seen: int = 0
     resealed: int = 0
     unreadable: dict[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.field.model._meta.label}.{self.field.name}"
+        return f"{self.sealed.model._meta.label}.{self.sealed.name}"
 
-    def renewed(self, sealed: bytes | memoryview | None) -> bytes | None:
+    def renewed(self, value: bytes | memoryview | None) -> bytes | None:
         """The same text under the first key; None where there is nothing to do, or nothing to be done."""
-        if sealed is None:
+        if value is None:
             return None
-        sealed = bytes(sealed)
+        sealed = bytes(value)
         self.seen += 1
         try:
-            text = unseal(sealed, context=self.field.context)
+            text = unseal(sealed, context=self.sealed.context)
         except CannotUnseal:
             key_id = _key_of(sealed)
             self.unreadable[key_id] = self.unreadable.get(key_id, 0) + 1
@@ -41,14 +41,14 @@ class Column:
         if is_current(sealed):
             return None
         self.resealed += 1
-        return seal(text, context=self.field.context)
+        return seal(text, context=self.sealed.context)
 
 
 class Command(BaseCommand):
     help = (
-        "Opens every sealed value and seals those that are under an older key with the first key of SEAL_KEYS.
-        " "Each batch is committed by itself, so it may be interrupted and run again. Exits with 1 if a value
-        could " "not be opened: keep every old key until it exits with 0."
+        "Opens every sealed value and seals those under an older key with the first key of SEAL_KEYS. "
+        "Each batch is committed by itself, so this may be interrupted and run again. "
+        "Keep the old keys until it exits with 0: it exits with 1 if a value could not be opened."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -82,9 +82,9 @@ class Command(BaseCommand):
 def sealed_models() -> Iterator[type[models.Model]]:
     for model in apps.get_models(include_auto_created=True):
         options = model._meta
-        if options.managed and not options.proxy:
-            if any(isinstance(field, SealedTextField) for field in options.local_fields):
-                yield model
+        is_table = options.managed and not options.proxy
+        if is_table and any(isinstance(field, SealedTextField) for field in options.local_fields):
+            yield model
 
 
 def rotate(model: type[models.Model], columns: list[Column], *, batch: int, dry_run: bool) -> None:
@@ -92,7 +92,7 @@ def rotate(model: type[models.Model], columns: list[Column], *, batch: int, dry_
     waited for.
     """
     raw = {
-        f"raw_{column.field.name}": ExpressionWrapper(F(column.field.name), output_field=BinaryField())
+        f"raw_{column.sealed.name}": ExpressionWrapper(F(column.sealed.name), output_field=BinaryField())
         for column in columns
     }
     rows = model._base_manager.order_by("pk").annotate(**raw).values_list("pk", *raw)
@@ -113,15 +113,17 @@ def rotate(model: type[models.Model], columns: list[Column], *, batch: int, dry_
 
 
 def write(column: Column, renewed: list[tuple[Any, bytes]]) -> None:
-    """One statement a batch; row by row it took several times as long."""
-    options = column.field.model._meta
-    key, quote = options.pk, connection.ops.quote_name
+    """The whole batch in one statement."""
+    options = column.sealed.model._meta
+    names = (options.db_table, column.sealed.column, options.pk.column)
+    table, target, key = (connection.ops.quote_name(str(name)) for name in names)
+    key_type = options.pk.rel_db_type(connection)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {quote(options.db_table)} SET {quote(column.field.column)} = renewed.sealed "  # noqa:
-            S608 f"FROM unnest(%s::{key.rel_db_type(connection)}[], %s::bytea[]) AS renewed (key, sealed) "
-            f"WHERE {quote(options.db_table)}.{quote(key.column)} = renewed.key", [[pk for pk, _ in renewed],
-            [sealed for _, sealed in renewed]],
+            f"UPDATE {table} SET {target} = renewed.sealed "  # noqa: S608 - names from the models, no values
+            f"FROM unnest(%s::{key_type}[], %s::bytea[]) AS renewed (key, sealed) "
+            f"WHERE {table}.{key} = renewed.key",
+            [[pk for pk, _ in renewed], [sealed for _, sealed in renewed]],
         )
 
 
