@@ -1,5 +1,50 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CampaignConfig(AppConfig):
     name = "campaign"
+
+    def ready(self) -> None:
+        from campaign import actions, emails, permissions, rules
+        from outbox.kinds import CONFIRMATIONS, DELIVERIES, Kind, register
+
+        register(
+            Kind(
+                name="confirmation",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.signatures_by_id,
+                compose=emails.confirmation,
+                screen=rules.mailed_enough,
+            )
+        )
+        register(
+            Kind(
+                name="links",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                compose=emails.own_page_links,
+                screen=rules.mailed_enough,
+            )
+        )
+        register(
+            Kind(
+                name="letter_sent",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.dispatches_by_id,
+                compose=emails.letter_sent,
+            )
+        )
+        register(
+            Kind(
+                name="letter",
+                queue=DELIVERIES,
+                may_repeat=False,
+                load=emails.dispatches_by_id,
+                compose=emails.letter,
+                moved=actions.follow_message,
+            )
+        )
+        post_migrate.connect(permissions.grant, sender=self)

@@ -1,0 +1,189 @@
+"""The way of a signature: signed, confirmed, withdrawn, erased."""
+
+import datetime as dt
+import hashlib
+import hmac
+from typing import Any, TypedDict
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from campaign import rules
+from campaign.actions.deliveries import cancel_unsent, plan_dispatches
+from campaign.models import Signature
+from outbox import actions as outbox
+from privacy.indexes import address_index
+
+
+class NotAccepting(Exception):
+    """The campaign takes no signature now, or the letter that was read is no longer the one that is signed."""
+
+
+class LinkUsed(Exception):
+    """The link was good once: its signature has moved on since."""
+
+
+class ContentChanged(Exception):
+    """What would be confirmed is no longer what the page showed."""
+
+
+class Person(TypedDict):
+    """What the sign form asks, cleaned."""
+
+    name: str
+    email: str
+    country: str
+    display: str
+    own_words: str
+    city: str
+    wants_updates: bool
+
+
+_CONTENT = ("letter_id", "language", "name", "email", "country", "city", "own_words", "display", "wants_updates")
+
+# One statement, so that the check that the campaign is open, the row and its uniqueness can't disagree, and so that an
+# address that has signed costs the same as one that has not. A confirmed signature is left as it is.
+_SIGN = f"""
+    WITH asked AS (
+        SELECT campaign.id FROM campaign_campaign campaign
+        WHERE campaign.slug = %(slug)s AND campaign.state = 'open'
+          AND campaign.opens_at <= %(now)s AND campaign.closes_at > %(now)s
+          AND %(letter_id)s = (
+              SELECT id FROM campaign_letter
+              WHERE campaign_id = campaign.id AND published_at IS NOT NULL ORDER BY version DESC LIMIT 1
+          )
+    ), signed AS (
+        INSERT INTO campaign_signature AS mine (campaign_id, email_index, signed_at, {", ".join(_CONTENT)})
+        SELECT id, %(email_index)s, %(now)s, {", ".join(f"%({name})s" for name in _CONTENT)} FROM asked
+        ON CONFLICT (campaign_id, email_index) DO UPDATE SET
+            state = 'pending',
+            revision = mine.revision + CASE mine.state WHEN 'pending' THEN 0 ELSE 1 END,
+            confirmed_at = NULL,
+            signed_at = EXCLUDED.signed_at,
+            {", ".join(f"{name} = EXCLUDED.{name}" for name in _CONTENT)}
+        WHERE mine.state IN ('pending', 'withdrawn')
+        RETURNING id
+    )
+    SELECT id FROM signed
+    UNION ALL
+    SELECT mine.id FROM campaign_signature mine JOIN asked ON asked.id = mine.campaign_id
+    WHERE mine.email_index = %(email_index)s
+    LIMIT 1
+"""  # noqa: S608 - names of our own columns
+
+
+def sign(*, slug: str, letter_id: int, language: str, person: Person, now: dt.datetime | None = None) -> None:
+    """Note a signature and queue the mail that asks to confirm it; says nothing of who signed before.
+
+    Whoever has confirmed already gets a mail that says so instead. Raises NotAccepting.
+    """
+    now = now or timezone.now()
+    index = address_index(person["email"])
+    values = Signature(letter_id=letter_id, language=language, **{**person, "city": person["city"] or None,
+                       "own_words": person["own_words"] or None})
+    row: dict[str, Any] = {"slug": slug, "now": now, "email_index": index}
+    for name in _CONTENT:
+        field = Signature._meta.get_field(name.removesuffix("_id"))
+        row[name] = field.get_db_prep_save(getattr(values, name), connection)  # type: ignore[union-attr]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_SIGN, row)
+        found = cursor.fetchone()
+        if found is None:
+            raise NotAccepting
+        outbox.enqueue(
+            kind="confirmation",
+            subject_id=found[0],
+            address_index=index,
+            language=language,
+            quiet_since=now - rules.ONE_MAIL_PER,
+        )
+
+
+def digest_of(signature: Signature) -> str:
+    """What a confirm page shows, as a keyless fingerprint: it only has to notice a change in between."""
+    content = "\0".join(str(getattr(signature, name)) for name in _CONTENT)
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+@transaction.atomic
+def confirm_signature(*, signature_id: int, revision: int, shown: str, now: dt.datetime | None = None) -> Signature:
+    """Pending becomes confirmed, and its letters are planned; repeating it right away is harmless.
+
+    Raises LinkUsed, ContentChanged.
+    """
+    now = now or timezone.now()
+    signature = (
+        Signature.objects.locked()
+        .select_related("campaign")
+        .filter(pk=signature_id, revision=revision, erased_at=None)
+        .first()
+    )
+    if signature is None:
+        raise LinkUsed
+    if signature.state == Signature.State.CONFIRMED and just_confirmed(signature, now=now):
+        return signature
+    if signature.state != Signature.State.PENDING:
+        raise LinkUsed
+    if not hmac.compare_digest(shown.encode(), digest_of(signature).encode()):
+        raise ContentChanged
+    signature.move(Signature.State.CONFIRMED, confirmed_at=now)
+    plan_dispatches(signature, now=now)
+    return signature
+
+
+def just_confirmed(signature: Signature, *, now: dt.datetime) -> bool:
+    return signature.confirmed_at is not None and now - signature.confirmed_at < rules.REPEAT_WITHIN
+
+
+@transaction.atomic
+def withdraw_signature(*, signature: Signature, now: dt.datetime | None = None) -> None:
+    """Confirmed becomes withdrawn: it no longer counts, and letters that have not gone stay here."""
+    locked = Signature.objects.locked().get(pk=signature.pk)
+    if locked.state == Signature.State.WITHDRAWN:
+        return
+    locked.move(Signature.State.WITHDRAWN, reason="withdrawn by the supporter")
+    cancel_unsent(locked)
+
+
+@transaction.atomic
+def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> None:
+    """Remove the person for good: from the row, from mail that waits, and from letters that have not gone.
+
+    The count stays, and so does where the letter went, without whose it was.
+    """
+    locked = Signature.objects.locked().get(pk=signature.pk)
+    if locked.erased_at is not None:
+        return
+    if locked.state == Signature.State.PENDING:
+        locked.move(Signature.State.EXPIRED, reason="erased before it was confirmed")
+    cancel_unsent(locked)
+    outbox.forget(kind="confirmation", subject_id=locked.pk)
+    for dispatch_id in locked.dispatches.values_list("pk", flat=True):
+        outbox.forget(kind="letter_sent", subject_id=dispatch_id)
+    locked.dispatches.update(as_sent=None)
+    for name in ("email_index", "name", "email", "city", "own_words"):
+        setattr(locked, name, None)
+    locked.display = Signature.Display.HIDDEN
+    locked.wants_updates = False
+    locked.revision += 1
+    locked.erased_at = now or timezone.now()
+    locked.save()
+
+
+def request_links(*, email: str, language: str, now: dt.datetime | None = None) -> None:
+    """Queue a mail with the links to this address's signatures; nothing is sent where there are none."""
+    now = now or timezone.now()
+    outbox.enqueue(
+        kind="links", address_index=address_index(email), language=language, quiet_since=now - rules.ONE_MAIL_PER
+    )
+
+
+def expire_unanswered(*, now: dt.datetime | None = None) -> int:
+    """Signatures that nobody confirmed in time: their person is removed with them. Returns how many."""
+    now = now or timezone.now()
+    due = Signature.objects.unanswered_since(now - rules.CONFIRM_WITHIN).order_by("pk")[:1000]
+    with transaction.atomic():
+        signatures = list(due.select_for_update(skip_locked=True))
+        for signature in signatures:
+            erase_signature(signature=signature, now=now)
+    return len(signatures)

@@ -1,0 +1,40 @@
+"""Countries: ISO 3166-1 codes, named as CLDR names them in the reader's language."""
+
+import unicodedata
+from functools import cache
+
+from babel import Locale
+from django.utils.translation import get_language
+
+# CLDR also holds groupings (EU, UN, EZ), pseudo-locales (XA, XB) and "unknown" (ZZ): nobody signs from there.
+_NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+
+
+def _locale(language: str) -> Locale:
+    return Locale.parse({"zh-hans": "zh_Hans"}.get(language, language))
+
+
+@cache
+def names(language: str) -> dict[str, str]:
+    """Names by code, in the order in which a reader of that language looks for them."""
+    territories = _locale(language).territories
+    known = [(code, territories[code]) for code in territories if len(code) == 2 and code.isalpha()]
+    return dict(sorted((pair for pair in known if pair[0] not in _NOT_COUNTRIES), key=lambda pair: _sort_key(pair[1])))
+
+
+def _sort_key(name: str) -> str:
+    # "Åland" is looked for beside "Albania"; NFD puts the ring behind the letter.
+    return "".join(c for c in unicodedata.normalize("NFD", name.casefold()) if not unicodedata.combining(c))
+
+
+def is_country(code: str) -> bool:
+    return code in names("en")
+
+
+def name_of(code: str, language: str | None = None) -> str:
+    """The country's name in that language (the active one by default); the code itself where CLDR knows none."""
+    return names(language or get_language() or "en").get(code, code)
+
+
+def choices() -> list[tuple[str, str]]:
+    return list(names(get_language() or "en").items())

@@ -1,0 +1,153 @@
+"""Every e-mail that campaigns send, one function each: composed when it goes, so that it says what is true then.
+
+A composer returns None where the person is gone or the mail is no longer wanted; it is then cancelled, not sent.
+"""
+
+from collections.abc import Mapping, Sequence
+from email.utils import formataddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import formats, timezone, translation
+
+from campaign import countries, links, rules
+from campaign.models import Campaign, Dispatch, LetterText, Signature
+from campaign.models.texts import best_text
+from outbox.models import Message
+
+
+def signatures_by_id(messages: Sequence[Message]) -> Mapping[int, Signature]:
+    return Signature.objects.for_mail().in_bulk([message.subject_id for message in messages])
+
+
+def dispatches_by_id(messages: Sequence[Message]) -> Mapping[int, Dispatch]:
+    return Dispatch.objects.for_mail().in_bulk([message.subject_id for message in messages])
+
+
+def confirmation(message: Message) -> EmailMultiAlternatives | None:
+    """Asks to confirm; whoever has confirmed already is told so instead. Only the mailbox learns which."""
+    signature = message.subject
+    if not isinstance(signature, Signature) or signature.email is None:
+        return None
+    if signature.state == Signature.State.PENDING:
+        return _to_supporter(
+            signature,
+            "confirmation",
+            organisation=signature.campaign.organisation.name,
+            confirm_url=links.confirm_url(signature),
+            erase_url=links.erasure_url(signature),
+            expires_on=formats.date_format(signature.signed_at + rules.CONFIRM_WITHIN, "DATE_FORMAT"),
+        )
+    if signature.state == Signature.State.CONFIRMED:
+        return _to_supporter(signature, "already_signed", own_url=links.own_page_url(signature))
+    return None
+
+
+def own_page_links(message: Message) -> EmailMultiAlternatives | None:
+    """The links to everything that this address has signed; nothing where it has signed nothing."""
+    if message.address_index is None:
+        return None
+    signatures = list(Signature.objects.for_mail().of_address(bytes(message.address_index)).standing().order_by("-pk"))
+    if not signatures:
+        return None
+    items = [
+        {
+            "campaign_title": _title(signature.campaign, message.language),
+            "state_label": signature.get_state_display(),
+            "url": links.confirm_url(signature)
+            if signature.state == Signature.State.PENDING
+            else links.own_page_url(signature),
+        }
+        for signature in signatures
+    ]
+    return _mail("links", message.language, to=signatures[0].email, items=items)
+
+
+def letter_sent(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the supporter where the letter has arrived."""
+    dispatch = message.subject
+    if not isinstance(dispatch, Dispatch) or dispatch.signature.email is None:
+        return None
+    return _to_supporter(
+        dispatch.signature,
+        "letter_sent",
+        point_name=dispatch.point.name,
+        city=dispatch.point.city,
+        own_url=links.own_page_url(dispatch.signature),
+    )
+
+
+def letter(message: Message) -> EmailMultiAlternatives | None:
+    """The letter itself, to the delivery point; kept on the dispatch as it went out."""
+    dispatch = message.subject
+    if not isinstance(dispatch, Dispatch) or dispatch.signature.state != Signature.State.CONFIRMED:
+        return None
+    if dispatch.signature.email is None:
+        return None
+    signature = dispatch.signature
+    main, beside = letter_texts(signature)
+    name = signature.shown_name
+    mail = _mail(
+        "letter",
+        main.language,
+        to=dispatch.point.email,
+        sender=_named(name, settings.LETTERS_FROM_EMAIL),
+        letter=main,
+        letter_beside=beside,
+        shown_name=name,
+        own_words=signature.own_words,
+        city=signature.city,
+        country_name=countries.name_of(signature.country, main.language),
+        country_name_beside=countries.name_of(signature.country, beside.language) if beside else "",
+        campaign_title=_title(signature.campaign, main.language),
+        organisation=signature.campaign.organisation.name,
+    )
+    Dispatch.objects.filter(pk=dispatch.pk).update(as_sent=mail.body)
+    return mail
+
+
+def letter_texts(signature: Signature) -> tuple[LetterText, LetterText | None]:
+    """The letter in the addressee's language, and the one that the supporter read where that is another."""
+    texts = {text.language: text for text in signature.letter.texts.all()}
+    campaign = signature.campaign
+    signed = texts.get(signature.language) or texts[campaign.source_language]
+    main = texts.get(campaign.addressee_language, signed)
+    return main, signed if signed != main else None
+
+
+def _to_supporter(signature: Signature, kind: str, **context: Any) -> EmailMultiAlternatives:
+    return _mail(
+        kind,
+        signature.language,
+        to=signature.email,
+        name=signature.name,
+        campaign_title=_title(signature.campaign, signature.language),
+        **context,
+    )
+
+
+def _mail(
+    kind: str, language: str, *, to: str | None, sender: str | None = None, **context: Any
+) -> EmailMultiAlternatives:
+    context |= {"site_url": settings.SITE_URL, "language": language, "today": timezone.localdate()}
+    with translation.override(language):
+        mail = EmailMultiAlternatives(
+            subject=" ".join(render_to_string(f"emails/{kind}/subject.txt", context).split()),
+            body=render_to_string(f"emails/{kind}/body.txt", context).strip() + "\n",
+            from_email=sender,
+            to=[to] if to else [],
+        )
+        mail.attach_alternative(render_to_string(f"emails/{kind}/body.html", context), "text/html")
+    return mail
+
+
+def _title(campaign: Campaign, language: str) -> str:
+    text = best_text(campaign.texts, language, source=campaign.source_language)
+    return text.title if text else campaign.slug
+
+
+def _named(name: str, address: str) -> str:
+    """The sender's name as far as it may be shown; from the system's address, so that mail servers can check it."""
+    return formataddr((f"{name} (Maninso)" if name else "Maninso", address))

@@ -1,0 +1,47 @@
+"""The links that go out in mails: each proves by itself what it is for, and nothing of it is stored."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from campaign import rules
+from campaign.models import Campaign, Signature
+from privacy.links import make_token
+
+CONFIRM = "signature-confirm"
+OWN_PAGE = "signature-own-page"
+
+
+def absolute(name: str, *args: object, language: str) -> str:
+    with translation.override(language):
+        return settings.SITE_URL + reverse(name, args=args)
+
+
+def confirm_token(signature: Signature) -> str:
+    return make_token(
+        CONFIRM, signature.pk, revision=signature.revision, expires_at=signature.signed_at + rules.CONFIRM_WITHIN
+    )
+
+
+def own_page_token(signature: Signature) -> str:
+    """The same from one mail to the next; it ends with an erasure or a new beginning."""
+    since = signature.confirmed_at or signature.signed_at
+    return make_token(
+        OWN_PAGE, signature.pk, revision=signature.revision, expires_at=since + rules.OWN_PAGE_FOR
+    )
+
+
+def confirm_url(signature: Signature) -> str:
+    return absolute("confirm", confirm_token(signature), language=signature.language)
+
+
+def own_page_url(signature: Signature) -> str:
+    return absolute("own_page", own_page_token(signature), language=signature.language)
+
+
+def erasure_url(signature: Signature) -> str:
+    return absolute("erasure", own_page_token(signature), language=signature.language)
+
+
+def campaign_url(campaign: Campaign, language: str) -> str:
+    return absolute("campaign", campaign.slug, language=language)

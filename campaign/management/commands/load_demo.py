@@ -1,0 +1,199 @@
+"""The demonstration: Save North Korean Refugees Day, its letter in four languages, and invented people."""
+
+import datetime as dt
+import secrets
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Membership, Organisation, User
+from campaign import actions, demo
+from campaign.models import (
+    AnswersFor,
+    Campaign,
+    CampaignText,
+    DeliveryPoint,
+    Letter,
+    LetterText,
+    Observance,
+    ObservanceDate,
+    ObservanceText,
+    Signature,
+    Target,
+    TargetText,
+)
+from privacy.indexes import address_index
+
+FOLDER = Path(demo.__file__).parent
+DAY = dt.timedelta(days=1)
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration content. Running it again changes nothing that is there."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("This is not a demonstration (DEMO is off): invented people would stand beside real ones.")
+        with transaction.atomic():
+            self.load()
+        self.stdout.write(f"{Campaign.objects.count()} campaign, {DeliveryPoint.objects.count()} delivery points")
+
+    def load(self) -> None:
+        organisations = {row["slug"]: load_organisation(row) for row in _read("organisations")["organisations"]}
+        people = _read("people")
+        staff = [load_person(row, organisations) for row in people["staff"]]
+        write_logins(staff)
+        observance = load_observance(_read("observance"))
+        points = _read("points")
+        targets = {row["slug"]: load_target(row) for row in points["targets"]}
+        for row in points["points"]:
+            load_point(row, targets[row["target"]])
+        administrator = next(person for person, _password in staff if person.is_superuser)
+        for row in _read("campaigns")["campaigns"]:
+            signatures = [person for person in people["signatures"] if person["campaign"] == row["slug"]]
+            load_campaign(row, observance, organisations, targets, signatures, by=administrator)
+
+
+def load_organisation(row: dict[str, Any]) -> Organisation:
+    words = row["texts"]["en"]
+    return Organisation.objects.get_or_create(
+        slug=row["slug"], defaults={"name": words["name"], "about": words["about"]}
+    )[0]
+
+
+def load_person(row: dict[str, Any], organisations: dict[str, Organisation]) -> tuple[User, str | None]:
+    """The person, and the password where the account was made just now."""
+    person = User.objects.filter(email=row["email"]).first()
+    if person is not None:
+        return person, None
+    password = secrets.token_urlsafe(12)
+    person = User.objects.create_user(
+        row["email"], password, name=row["name"], is_staff=True, is_superuser=row["superuser"]
+    )
+    person.emailaddress_set.create(email=person.email, verified=True, primary=True)
+    person.groups.set(Group.objects.filter(name__in=row["roles"]))
+    for membership in row["memberships"]:
+        Membership.objects.create(
+            user=person, organisation=organisations[membership["organisation"]], role=membership["role"]
+        )
+    return person, password
+
+
+def write_logins(staff: list[tuple[User, str | None]]) -> None:
+    """Random passwords, kept beside the data of this machine alone; bin/start prints them."""
+    made = [f"{person.email}  {password}  {person.name}" for person, password in staff if password]
+    if made:
+        path = settings.VAR_DIR / "demo-logins.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text("\n".join(made) + "\n", encoding="utf-8")
+
+
+def load_observance(row: dict[str, Any]) -> Observance:
+    observance, made = Observance.objects.get_or_create(
+        slug=row["slug"], defaults={"month": row["month"], "day": row["day"]}
+    )
+    if made:
+        for year, date in row["overrides"].items():
+            ObservanceDate.objects.create(observance=observance, year=int(year), date=date)
+        for language, words in row["texts"].items():
+            ObservanceText.objects.create(observance=observance, language=language, **_stripped(words))
+    return observance
+
+
+def load_target(row: dict[str, Any]) -> Target:
+    target, made = Target.objects.get_or_create(slug=row["slug"])
+    if made:
+        for language, words in row["texts"].items():
+            TargetText.objects.create(target=target, language=language, **_stripped(words))
+    return target
+
+
+def load_point(row: dict[str, Any], target: Target) -> None:
+    fields = {name: row[name] for name in row if name not in ("target", "name", "answers_for")}
+    point, made = DeliveryPoint.objects.get_or_create(target=target, name=row["name"], defaults=fields)
+    if made:
+        for country in row["answers_for"]:
+            AnswersFor.objects.create(point=point, country=country)
+
+
+def load_campaign(
+    row: dict[str, Any],
+    observance: Observance,
+    organisations: dict[str, Organisation],
+    targets: dict[str, Target],
+    signatures: list[dict[str, Any]],
+    *,
+    by: User,
+) -> None:
+    """The coming edition: open from the day after the last one, delivering until a week after the day."""
+    now = timezone.now()
+    date = observance.next_date(now.date())
+    slug = f"{row['slug']}-{date.year}"
+    if Campaign.objects.filter(slug=slug).exists():
+        return
+    opens_at = _midnight(observance.date_in(date.year - 1) + DAY)
+    campaign = Campaign.objects.create(
+        slug=slug,
+        organisation=organisations[row["organisation"]],
+        observance=observance,
+        edition=date.year,
+        target=targets[row["target"]],
+        source_language="en",
+        addressee_language="zh-hans",
+        goal=row["goal"],
+        opens_at=opens_at,
+        closes_at=_midnight(date + DAY),
+        deliver_from=opens_at,
+        deliver_until=_midnight(date + 8 * DAY),
+    )
+    for language, words in row["texts"].items():
+        CampaignText.objects.create(campaign=campaign, language=language, **_stripped(words))
+    for source in row["sources"]:
+        campaign.sources.create(publisher=source["publisher"], title=source["title"], date=source["date"])
+    letter = Letter.objects.create(campaign=campaign, version=1)
+    for language, _name in settings.LANGUAGES:
+        words = _read(f"letters/{row['slug']}.{language}")
+        LetterText.objects.create(letter=letter, **_stripped(words))
+    actions.publish_letter(letter=letter, by=by, now=opens_at)
+    actions.submit_campaign(campaign=campaign, by=by)
+    actions.approve_campaign(campaign=campaign, by=by, now=max(now, opens_at))
+    load_signatures(signatures, letter, now=now)
+
+
+def load_signatures(rows: list[dict[str, Any]], letter: Letter, *, now: dt.datetime) -> None:
+    """Invented supporters, confirmed in the past days: they count and plan no letter, for no letter of theirs goes out."""
+    for row in rows:
+        at = now - row["days_ago"] * DAY
+        signature = Signature.objects.create(
+            campaign=letter.campaign,
+            letter=letter,
+            language=row["language"],
+            email_index=address_index(row["email"]),
+            email=row["email"],
+            name=row["name"],
+            country=row["country"],
+            city=row["city"] or None,
+            own_words=row["own_words"] or None,
+            display=row["display"],
+            signed_at=at,
+        )
+        signature.move(Signature.State.CONFIRMED, confirmed_at=at)
+
+
+def _midnight(date: dt.date) -> dt.datetime:
+    return dt.datetime.combine(date, dt.time(), tzinfo=dt.UTC)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _stripped(words: dict[str, str]) -> dict[str, str]:
+    return {name: text.strip() for name, text in words.items()}

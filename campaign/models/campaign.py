@@ -1,0 +1,191 @@
+import datetime as dt
+from typing import Self
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from accounts.models import Organisation
+from campaign.models.delivery import DeliveryPoint, Target
+from campaign.models.observance import Observance
+from campaign.models.states import Stateful, StateChange, StatefulQuerySet, is_one_of, state_rules
+from campaign.models.texts import LanguageText
+
+
+class CampaignQuerySet(StatefulQuerySet):
+    def public(self) -> Self:
+        return self.filter(state__in=Campaign.PUBLIC_STATES)
+
+    def open(self) -> Self:
+        return self.filter(state=Campaign.State.OPEN)
+
+    def due_to_open(self, now: dt.datetime) -> Self:
+        return self.filter(state=Campaign.State.SCHEDULED, opens_at__lte=now)
+
+    def due_to_close(self, now: dt.datetime) -> Self:
+        return self.filter(state=Campaign.State.OPEN, closes_at__lte=now)
+
+    def delivering(self, now: dt.datetime) -> Self:
+        """Those whose letters may go out at this moment."""
+        return self.filter(
+            state__in=[Campaign.State.OPEN, Campaign.State.CLOSED],
+            paused=False,
+            deliver_from__lte=now,
+            deliver_until__gt=now,
+        )
+
+    def of(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
+        """Those that this person's organisations run; all of them for a superuser."""
+        return self if user.is_superuser else self.filter(organisation__memberships__user=user)
+
+    def for_pages(self) -> Self:
+        return self.select_related("organisation", "observance", "target").prefetch_related(
+            "texts", "observance__texts", "observance__moved_dates"
+        )
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    SCHEDULED = "scheduled", _("scheduled")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+    DELIVERED = "delivered", _("delivered")
+    ARCHIVED = "archived", _("archived")
+
+
+CAMPAIGN_STEPS = {
+    CampaignState.DRAFT: [CampaignState.IN_REVIEW],
+    CampaignState.IN_REVIEW: [CampaignState.DRAFT, CampaignState.SCHEDULED, CampaignState.OPEN],
+    CampaignState.SCHEDULED: [CampaignState.DRAFT, CampaignState.OPEN],
+    CampaignState.OPEN: [CampaignState.CLOSED],
+    CampaignState.CLOSED: [CampaignState.OPEN, CampaignState.DELIVERED],
+    CampaignState.DELIVERED: [CampaignState.ARCHIVED],
+}
+
+
+@pghistory.track(exclude=["state"])
+class Campaign(Stateful):
+    """One run of collecting signatures and delivering letters, often a year's edition of an observance."""
+
+    State = CampaignState
+
+    TRANSITIONS = CAMPAIGN_STEPS
+    PUBLIC_STATES = (State.SCHEDULED, State.OPEN, State.CLOSED, State.DELIVERED)
+
+    class Addressing(models.TextChoices):
+        NEAREST = "nearest", _("the point that answers for the supporter's country")
+        ALL = "all", _("every delivery point of the target")
+        CHOSEN = "chosen", _("the delivery points chosen below")
+
+    slug = models.SlugField(unique=True, max_length=100)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="campaigns")
+    observance = models.ForeignKey(
+        Observance, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns"
+    )
+    edition = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("The year, for an edition of an observance.")
+    )
+    target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="campaigns")
+    source_language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
+    addressee_language = models.CharField(
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default="en",
+        help_text=_("Letters go out in this language first, the supporter's own beside it."),
+    )
+    goal = models.PositiveIntegerField(default=1000)
+    state = FSMField(choices=State, db_default=State.DRAFT, default=State.DRAFT, protected=True)
+    paused = models.BooleanField(
+        default=False, help_text=_("Stops the sending of letters, never the collecting of signatures.")
+    )
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    deliver_from = models.DateTimeField()
+    deliver_until = models.DateTimeField()
+    addressing = models.CharField(max_length=10, choices=Addressing, default=Addressing.NEAREST)
+    chosen_points = models.ManyToManyField(DeliveryPoint, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opens_at", "slug"]
+        constraints = [
+            is_one_of(CampaignState, name="campaign_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(opens_at__lt=models.F("closes_at")),
+                name="campaign_opens_before_it_closes",
+                violation_error_message=_("The campaign must open before it closes."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deliver_from__lt=models.F("deliver_until")),
+                name="campaign_delivery_window_has_length",
+                violation_error_message=_("The delivery window must start before it ends."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__lte=models.F("deliver_until")),
+                name="campaign_delivers_until_it_closes",
+                violation_error_message=_("Letters signed on the last day must have time to go out."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(observance__isnull=True, edition__isnull=True)
+                | models.Q(observance__isnull=False, edition__isnull=False),
+                name="edition_belongs_to_an_observance",
+                violation_error_message=_("An observance needs the year of its edition, and a year its observance."),
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "observance", "edition"], name="one_edition_a_year_per_organisation"
+            ),
+            models.CheckConstraint(condition=models.Q(goal__gte=1), name="campaign_goal_is_positive"),
+        ]
+        triggers = state_rules(CAMPAIGN_STEPS, log="campaign_campaignchange")
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("campaign", args=[self.slug])
+
+    def url_in(self, language: str) -> str:
+        with translation.override(language):
+            return self.get_absolute_url()
+
+    def accepts_signatures(self, now: dt.datetime) -> bool:
+        return self.state == self.State.OPEN and self.opens_at <= now < self.closes_at
+
+    def observance_date(self) -> dt.date | None:
+        return self.observance.date_in(self.edition) if self.observance and self.edition else None
+
+
+class CampaignText(LanguageText):
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="texts")
+    title = models.CharField(max_length=120)
+    ask = models.CharField(max_length=300, help_text=_("What is asked, in one line."))
+    background = models.TextField(help_text=_("Who is at risk. Plain text; an empty line starts a new paragraph."))
+
+    class Meta(LanguageText.Meta):
+        constraints = [models.UniqueConstraint(fields=["campaign", "language"], name="one_campaign_text_per_language")]
+
+
+class CampaignSource(models.Model):
+    """What the background rests on."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="sources")
+    publisher = models.CharField(max_length=200)
+    title = models.CharField(max_length=300)
+    date = models.CharField(max_length=20, help_text=_("As exact as the source's own: 2013, 2012-02 or 2018-09-24."))
+
+    class Meta:
+        ordering = ["date", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.publisher}: {self.title}"
+
+
+class CampaignChange(StateChange):
+    row = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="changes")

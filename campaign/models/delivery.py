@@ -1,0 +1,228 @@
+"""Whom a letter addresses, where it is handed over, and each letter on its way there."""
+
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from campaign.models.states import Stateful, StateChange, StatefulQuerySet, is_one_of, state_rules
+from campaign.models.texts import LanguageText
+from privacy.fields import SealedTextField
+
+
+class Target(models.Model):
+    """Whom letters address: an office. The forms of address stand in the letter's texts."""
+
+    slug = models.SlugField(unique=True, max_length=80)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class TargetText(LanguageText):
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="texts")
+    name = models.CharField(max_length=200, help_text=_("The office."))
+    holder = models.CharField(max_length=100, blank=True, help_text=_("Who holds it at present."))
+
+    class Meta(LanguageText.Meta):
+        constraints = [models.UniqueConstraint(fields=["target", "language"], name="one_target_text_per_language")]
+
+
+class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
+    def takes_email(self) -> Self:
+        return self.filter(active=True).exclude(email="")
+
+    def with_letters_waiting(self, campaigns: list[int]) -> Self:
+        """Points where a letter of these campaigns waits: one index look-up for each point, however many wait."""
+        waiting = Dispatch.objects.waiting().filter(point=models.OuterRef("pk"), signature__campaign__in=campaigns)
+        return self.takes_email().filter(models.Exists(waiting)).order_by("pk")
+
+    def answering(self, *, target_id: int, country: str) -> Self:
+        """The points to which a letter from that country may go, the right one first: the point that answers for the
+        country, then the one that takes countries for which none answers."""
+        return (
+            self.takes_email()
+            .filter(target_id=target_id)
+            .filter(models.Q(answers_for__country=country) | models.Q(takes_rest=True))
+            .annotate(answers=models.Q(answers_for__country=country))
+            .order_by(models.F("answers").desc(nulls_last=True), "pk")
+        )
+
+
+class DeliveryPoint(models.Model):
+    """Where letters for a target are handed over: a street address, an e-mail address, or both."""
+
+    class Kind(models.TextChoices):
+        EMBASSY = "embassy", _("Embassy")
+        CONSULATE = "consulate", _("Consulate")
+        MISSION = "mission", _("Mission")
+        OFFICE = "office", _("Office")
+
+    target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="points")
+    kind = models.CharField(max_length=20, choices=Kind)
+    name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2, help_text=_("ISO 3166-1 alpha-2, for example PL."))
+    city = models.CharField(max_length=100)
+    time_zone = models.CharField(max_length=50, default="UTC")
+    postal_address = models.TextField(blank=True)
+    email = models.EmailField(blank=True)
+    verified_on = models.DateField(
+        null=True, blank=True, help_text=_("When a person last checked the addresses against the office's own page.")
+    )
+    takes_rest = models.BooleanField(
+        default=False, help_text=_("Takes letters from countries for which no point answers; one per target.")
+    )
+    hourly_cap = models.PositiveIntegerField(default=60, help_text=_("At most so many e-mails an hour."))
+    active = models.BooleanField(default=True)
+    # Touched by the release task alone, never by a request; see campaign/actions/deliveries.py.
+    next_slot_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = DeliveryPointQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["country", "city", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["target", "name"], name="one_point_per_target_and_name"),
+            models.UniqueConstraint(
+                fields=["target"], condition=models.Q(takes_rest=True), name="one_point_takes_the_rest"
+            ),
+            models.CheckConstraint(condition=models.Q(hourly_cap__gte=1), name="point_cap_is_positive"),
+            models.CheckConstraint(
+                condition=~models.Q(takes_rest=True) | ~models.Q(email=""), name="point_that_takes_the_rest_has_email"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def spacing(self) -> dt.timedelta:
+        """Time from one letter to the next, so that an hour holds no more than the cap."""
+        return dt.timedelta(hours=1) / self.hourly_cap
+
+
+class AnswersFor(models.Model):
+    """A country whose letters go to this point; for one target each country has at most one point."""
+
+    point = models.ForeignKey(DeliveryPoint, on_delete=models.CASCADE, related_name="answers_for")
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, editable=False, related_name="+")
+    country = models.CharField(max_length=2)
+
+    class Meta:
+        verbose_name_plural = "answers for"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["target", "country"],
+                name="one_point_answers_for_a_country",
+                violation_error_message=_("Another point already answers for this country."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.country
+
+    def save(self, **kwargs: object) -> None:  # type: ignore[override]
+        self.target_id = self.point.target_id
+        super().save(**kwargs)  # type: ignore[arg-type]
+
+
+class DispatchQuerySet(StatefulQuerySet):
+    def waiting(self) -> Self:
+        """Planned e-mails that may go as far as their campaign is concerned; the window and the cap are the caller's."""
+        return self.filter(
+            state=Dispatch.State.PLANNED, channel=Dispatch.Channel.EMAIL, signature__campaign__paused=False
+        )
+
+    def for_mail(self) -> Self:
+        return self.select_related("point", "signature__campaign__organisation").prefetch_related(
+            "signature__campaign__texts", "signature__letter__texts"
+        )
+
+    def unsent(self) -> Self:
+        return self.filter(state__in=[Dispatch.State.PLANNED, Dispatch.State.QUEUED, Dispatch.State.HELD])
+
+    def silent_since(self, moment: dt.datetime) -> Self:
+        return self.filter(state=Dispatch.State.ACCEPTED, accepted_at__lte=moment)
+
+
+class DispatchState(models.TextChoices):
+    PLANNED = "planned", _("waiting for its turn")
+    QUEUED = "queued", _("about to be sent")
+    SENDING = "sending", _("being sent")
+    ACCEPTED = "accepted", _("accepted by the recipient's mail server")
+    PRESUMED_DELIVERED = "presumed_delivered", _("delivered, as far as can be known")
+    REPLIED = "replied", _("answered")
+    BOUNCED = "bounced", _("refused by the recipient's mail server")
+    REROUTED = "rerouted", _("sent another way")
+    HELD = "held", _("held back")
+    CANCELLED = "cancelled", _("not sent")
+    UNKNOWN = "unknown", _("unclear: the connection broke while it was sent")
+
+
+DISPATCH_STEPS = {
+    DispatchState.PLANNED: [DispatchState.QUEUED, DispatchState.HELD, DispatchState.CANCELLED],
+    DispatchState.HELD: [DispatchState.PLANNED, DispatchState.CANCELLED],
+    DispatchState.QUEUED: [DispatchState.SENDING, DispatchState.PLANNED, DispatchState.HELD, DispatchState.CANCELLED],
+    DispatchState.SENDING: [DispatchState.ACCEPTED, DispatchState.QUEUED, DispatchState.BOUNCED, DispatchState.UNKNOWN, DispatchState.CANCELLED],
+    DispatchState.ACCEPTED: [DispatchState.PRESUMED_DELIVERED, DispatchState.BOUNCED, DispatchState.REPLIED],
+    DispatchState.PRESUMED_DELIVERED: [DispatchState.BOUNCED, DispatchState.REPLIED],
+    DispatchState.BOUNCED: [DispatchState.REROUTED],
+    # Withdrawn before it went, then signed again.
+    DispatchState.CANCELLED: [DispatchState.PLANNED],
+    # A person who found out what happened may settle it; nothing resends it by itself.
+    DispatchState.UNKNOWN: [DispatchState.ACCEPTED, DispatchState.BOUNCED, DispatchState.CANCELLED, DispatchState.REPLIED],
+}
+
+
+class Dispatch(Stateful):
+    """One letter on its way to one delivery point by one channel."""
+
+    State = DispatchState
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("by e-mail")
+        HAND = "hand", _("by hand")
+        POST = "post", _("by post")
+
+    TRANSITIONS = DISPATCH_STEPS
+
+    signature = models.ForeignKey("campaign.Signature", on_delete=models.PROTECT, related_name="dispatches")
+    point = models.ForeignKey(DeliveryPoint, on_delete=models.PROTECT, related_name="dispatches")
+    channel = models.CharField(max_length=10, choices=Channel, db_default=Channel.EMAIL)
+    state = FSMField(choices=State, db_default=State.PLANNED, default=State.PLANNED, protected=True)
+    planned_at = models.DateTimeField()
+    queued_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    # The letter as it went out, so that the supporter reads what the embassy read.
+    as_sent = SealedTextField(null=True, blank=True)
+
+    objects = DispatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "dispatches"
+        constraints = [
+            models.UniqueConstraint(fields=["signature", "point", "channel"], name="one_dispatch_per_signature_and_point"),
+            is_one_of(DispatchState, name="dispatch_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=False)
+                | ~models.Q(state__in=[DispatchState.ACCEPTED, DispatchState.PRESUMED_DELIVERED]),
+                name="accepted_dispatch_says_when",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["point", "id"], condition=models.Q(state=DispatchState.PLANNED), name="dispatch_waiting"),
+            models.Index(fields=["point", "queued_at"], name="dispatch_point_queued"),
+            models.Index(fields=["accepted_at"], condition=models.Q(state=DispatchState.ACCEPTED), name="dispatch_silent"),
+        ]
+        triggers = state_rules(DISPATCH_STEPS, log="campaign_dispatchchange")
+
+    def __str__(self) -> str:
+        return f"{self.pk} ({self.state})"
+
+
+class DispatchChange(StateChange):
+    row = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="changes")
+
+

@@ -1,0 +1,86 @@
+import datetime as dt
+from typing import Self
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models.campaign import Campaign
+from campaign.models.texts import LanguageText
+
+# What was signed stays what it was: the database refuses, whoever asks.
+_REFUSE = "RAISE EXCEPTION 'a published letter is immutable: make a new version' USING ERRCODE = 'check_violation';"
+_REFUSE_IF_PUBLISHED = f"""
+    IF EXISTS (
+        SELECT FROM campaign_letter
+        WHERE id = (CASE WHEN TG_OP = 'INSERT' THEN NEW.letter_id ELSE OLD.letter_id END) AND published_at IS NOT NULL
+    ) THEN
+        {_REFUSE}
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False)
+
+
+class Letter(models.Model):
+    """One version of what a campaign's supporters sign; immutable, with its texts, once published."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="letters")
+    version = models.PositiveSmallIntegerField()
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["campaign", "-version"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "version"], name="one_letter_per_version")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="published_letter_is_immutable",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__published_at__isnull=False),
+                func=_REFUSE,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign} v{self.version}"
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    def publish(self, *, now: dt.datetime) -> None:
+        self.published_at = now
+        self.save(update_fields=["published_at"])
+
+
+class LetterText(LanguageText):
+    """The letter in one language, with the forms of address proper to it."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="texts")
+    addressee = models.TextField(help_text=_("The address block, a line each: office, then the way it goes."))
+    salutation = models.CharField(max_length=200)
+    subject = models.CharField(max_length=150)
+    body = models.TextField(help_text=_("Plain text; an empty line starts a new paragraph."))
+    closing = models.TextField()
+    name_suffix = models.CharField(
+        max_length=20, blank=True, help_text=_("What follows the writer's name, where the language has it: 올림, 谨启.")
+    )
+
+    class Meta(LanguageText.Meta):
+        constraints = [models.UniqueConstraint(fields=["letter", "language"], name="one_letter_text_per_language")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="published_text_is_immutable",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=_REFUSE_IF_PUBLISHED,
+            )
+        ]

@@ -1,0 +1,161 @@
+import datetime as dt
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from campaign.models.campaign import Campaign
+from campaign.models.letter import Letter
+from campaign.models.states import Stateful, StateChange, StatefulQuerySet, is_one_of, state_rules
+from privacy.fields import SealedTextField
+
+
+class SignatureQuerySet(StatefulQuerySet):
+    def of_address(self, email_index: bytes) -> Self:
+        return self.filter(email_index=email_index)
+
+    def standing(self) -> Self:
+        """Those that have a person behind them who may want to see or end them."""
+        return self.filter(erased_at__isnull=True).exclude(state=Signature.State.EXPIRED)
+
+    def for_mail(self) -> Self:
+        return self.select_related("campaign__organisation").prefetch_related("campaign__texts", "letter__texts")
+
+    def unanswered_since(self, moment: dt.datetime) -> Self:
+        return self.filter(state=Signature.State.PENDING, signed_at__lt=moment)
+
+
+class SignatureState(models.TextChoices):
+    PENDING = "pending", _("waiting for your confirmation")
+    CONFIRMED = "confirmed", _("confirmed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    EXPIRED = "expired", _("expired")
+    HELD = "held", _("held for a check")
+    REJECTED = "rejected", _("not accepted")
+
+
+SIGNATURE_STEPS = {
+    SignatureState.PENDING: [SignatureState.CONFIRMED, SignatureState.EXPIRED, SignatureState.HELD],
+    SignatureState.CONFIRMED: [SignatureState.WITHDRAWN, SignatureState.HELD],
+    # Signing again is a new beginning of the same row.
+    SignatureState.WITHDRAWN: [SignatureState.PENDING],
+    SignatureState.HELD: [SignatureState.CONFIRMED, SignatureState.REJECTED],
+}
+
+
+class Signature(Stateful):
+    """One person's name under one version of a letter; a personal letter when it carries own words."""
+
+    State = SignatureState
+
+    TRANSITIONS = SIGNATURE_STEPS
+
+    class Display(models.TextChoices):
+        """How the name may be shown, on the page and in the letter."""
+
+        FULL = "full", _("my full name")
+        INITIALS = "initials", _("my initials")
+        HIDDEN = "hidden", _("no name")
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="signatures")
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="signatures")
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    # Keyed hash of the canonical address: who signed can be looked up by whoever knows the address and the key.
+    email_index = models.BinaryField(max_length=32, null=True, editable=False)
+    name = SealedTextField(null=True)
+    email = SealedTextField(null=True)
+    country = models.CharField(max_length=2)
+    city = SealedTextField(null=True, blank=True)
+    own_words = SealedTextField(null=True, blank=True)
+    display = models.CharField(max_length=10, choices=Display)
+    wants_updates = models.BooleanField(default=False)
+    state = FSMField(choices=State, db_default=State.PENDING, default=State.PENDING, protected=True)
+    # Grows with every new beginning, so that links from before no longer open anything.
+    revision = models.PositiveSmallIntegerField(db_default=0, default=0)
+    signed_at = models.DateTimeField(db_default=Now())
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SignatureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "email_index"], name="one_signature_per_address"),
+            is_one_of(SignatureState, name="signature_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_at__isnull=False)
+                | ~models.Q(state__in=[SignatureState.CONFIRMED, SignatureState.WITHDRAWN]),
+                name="confirmed_signature_says_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    erased_at__isnull=True, email_index__isnull=False, email__isnull=False, name__isnull=False
+                )
+                | models.Q(
+                    erased_at__isnull=False,
+                    email_index__isnull=True,
+                    email__isnull=True,
+                    name__isnull=True,
+                    city__isnull=True,
+                    own_words__isnull=True,
+                ),
+                name="erased_signature_keeps_no_person",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["email_index"], condition=models.Q(email_index__isnull=False), name="signature_address"),
+            models.Index(fields=["signed_at"], condition=models.Q(state=SignatureState.PENDING), name="signature_unanswered"),
+        ]
+        triggers = state_rules(
+            SIGNATURE_STEPS, log="campaign_signaturechange", also=("campaign_id", "country", "confirmed_at")
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk} ({self.state})"
+
+    @property
+    def shown_name(self) -> str:
+        """The name as far as its owner lets it be seen; empty when hidden."""
+        if self.name is None or self.display == self.Display.HIDDEN:
+            return ""
+        if self.display == self.Display.INITIALS:
+            return initials(self.name)
+        return self.name
+
+
+def initials(name: str) -> str:
+    """"Maria de la Cruz" → "M. d. l. C."; "김하늘" → "김○○": family name alone, as Korean papers print it."""
+    words = name.split()
+    if len(words) == 1 and words[0] and "\u2e80" <= words[0][0] <= "\uffdc":
+        return words[0][0] + "○" * (len(words[0]) - 1)
+    return " ".join(f"{word[0]}." for word in words)
+
+
+class TransactionIdField(models.Field):
+    """PostgreSQL's xid8: which transaction wrote a row. Rows below the snapshot's xmin are all committed and visible."""
+
+    def db_type(self, connection: Any) -> str:
+        return "xid8"
+
+
+class CurrentTransactionId(models.Func):
+    function = "pg_current_xact_id"
+    output_field = TransactionIdField()
+
+
+class SignatureChange(StateChange):
+    """The log of signatures' states: what the tally counts from."""
+
+    row = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="changes")
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
+    country = models.CharField(max_length=2)
+    confirmed_at = models.DateTimeField(null=True)
+    transaction = TransactionIdField(db_default=CurrentTransactionId(), editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["transaction"], name="signature_change_transaction")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]

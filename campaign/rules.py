@@ -1,0 +1,101 @@
+"""Who may do what, and what must be there first: predicates named as sentences."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.rules import may_organise
+from campaign.models import Campaign, DeliveryPoint, Letter, Signature
+from outbox.models import Message
+
+# 7 days: mail scanners, holidays, a mailbox that is read on Sundays.
+CONFIRM_WITHIN = dt.timedelta(days=7)
+# Until the next edition and a little longer.
+OWN_PAGE_FOR = dt.timedelta(days=400)
+# A second press of the button, or a reload, right after confirming.
+REPEAT_WITHIN = dt.timedelta(minutes=15)
+# An embassy's server that refuses a letter late does so within two days.
+SILENCE_MEANS_DELIVERED = dt.timedelta(hours=48)
+
+# A double click, a reload, five hundred copies of one form: one mail.
+ONE_MAIL_PER = dt.timedelta(minutes=2)
+MAILS_A_DAY = 3
+MAILS_A_DAY_FOR_SUPPORTERS = 10
+ASKED_FOR_BY_ANYONE = ("confirmation", "links")
+
+def mailed_enough(messages: Sequence[Message]) -> dict[int, str]:
+    """The mails that would be one too many for their address today, over the whole site.
+
+    Anyone can type anyone's address: three a day unanswered, more for an address that has confirmed before. Answering
+    (confirming anything) starts the count afresh.
+    """
+    addresses = {bytes(message.address_index) for message in messages if message.address_index is not None}
+    answered: dict[bytes, dt.datetime] = {
+        bytes(row["email_index"]): row["latest"]
+        for row in Signature.objects.filter(email_index__in=addresses, confirmed_at__isnull=False)
+        .values("email_index")
+        .annotate(latest=Max("confirmed_at"))
+    }
+    since = timezone.now() - dt.timedelta(days=1)
+    unanswered: Counter[bytes] = Counter()
+    for address, created_at in (
+        Message.objects.taken()
+        .filter(address_index__in=addresses, kind__in=ASKED_FOR_BY_ANYONE, created_at__gt=since)
+        .exclude(pk__in=[message.pk for message in messages])
+        .values_list("address_index", "created_at")
+    ):
+        if created_at > answered.get(bytes(address), since):
+            unanswered[bytes(address)] += 1
+    too_many = {}
+    for message in messages:
+        address = bytes(message.address_index or b"")
+        unanswered[address] += 1
+        if unanswered[address] > (MAILS_A_DAY_FOR_SUPPORTERS if address in answered else MAILS_A_DAY):
+            too_many[message.pk] = "mailed_enough"
+    return too_many
+
+
+def may_run(user: User, campaign: Campaign) -> bool:
+    return user.is_superuser or may_organise(user, campaign.organisation)
+
+
+def unready(campaign: Campaign, *, now: dt.datetime) -> list[str]:
+    """What is missing before this campaign can open, in words for its organizer; empty when it is ready."""
+    missing = []
+    languages = set(campaign.texts.values_list("language", flat=True))
+    if campaign.source_language not in languages:
+        missing.append(_("The campaign has no text in its own language (%(language)s).") % _language(campaign))
+    letter = current_letter(campaign)
+    if letter is None:
+        missing.append(_("The letter is not published yet."))
+    else:
+        written = set(letter.texts.values_list("language", flat=True))
+        missing += [
+            _("The published letter has no text in %(language)s.") % {"language": name}
+            for code, name in settings.LANGUAGES
+            if code in {campaign.source_language, campaign.addressee_language} - written
+        ]
+    if campaign.addressing == Campaign.Addressing.CHOSEN:
+        if not campaign.chosen_points.exists():
+            missing.append(_("No delivery point is chosen."))
+    elif not DeliveryPoint.objects.takes_email().filter(target=campaign.target).exists():
+        missing.append(_("The target has no delivery point with an e-mail address."))
+    if campaign.closes_at <= now:
+        missing.append(_("The closing date is in the past."))
+    return missing
+
+
+def _language(campaign: Campaign) -> dict[str, Any]:
+    return {"language": campaign.get_source_language_display()}
+
+
+def current_letter(campaign: Campaign) -> Letter | None:
+    """The version that a supporter signs now: the latest published."""
+    return Letter.objects.published().filter(campaign=campaign).order_by("-version").first()

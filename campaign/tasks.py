@@ -1,0 +1,43 @@
+"""What Celery calls: each loads nothing, decides nothing, and may run twice."""
+
+import structlog
+from celery import shared_task
+
+from campaign import actions
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task
+def release_dispatches() -> int:
+    return actions.release_dispatches()
+
+
+@shared_task
+def tally() -> int:
+    return actions.tally_new()
+
+
+@shared_task
+def follow_the_clock() -> None:
+    actions.follow_the_clock()
+
+
+@shared_task
+def expire_unanswered() -> int:
+    return actions.expire_unanswered()
+
+
+@shared_task
+def presume_delivered() -> int:
+    return actions.presume_delivered()
+
+
+@shared_task
+def recount() -> int:
+    """Finds drift and says so; mending is a person's decision (`bin/manage recount --mend`)."""
+    drifts = actions.recount(mend=False)
+    for drift in drifts:
+        log.error("tally has drifted", campaign=drift.campaign_id, dimension=drift.dimension, key=drift.key,
+                  counted=drift.counted, true=drift.true)
+    return len(drifts)

@@ -1,0 +1,241 @@
+"""The way of a supporter: sign, look in the mailbox, confirm, see what became of it, leave."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaign import actions, countries, links, rules
+from campaign.actions.signing import Person
+from campaign.forms import LinkRequestForm, SignForm
+from campaign.models import Signature
+from campaign.models.texts import best_text
+from campaign.views.guards import signing_page
+from campaign.views.public import campaign_context, letter_context, public_campaign
+from privacy.links import ExpiredLink, ForgedLink, read_token
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@get_or_post
+@signing_page
+def sign(request: HttpRequest, slug: str) -> HttpResponse:
+    if request.method == "POST":
+        form = SignForm(request.POST)
+        if form.is_valid() and _signed(form, slug):
+            return redirect("sent", slug)
+        return _sign_page(request, slug, form)
+    return _sign_page(request, slug, None)
+
+
+def _signed(form: SignForm, slug: str) -> bool:
+    asked = dict(form.cleaned_data)
+    letter_id = asked.pop("letter")
+    try:
+        actions.sign(slug=slug, letter_id=letter_id, language=get_language(), person=cast(Person, asked))
+    except actions.NotAccepting:
+        return False
+    return True
+
+
+def _sign_page(request: HttpRequest, slug: str, form: SignForm | None) -> HttpResponse:
+    """The form with what was typed and what is wrong with it, or why no signature is taken now."""
+    campaign = public_campaign(slug)
+    if not campaign.accepts_signatures(timezone.now()):
+        return render(request, "campaign/not_accepting.html", campaign_context(campaign), status=409 if form else 200)
+    letter = rules.current_letter(campaign)
+    letter_id = letter.pk if letter else None
+    if form is None:
+        form = SignForm(initial={"letter": letter_id})
+    elif form.is_valid() or "letter" in form.errors:
+        form = SignForm({**form.data.dict(), "letter": letter_id})
+        form.add_error(None, _("The letter has changed since you opened this page. Please read it again, then sign."))
+    context = letter_context(request, campaign, letter) | {"form": form, "sign_url": reverse("sign", args=[slug])}
+    return render(request, "campaign/sign.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@signing_page
+def sent(request: HttpRequest, slug: str) -> HttpResponse:
+    return render(request, "campaign/sent.html", campaign_context(public_campaign(slug)))
+
+
+def with_signature(purpose: str) -> Callable[[Any], Any]:
+    """Opens the link: the view gets the signature it is for. A link that is expired, used, forged or cut off leads to one
+    page for all of these, which offers a new one and tells nothing about anyone."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def opened(request: HttpRequest, token: str) -> HttpResponse:
+            try:
+                link = read_token(purpose, token, now=timezone.now())
+            except (ForgedLink, ExpiredLink):
+                return link_problem(request)
+            signature = (
+                Signature.objects.for_mail()
+                .filter(pk=link.subject, revision=link.revision, erased_at__isnull=True)
+                .first()
+            )
+            if signature is None:
+                return link_problem(request)
+            return view(request, signature)
+
+        return signing_page(opened)
+
+    return decorate
+
+
+def link_problem(request: HttpRequest) -> HttpResponse:
+    return render(request, "campaign/link_problem.html", {"form": LinkRequestForm()}, status=410)
+
+
+@get_or_post
+@with_signature(links.CONFIRM)
+def confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            signature = actions.confirm_signature(
+                signature_id=signature.pk, revision=signature.revision, shown=request.POST.get("shown", "")
+            )
+        except actions.LinkUsed:
+            return link_problem(request)
+        except actions.ContentChanged:
+            return _confirm_page(request, signature, changed=True)
+        return redirect("confirmed", links.own_page_token(signature))
+    if signature.state == Signature.State.CONFIRMED and actions.just_confirmed(signature, now=timezone.now()):
+        return redirect("confirmed", links.own_page_token(signature))
+    if signature.state != Signature.State.PENDING:
+        return link_problem(request)
+    return _confirm_page(request, signature)
+
+
+def _confirm_page(request: HttpRequest, signature: Signature, *, changed: bool = False) -> HttpResponse:
+    context = signature_context(request, signature) | {
+        "shown": actions.digest_of(signature),
+        "changed": changed,
+        "erase_url": reverse("erasure", args=[links.own_page_token(signature)]),
+    }
+    return render(request, "campaign/confirm.html", context, status=409 if changed else 200)
+
+
+@require_safe
+@with_signature(links.OWN_PAGE)
+def confirmed(request: HttpRequest, signature: Signature) -> HttpResponse:
+    text = best_text(signature.campaign.texts, get_language(), source=signature.campaign.source_language)
+    share_url = links.campaign_url(signature.campaign, get_language())
+    context = signature_context(request, signature) | {
+        "own_url": reverse("own_page", args=[links.own_page_token(signature)]),
+        "share_url": share_url,
+        "share_text": f"{text.ask if text else ''}\n{share_url}".strip(),
+    }
+    return render(request, "campaign/confirmed.html", context)
+
+
+@require_safe
+@with_signature(links.OWN_PAGE)
+def own_page(request: HttpRequest, signature: Signature) -> HttpResponse:
+    token = links.own_page_token(signature)
+    context = signature_context(request, signature) | {
+        "deliveries": [
+            {
+                "point_name": dispatch.point.name,
+                "city": dispatch.point.city,
+                "state": dispatch.state,
+                "state_label": dispatch.get_state_display(),
+                "at": dispatch.accepted_at or dispatch.queued_at or dispatch.planned_at,
+                "text": dispatch.as_sent,
+            }
+            for dispatch in signature.dispatches.select_related("point").order_by("pk")
+        ],
+        "state_sentence": state_sentence(signature),
+        "may_withdraw": signature.may_move(Signature.State.WITHDRAWN),
+        "withdraw_url": reverse("withdrawal", args=[token]),
+        "erase_url": reverse("erasure", args=[token]),
+        "resend_url": reverse("resend", args=[token]),
+    }
+    return render(request, "campaign/own_page.html", context)
+
+
+def state_sentence(signature: Signature) -> str:
+    match signature.state:
+        case Signature.State.PENDING:
+            return _("You have not confirmed your signature yet. The link to do so is in your mailbox.")
+        case Signature.State.CONFIRMED:
+            return _("Your signature stands and counts.")
+        case Signature.State.WITHDRAWN:
+            return _("You have withdrawn your signature. It no longer counts.")
+        case Signature.State.HELD:
+            return _("A person of our team is looking at this signature. It does not count yet.")
+        case _:
+            return _("This signature was not accepted.")
+
+
+def signature_context(request: HttpRequest, signature: Signature) -> dict[str, Any]:
+    """The signature as it stands, with the campaign and the very version of the letter that it stands under."""
+    return letter_context(request, signature.campaign, signature.letter) | {
+        "signature": signature,
+        "shown_name": signature.shown_name,
+        "country_name": countries.name_of(signature.country),
+        "city": signature.city,
+        "own_words": signature.own_words,
+    }
+
+
+@get_or_post
+@with_signature(links.OWN_PAGE)
+def withdrawal(request: HttpRequest, signature: Signature) -> HttpResponse:
+    own_url = reverse("own_page", args=[links.own_page_token(signature)])
+    if request.method == "POST":
+        if signature.may_move(Signature.State.WITHDRAWN):
+            actions.withdraw_signature(signature=signature)
+        return redirect(own_url)
+    return render(request, "campaign/withdrawal.html", signature_context(request, signature) | {"own_url": own_url})
+
+
+@get_or_post
+@with_signature(links.OWN_PAGE)
+def erasure(request: HttpRequest, signature: Signature) -> HttpResponse:
+    if request.method == "POST":
+        actions.erase_signature(signature=signature)
+        return redirect("erased")
+    own_url = reverse("own_page", args=[links.own_page_token(signature)])
+    return render(request, "campaign/erasure.html", signature_context(request, signature) | {"own_url": own_url})
+
+
+@require_safe
+@signing_page
+def erased(request: HttpRequest) -> HttpResponse:
+    return render(request, "campaign/erased.html")
+
+
+@require_POST
+@with_signature(links.OWN_PAGE)
+def resend(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """Mail the link to this page again, to the address that signed."""
+    if signature.email is not None:
+        actions.request_links(email=signature.email, language=get_language() or settings.LANGUAGE_CODE)
+    return redirect("link_sent")
+
+
+@get_or_post
+@signing_page
+def link_request(request: HttpRequest) -> HttpResponse:
+    form = LinkRequestForm(request.POST or None)
+    if form.is_valid():
+        actions.request_links(email=form.cleaned_data["email"], language=get_language() or settings.LANGUAGE_CODE)
+        return redirect("link_sent")
+    return render(request, "campaign/link_request.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@signing_page
+def link_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "campaign/link_sent.html")

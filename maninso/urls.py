@@ -1,0 +1,26 @@
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from allauth.account.decorators import secure_admin_login
+from maninso import errors, views
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)
+admin.site.site_header = admin.site.site_title = "Maninso"
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error
+
+urlpatterns = [
+    path("", views.front_door, name="front_door"),
+    path("healthz/", views.health, name="health"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+]
+if settings.MAILBOX_DIR:
+    urlpatterns.append(path("mailbox/", include("outbox.mailbox.urls")))
+urlpatterns += i18n_patterns(path("", include("campaign.urls")))
