@@ -1,7 +1,7 @@
 """Makes .venv as requirements-dev.lock says. Run by bootstrap.sh; standard library only.
 
-The copy of the lock file in .venv is written last, so an interrupted install is done again, from nothing; of two
-commands that find no environment, one makes it and the other waits.
+The copy of the lock file in .venv is written last, so an interrupted install is done again, from nothing; of
+two commands that find no environment, one makes it and the other waits.
 """
 
 import fcntl
@@ -21,7 +21,7 @@ UNFINISHED = ENVIRONMENT / "unfinished"
 
 
 def main() -> None:
-    # The real file, not a link such as /usr/bin/python3: a later upgrade of the machine's Python must not pull the
+    # The real file, not a link such as /usr/bin/python3: an upgrade of the machine's Python must not pull the
     # environment's packages out from under it.
     interpreter = os.path.realpath(sys.executable)
     if interpreter != sys.executable:
@@ -96,5 +96,5 @@ if __name__ == "__main__":
         sys.exit(130)
     except OSError as problem:
         sorry(
-            f"the environment could not be made: {problem}; free some space or mend the permissions of {PROJECT}"
+            f"the environment could not be made: {problem}; free some space or mend the folder's permissions"
         )

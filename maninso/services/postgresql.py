@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import time
 from pathlib import Path
 
@@ -50,7 +51,7 @@ class Cluster:
         return f"postgresql://{DATABASE}@/{self.sockets}/{DATABASE}"
 
     def make(self) -> None:
-        """Initialises the cluster if there is none. It appears whole: an interrupted attempt is begun again."""
+        """Initialises the cluster if there is none. It appears whole, however often it is interrupted."""
         if self.folder.exists():
             return
         unfinished = self.folder.with_name(f"{self.folder.name}.unfinished")
@@ -92,8 +93,8 @@ class Cluster:
             log=self.log,
             identity=self.identity,
             # "Fast": ends the sessions, writes everything down, goes.
-            ends_on=processes.signal.SIGINT,
-            orphaned=processes.signal.SIGINT,
+            ends_on=signal.SIGINT,
+            orphaned=signal.SIGINT,
             is_server=True,
         )
 
@@ -111,15 +112,15 @@ class Cluster:
         while (lines := self._pid_file()) and _is_postgres(lines[0]):
             if time.monotonic() > deadline:
                 raise Trouble(
-                    f"Another PostgreSQL (process {lines[0]}) holds {self.folder}: end it with kill {lines[0]}, "
-                    "then start again."
+                    f"Another PostgreSQL (process {lines[0]}) holds {self.folder}: "
+                    f"end it with kill {lines[0]}, then start again."
                 )
             time.sleep(0.1)
 
     def why_it_ended(self) -> Trouble:
         return Trouble(
-            f"PostgreSQL does not start on {self.folder} ({last_complaint(self.log)}): restore that folder from a copy, "
-            f"or move it away to begin with an empty database; all that it said is in {self.log}."
+            f"PostgreSQL does not start on {self.folder} ({last_complaint(self.log)}): restore it from a copy, "
+            f"or move it away to begin with an empty database; {self.log} says more."
         )
 
     def _binaries(self) -> locator.Binaries:
@@ -129,8 +130,8 @@ class Cluster:
             major = int((self.folder / "PG_VERSION").read_text())
         except (OSError, ValueError):
             raise Trouble(
-                f"{self.folder} is not a database of PostgreSQL, or a broken one: restore it from a copy, or move it "
-                "away to begin with an empty database."
+                f"{self.folder} is not a database of PostgreSQL, or a broken one: restore it from a copy, "
+                "or move it away to begin with an empty database."
             ) from None
         return locator.postgresql_of(major, cluster=self.folder)
 
@@ -151,7 +152,8 @@ class Cluster:
             with self.log.open("a") as log:
                 log.write(done.stdout + done.stderr)
             raise Trouble(
-                f"The database could not be made in {self.folder} ({last_complaint(self.log)}): {self.log} says more."
+                f"The database could not be made in {self.folder} ({last_complaint(self.log)}): "
+                f"mend that and start again; {self.log} says more."
             )
 
 

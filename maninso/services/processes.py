@@ -1,5 +1,6 @@
 """Child processes that never outlive the process that started them."""
 
+import contextlib
 import ctypes
 import functools
 import os
@@ -71,7 +72,7 @@ class Program:
     is_server: bool = field(default=False)
 
     def spawn(self) -> subprocess.Popen[bytes]:
-        """In a session of its own: Ctrl-C reaches the supervisor only, and a group can be ended as a whole."""
+        """In a session of its own: Ctrl-C reaches the supervisor only, and the group can be ended as one."""
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 [os.fspath(part) for part in self.command],
@@ -106,7 +107,7 @@ def run(
 
 
 def before_exec(identity: Identity, orphaned: signal.Signals) -> Callable[[], None]:
-    """What a child does between fork and exec. Must be called from the main thread: the kernel watches the thread."""
+    """What a child does between fork and exec. The main thread must fork it: the kernel watches threads."""
     parent = os.getpid()
 
     def steps() -> None:
@@ -128,7 +129,5 @@ def before_exec(identity: Identity, orphaned: signal.Signals) -> Callable[[], No
 
 def end_group(leader: int) -> None:
     """Kills what is left of a session that we started, its leader included."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass

@@ -1,5 +1,6 @@
-"""bin/test and bin/bench: servers, keys and folders of their own, removed afterwards. Nobody's data are touched:
-DATABASE_URL, REDIS_URL and the keys of the caller's environment are not used.
+"""bin/test and bin/bench: servers, keys and folders of their own, removed afterwards.
+
+Nobody's data are touched: DATABASE_URL, REDIS_URL and the keys of the caller's environment are not used.
 """
 
 import os
@@ -15,10 +16,11 @@ from maninso.services.places import PROJECT, Places
 from maninso.services.supervisor import AskedToEnd, Supervisor
 
 # What would lead to somebody's data, or change what a test sees.
-_NOT_OURS = (
-    "DATABASE_URL REDIS_URL EMAIL_URL SITE_URL MAILBOX_DIR VAR_DIR PORT DEMO DEBUG ALLOWED_HOSTS TRUSTED_PROXIES "
-    "SECRET_KEY SEAL_KEYS INDEX_KEY LINK_KEY MAIL_DOMAIN MAIL_FROM LETTERS_FROM SIGN_LIMIT LOG_LEVEL DATABASE_POOL"
-).split()
+_NOT_OURS = {
+    *("DATABASE_URL", "DATABASE_POOL", "REDIS_URL", "EMAIL_URL", "MAIL_DOMAIN", "MAIL_FROM", "LETTERS_FROM"),
+    *("SECRET_KEY", "SEAL_KEYS", "INDEX_KEY", "LINK_KEY", "SITE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES"),
+    *("VAR_DIR", "MAILBOX_DIR", "PORT", "DEMO", "DEBUG", "SIGN_LIMIT", "LOG_LEVEL"),
+}
 
 
 def test(arguments: list[str]) -> int:
@@ -33,7 +35,7 @@ def test(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     """On the disk of the project and with fsync: what is measured is what an installation would do."""
-    own = Path(stack.PROJECT / "var")
+    own = PROJECT / "var"
     own.mkdir(exist_ok=True)
     with _throw_away(own, durable=True) as (supervisor, places, product):
         stack.prepare(supervisor, places, product, "--without-demo")
@@ -45,7 +47,7 @@ def _throw_away(parent: Path, *, durable: bool) -> Iterator[tuple[Supervisor, Pl
     for name in _NOT_OURS:
         os.environ.pop(name, None)
     folder = Path(tempfile.mkdtemp(prefix="maninso-", dir=parent))
-    # Where PostgreSQL has to run as nobody, it must find its way in; what is private in here has modes of its own.
+    # PostgreSQL, where it runs as nobody, must find its way in; what is private in here has modes of its own.
     folder.chmod(0o711)
     places = None
     try:

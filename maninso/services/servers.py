@@ -1,6 +1,7 @@
 """PostgreSQL and Valkey for a command, as far as its environment does not name servers of its own."""
 
 import os
+from functools import partial
 
 from maninso.services import processes, valkey
 from maninso.services.places import Places
@@ -15,7 +16,10 @@ LONGEST_RECOVERY = 300
 def provide(
     supervisor: Supervisor, places: Places, *, durable: bool = True, own: bool = False
 ) -> dict[str, str]:
-    """Both answer when this returns. Gives DATABASE_URL and REDIS_URL; with `own`, whatever the environment says."""
+    """Both answer when this returns. Gives the DATABASE_URL and REDIS_URL of what it started.
+
+    With `own` it starts both, whatever the environment says.
+    """
     found = {}
     if own or not os.environ.get("REDIS_URL"):
         log = places.log / "valkey.log"
@@ -43,7 +47,7 @@ def _start(supervisor: Supervisor, cluster: Cluster, places: Places) -> None:
     # A killed predecessor's last processes may hold its shared memory for some seconds more.
     for _attempt in range(10):
         process = supervisor.start(cluster.program())
-        if supervisor.wait_until(lambda pid=process.pid: cluster.is_ready(pid), seconds=LONGEST_RECOVERY):
+        if supervisor.wait_until(partial(cluster.is_ready, process.pid), seconds=LONGEST_RECOVERY):
             return
         if "still in use" not in cluster.log.read_text(errors="replace"):
             break

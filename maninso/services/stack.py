@@ -1,6 +1,7 @@
 """bin/start: the whole of Maninso under one supervisor."""
 
 import argparse
+import contextlib
 import os
 import signal
 import socket
@@ -24,8 +25,8 @@ USUAL_PORT, USUAL_SMTP_PORT = 8000, 1025
 def start(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="bin/start",
-        description="Starts Maninso on this machine: web, workers, mailbox, PostgreSQL, Valkey. Ctrl-C ends it.",
-        epilog="Data and logs lie in var/ (or VAR_DIR). DATABASE_URL and REDIS_URL name other servers to use.",
+        description="Starts the whole of Maninso on this machine. Ctrl-C ends it.",
+        epilog="Data and logs lie in var/, or in VAR_DIR. docs/operating.md lists the other variables.",
     )
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or USUAL_PORT))
     port = parser.parse_args(arguments).port
@@ -48,7 +49,9 @@ def default_places() -> Places:
 
 def _run(supervisor: Supervisor, places: Places, port: int) -> None:
     begun = time.monotonic()
-    if not is_free(port):
+    # A killed predecessor leaves its state behind, and the port to a server that is still closing.
+    patience = 10 if places.state.exists() else 0
+    if not supervisor.wait_until(lambda: is_free(port), seconds=patience):
         raise Trouble(
             f"Port {port} is taken by another program: choose another, bin/start --port {port + 1}."
         )
@@ -88,7 +91,7 @@ def _run(supervisor: Supervisor, places: Places, port: int) -> None:
 
 def prepare(supervisor: Supervisor, places: Places, product: dict[str, str], *options: str) -> None:
     """Migrations, static files, translations and demonstration content, in one Django process."""
-    command = [sys.executable, PROJECT / "manage.py", "prepare", *options]
+    command = [sys.executable, str(PROJECT / "manage.py"), "prepare", *options]
     log = places.log / "prepare.log"
     if supervisor.finish(Program("prepare", command, product, log)) != 0:
         raise Trouble(f"The data could not be prepared ({last_complaint(log)}): {log} says more.")
@@ -118,7 +121,7 @@ def web(places: Places, product: dict[str, str], port: int) -> Program:
 
 
 def workers(places: Places, product: dict[str, str]) -> list[Program]:
-    """Confirmations have a worker of their own: a supporter waits for them, and no pile of letters is in the way."""
+    """Confirmations have a worker of their own: supporters wait for them, whatever letters are to be sent."""
 
     def celery(name: str, *arguments: str, orphaned: signal.Signals = signal.SIGTERM) -> Program:
         return _module(
@@ -134,13 +137,14 @@ def workers(places: Places, product: dict[str, str]) -> list[Program]:
         )
 
     def worker(name: str, queues: str) -> Program:
-        # SIGQUIT is Celery's cold shutdown: without a supervisor nobody waits for a running task, which comes again.
+        # SIGQUIT is Celery's cold shutdown: with the supervisor dead, a task that is cut off comes again.
         return celery(
             name,
             "worker",
             f"--hostname={name}@%h",
             f"--queues={queues}",
-            "--concurrency=1",
+            # One process instead of two that hold the same 80 MB; the supervisor replaces it if a task kills it.
+            "--pool=solo",
             "--without-gossip",
             "--without-mingle",
             orphaned=signal.SIGQUIT,
@@ -249,8 +253,6 @@ def _answers(port: int, host: str) -> Callable[[], bool]:
 
 
 def say(line: str) -> None:
-    try:
+    # A terminal that has gone is no reason to stop.
+    with contextlib.suppress(OSError):
         print(line, flush=True)
-    except OSError:
-        # The terminal has gone; the supervisor has work to do.
-        pass

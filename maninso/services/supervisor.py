@@ -1,5 +1,6 @@
 """Keeps programs running: restarts what dies, and ends everything when it is asked to end."""
 
+import contextlib
 import os
 import select
 import shutil
@@ -143,16 +144,14 @@ def _asked(signum: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _end(group: list[Running], patience: float) -> None:
-    """Asks all of them, waits for all of them together, then kills what is left, children of children included."""
+    """Asks all of them, waits for all of them together, then kills what is left, their children included."""
     for one in group:
         if one.process.poll() is None:
             one.process.send_signal(one.program.ends_on)
     deadline = time.monotonic() + patience
     for one in group:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             one.process.wait(timeout=max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         processes.end_group(one.process.pid)
         one.process.wait()
 

@@ -1,4 +1,4 @@
-"""The environment that the product runs in on a laptop: what settings.py asks for, and nobody has to fill in."""
+"""The environment of the product on a laptop: what settings.py asks for and nobody has to fill in."""
 
 import base64
 import os
@@ -29,13 +29,13 @@ def keys_of(places: Places) -> dict[str, str]:
     missing = {name: value for name, value in new_keys().items() if name not in kept}
     if missing:
         kept |= missing
-        note = "# The keys of this installation. Lost keys cannot be replaced: keep a copy with each copy of the data.\n"
+        note = "# The keys of this installation. Without them sealed data are lost: keep a copy.\n"
         write_private(places.environment, note + "".join(f"{name}={value}\n" for name, value in kept.items()))
     return kept
 
 
 def product(places: Places, **found: str) -> dict[str, str]:
-    """The whole environment of a product process. What the caller's environment says wins over `found` and the keys."""
+    """The whole environment of a product process. The caller's own wins over `found` and the keys."""
     # Two arenas: glibc's default of eight per core costs a threaded process some 20 MB at rest.
     lean = {"MALLOC_ARENA_MAX": "2", "VAR_DIR": str(places.var), "DJANGO_SETTINGS_MODULE": "maninso.settings"}
     return keys_of(places) | lean | found | _set(os.environ)

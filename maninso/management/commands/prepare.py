@@ -1,4 +1,4 @@
-"""What must be in place before the site opens, in one process. Each part does nothing if it is done already."""
+"""What must be in place before the site opens, in one process. What is done already is not done again."""
 
 import hashlib
 from argparse import ArgumentParser
