@@ -89,6 +89,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Those that this person belongs to, in whatever role."""
         return self.filter(memberships__user=user)
 
+    def run_by(self, user: User) -> "OrganisationQuerySet":
+        """Those whose campaigns this person may prepare and run."""
+        return self.filter(memberships__user=user, memberships__role__in=[MemberRole.OWNER, MemberRole.ORGANIZER])
+
 
 class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=200)

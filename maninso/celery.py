@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maninso.settings")
 
@@ -10,4 +11,20 @@ app = Celery("maninso")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-app.conf.beat_schedule = {}
+
+
+def _every(seconds: float, task: str) -> dict[str, object]:
+    # A tick that waited longer than its own interval has been overtaken by the next.
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 10)}}
+
+
+app.conf.beat_schedule = {
+    "sweep": _every(15, "outbox.tasks.sweep"),
+    "tally": _every(3, "campaign.tasks.tally"),
+    "release-dispatches": _every(3, "campaign.tasks.release_dispatches"),
+    "follow-the-clock": _every(20, "campaign.tasks.follow_the_clock"),
+    "expire-unanswered": _every(600, "campaign.tasks.expire_unanswered"),
+    "presume-delivered": _every(600, "campaign.tasks.presume_delivered"),
+    # 02:40 UTC: night in Europe, and not on the hour, when everyone's jobs run.
+    "recount": {"task": "campaign.tasks.recount", "schedule": crontab(hour=2, minute=40)},
+}

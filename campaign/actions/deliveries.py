@@ -39,9 +39,10 @@ def points_for(campaign: Campaign, *, country: str) -> list[DeliveryPoint]:
 def cancel_unsent(signature: Signature) -> None:
     """Letters that have not gone stay here; one that is being sent at this moment can no longer be called back."""
     for dispatch in Dispatch.objects.locked().unsent().filter(signature=signature):
-        outbox.cancel(kind="letter", subject_id=dispatch.pk, reason="withdrawn")
-        dispatch.refresh_from_db(fields=["state"])
-        if dispatch.may_move(Dispatch.State.CANCELLED) and dispatch.state != Dispatch.State.SENDING:
+        if dispatch.state == Dispatch.State.QUEUED:
+            # Its message moves it along, or is with a worker already: then the composer is the last to look.
+            outbox.cancel(kind="letter", subject_id=dispatch.pk, reason="withdrawn")
+        else:
             dispatch.move(Dispatch.State.CANCELLED, reason="withdrawn")
 
 

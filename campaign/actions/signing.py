@@ -53,8 +53,8 @@ _SIGN = f"""
               WHERE campaign_id = campaign.id AND published_at IS NOT NULL ORDER BY version DESC LIMIT 1
           )
     ), signed AS (
-        INSERT INTO campaign_signature AS mine (campaign_id, email_index, signed_at, {", ".join(_CONTENT)})
-        SELECT id, %(email_index)s, %(now)s, {", ".join(f"%({name})s" for name in _CONTENT)} FROM asked
+        INSERT INTO campaign_signature AS mine (campaign_id, email_index, state, signed_at, {", ".join(_CONTENT)})
+        SELECT id, %(email_index)s, 'pending', %(now)s, {", ".join(f"%({name})s" for name in _CONTENT)} FROM asked
         ON CONFLICT (campaign_id, email_index) DO UPDATE SET
             state = 'pending',
             revision = mine.revision + CASE mine.state WHEN 'pending' THEN 0 ELSE 1 END,

@@ -99,7 +99,7 @@ class Campaign(Stateful):
         help_text=_("Letters go out in this language first, the supporter's own beside it."),
     )
     goal = models.PositiveIntegerField(default=1000)
-    state = FSMField(choices=State, db_default=State.DRAFT, default=State.DRAFT, protected=True)
+    state = FSMField(choices=State, default=State.DRAFT, protected=True)
     paused = models.BooleanField(
         default=False, help_text=_("Stops the sending of letters, never the collecting of signatures.")
     )

@@ -191,7 +191,7 @@ class Dispatch(Stateful):
     signature = models.ForeignKey("campaign.Signature", on_delete=models.PROTECT, related_name="dispatches")
     point = models.ForeignKey(DeliveryPoint, on_delete=models.PROTECT, related_name="dispatches")
     channel = models.CharField(max_length=10, choices=Channel, db_default=Channel.EMAIL)
-    state = FSMField(choices=State, db_default=State.PLANNED, default=State.PLANNED, protected=True)
+    state = FSMField(choices=State, default=State.PLANNED, protected=True)
     planned_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)

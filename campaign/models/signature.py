@@ -73,7 +73,7 @@ class Signature(Stateful):
     own_words = SealedTextField(null=True, blank=True)
     display = models.CharField(max_length=10, choices=Display)
     wants_updates = models.BooleanField(default=False)
-    state = FSMField(choices=State, db_default=State.PENDING, default=State.PENDING, protected=True)
+    state = FSMField(choices=State, default=State.PENDING, protected=True)
     # Grows with every new beginning, so that links from before no longer open anything.
     revision = models.PositiveSmallIntegerField(db_default=0, default=0)
     signed_at = models.DateTimeField(db_default=Now())

@@ -1,0 +1,329 @@
+"""The organizer's and the staff's way in until the desk is there: make a campaign, write its letter, open it."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Organisation
+from campaign import actions, countries, rules
+from campaign.models import (
+    AnswersFor,
+    Campaign,
+    CampaignChange,
+    CampaignSource,
+    CampaignText,
+    DeliveryPoint,
+    Dispatch,
+    DispatchChange,
+    Letter,
+    LetterText,
+    Observance,
+    ObservanceDate,
+    ObservanceText,
+    Signature,
+    Tally,
+    Target,
+    TargetText,
+)
+from campaign.steps import CAMPAIGN_STEPS, LETTER_STEPS, Step
+
+
+class ReadOnly:
+    """Rows that a person may look at and nobody may type into."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class TextInline(admin.StackedInline):
+    extra = 0
+
+
+class ObservanceTextInline(TextInline):
+    model = ObservanceText
+
+
+class ObservanceDateInline(admin.TabularInline):
+    model = ObservanceDate
+    extra = 0
+
+
+@admin.register(Observance)
+class ObservanceAdmin(admin.ModelAdmin):
+    list_display = ["slug", "month", "day"]
+    inlines = [ObservanceTextInline, ObservanceDateInline]
+
+
+class TargetTextInline(TextInline):
+    model = TargetText
+
+
+@admin.register(Target)
+class TargetAdmin(admin.ModelAdmin):
+    inlines = [TargetTextInline]
+
+
+class CountryForm(forms.ModelForm):
+    """Countries are chosen by name, kept by code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "country" in self.fields:
+            self.fields["country"] = forms.ChoiceField(
+                label=_("Country"), choices=[("", "---------"), *countries.choices()]
+            )
+
+
+class AnswersForInline(admin.TabularInline):
+    model = AnswersFor
+    form = CountryForm
+    extra = 0
+
+
+@admin.register(DeliveryPoint)
+class DeliveryPointAdmin(admin.ModelAdmin):
+    form = CountryForm
+    list_display = ["name", "kind", "country", "city", "email", "hourly_cap", "verified_on", "takes_rest", "active"]
+    list_filter = ["target", "kind", "active", "takes_rest", "country"]
+    search_fields = ["name", "city", "email"]
+    inlines = [AnswersForInline]
+    fieldsets = [
+        (None, {"fields": ["target", "kind", "name", "country", "city", "time_zone"]}),
+        (gettext_lazy("Addresses"), {"fields": ["email", "postal_address", "verified_on"]}),
+        (gettext_lazy("What goes here"), {"fields": ["takes_rest", "hourly_cap", "active"]}),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: DeliveryPoint | None = None) -> list[str]:
+        # The countries that it answers for are unique per target.
+        return ["target"] if obj else []
+
+
+class Steps:
+    """Buttons on a row's page, one per verb: each asks once more, says what will happen, and calls the verb."""
+
+    steps: ClassVar[dict[str, Step]]
+    change_form_template = "admin/campaign/steps_change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_step"  # type: ignore[attr-defined]
+        return [
+            path("<int:pk>/<slug:step>/", self.admin_site.admin_view(self.take_step), name=name),  # type: ignore[attr-defined]
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    def take_step(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
+        row = self.get_object(request, str(pk))  # type: ignore[attr-defined]
+        if row is None or step not in self.steps:
+            raise Http404
+        if not self.has_change_permission(request, row):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        chosen = self.steps[step]
+        here = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])  # type: ignore[attr-defined]
+        if not chosen.applies(row):
+            messages.warning(request, _("This is no longer possible: the state has changed meanwhile."))
+            return redirect(here)
+        if request.method == "POST":
+            try:
+                chosen.take(row, request.user)
+            except actions.NotReady as not_ready:
+                for missing in not_ready.missing:
+                    messages.error(request, missing)
+            else:
+                messages.success(request, chosen.done)
+            return redirect(here)
+        context = {
+            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
+            "title": chosen.name,
+            "step": chosen,
+            "row": row,
+            "opts": self.opts,  # type: ignore[attr-defined]
+            "back": here,
+        }
+        return render(request, "admin/campaign/step.html", context)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        row = context.get("original")
+        if row is not None and self.has_change_permission(request, row):  # type: ignore[attr-defined]
+            context["steps"] = [(slug, step) for slug, step in self.steps.items() if step.applies(row)]
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc,no-any-return]
+
+
+class CampaignTextInline(TextInline):
+    model = CampaignText
+
+
+class CampaignSourceInline(admin.TabularInline):
+    model = CampaignSource
+    extra = 0
+
+
+class CampaignChangeInline(ReadOnly, admin.TabularInline):
+    model = CampaignChange
+    fields = readonly_fields = ["at", "old", "new", "by", "reason"]
+    verbose_name_plural = gettext_lazy("What happened")
+    extra = 0
+
+
+def _of_organisations(request: HttpRequest, queryset: QuerySet[Any], campaign: str) -> QuerySet[Any]:
+    """The rows of the campaigns that this person may run; `campaign` is the way from the row to its campaign."""
+    if request.user.is_superuser:
+        return queryset
+    return queryset.filter(**{f"{campaign}in": Campaign.objects.of(request.user)})
+
+
+@admin.register(Campaign)
+class CampaignAdmin(Steps, admin.ModelAdmin):
+    steps = CAMPAIGN_STEPS
+    list_display = ["slug", "organisation", "state", "paused", "confirmed", "goal", "opens_at", "closes_at"]
+    list_filter = ["state", "paused", "organisation", "observance"]
+    list_select_related = ["organisation"]
+    search_fields = ["slug", "texts__title"]
+    readonly_fields = ["state", "paused", "confirmed", "public_page"]
+    filter_horizontal = ["chosen_points"]
+    inlines = [CampaignTextInline, CampaignSourceInline, CampaignChangeInline]
+    fieldsets = [
+        (None, {"fields": ["slug", "organisation", "observance", "edition", ("state", "paused"), "public_page"]}),
+        (gettext_lazy("Signatures"), {"fields": [("opens_at", "closes_at"), "goal", "confirmed"]}),
+        (
+            gettext_lazy("Letters"),
+            {
+                "fields": [
+                    "target",
+                    "addressing",
+                    "chosen_points",
+                    ("deliver_from", "deliver_until"),
+                    ("source_language", "addressee_language"),
+                ]
+            },
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
+        return _of_organisations(request, super().get_queryset(request), "pk__")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "organisation" and not request.user.is_superuser:
+            kwargs["queryset"] = Organisation.objects.run_by(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or rules.may_run(request.user, obj))  # type: ignore[arg-type]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.state == Campaign.State.DRAFT)
+
+    @admin.display(description=gettext_lazy("confirmed signatures"))
+    def confirmed(self, campaign: Campaign) -> int:
+        return Tally.objects.total_of(campaign)
+
+    @admin.display(description=gettext_lazy("public page"))
+    def public_page(self, campaign: Campaign) -> str:
+        if campaign.state not in Campaign.PUBLIC_STATES:
+            return _("Not public yet.")
+        return format_html('<a href="{0}">{0}</a>', campaign.get_absolute_url())
+
+
+class LetterTextInline(TextInline):
+    model = LetterText
+
+    def has_add_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
+        return super().has_add_permission(request, obj) and not (obj and obj.is_published)
+
+    def has_change_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and obj.is_published)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_published)
+
+
+@admin.register(Letter)
+class LetterAdmin(Steps, admin.ModelAdmin):
+    steps = LETTER_STEPS
+    list_display = ["campaign", "version", "published_at"]
+    list_filter = ["campaign"]
+    list_select_related = ["campaign"]
+    fields = ["campaign", "version", "published_at"]
+    inlines = [LetterTextInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Letter | None = None) -> list[str]:
+        return ["campaign", "version", "published_at"] if obj else ["version", "published_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
+        return _of_organisations(request, super().get_queryset(request), "campaign__")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "campaign":
+            kwargs["queryset"] = _of_organisations(request, Campaign.objects.all(), "pk__")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or rules.may_run(request.user, obj.campaign))  # type: ignore[arg-type]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_published)
+
+    def save_model(self, request: HttpRequest, obj: Letter, form: Any, change: bool) -> None:
+        if not change:
+            obj.version = rules.next_version(obj.campaign)
+        super().save_model(request, obj, form, change)
+
+
+class ChangeInline(ReadOnly, admin.TabularInline):
+    fields = readonly_fields = ["at", "old", "new", "by", "reason"]
+    extra = 0
+
+
+class DispatchChangeInline(ChangeInline):
+    model = DispatchChange
+
+
+@admin.register(Dispatch)
+class DispatchAdmin(ReadOnly, admin.ModelAdmin):
+    """Where letters are; never whose they are."""
+
+    list_display = ["pk", "point", "channel", "state", "planned_at", "queued_at", "accepted_at"]
+    list_filter = ["state", "channel", "signature__campaign", "point"]
+    list_select_related = ["point"]
+    show_full_result_count = False
+    fields = ["campaign", "point", "channel", "state", "planned_at", "queued_at", "accepted_at"]
+    inlines = [DispatchChangeInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Dispatch]:
+        return _of_organisations(request, super().get_queryset(request).defer("as_sent"), "signature__campaign__")
+
+    @admin.display(description=gettext_lazy("campaign"))
+    def campaign(self, dispatch: Dispatch) -> str:
+        return dispatch.signature.campaign.slug
+
+
+@admin.register(Signature)
+class SignatureAdmin(ReadOnly, admin.ModelAdmin):
+    """That someone signed, from where and how it stands: the sealed fields stay sealed here."""
+
+    list_display = ["pk", "campaign", "country", "language", "state", "signed_at", "confirmed_at", "erased_at"]
+    list_filter = ["state", "campaign", "language"]
+    list_select_related = ["campaign"]
+    show_full_result_count = False
+    fields = ["campaign", "letter", "country", "language", "state", "signed_at", "confirmed_at", "erased_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
+        return super().get_queryset(request).defer("name", "email", "city", "own_words")
+
+

@@ -1,0 +1,90 @@
+"""The verbs that an organizer finds as buttons: when each is offered, what it says before, and what it calls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from campaign import actions
+from campaign.models import Campaign
+
+State = Campaign.State
+
+
+@dataclass(frozen=True)
+class Step:
+    name: Any
+    question: Any
+    done: Any
+    applies: Callable[[Any], bool]
+    take: Callable[[Any, User], object]
+
+
+def _in(*states: str) -> Callable[[Campaign], bool]:
+    return lambda campaign: campaign.state in states
+
+
+CAMPAIGN_STEPS: dict[str, Step] = {
+    "review": Step(
+        name=_("Send for review"),
+        question=_("The campaign is read once more before it opens. You can take it back."),
+        done=_("The campaign is in review."),
+        applies=_in(State.DRAFT),
+        take=lambda campaign, by: actions.submit_campaign(campaign=campaign, by=by),
+    ),
+    "draft": Step(
+        name=_("Back to draft"),
+        question=_("The campaign goes back to its organizers and is not public."),
+        done=_("The campaign is a draft again."),
+        applies=_in(State.IN_REVIEW, State.SCHEDULED),
+        take=lambda campaign, by: actions.return_campaign(campaign=campaign, by=by),
+    ),
+    "opening": Step(
+        name=_("Open"),
+        question=_("The page is public and people can sign, at once or from the opening time on. Letters go out to the delivery points."),
+        done=_("The campaign is open, or scheduled for its opening time."),
+        applies=_in(State.IN_REVIEW),
+        take=lambda campaign, by: actions.approve_campaign(campaign=campaign, by=by),
+    ),
+    "pause": Step(
+        name=_("Pause the sending"),
+        question=_("No more letters go out until you resume. People can still sign."),
+        done=_("Sending is paused."),
+        applies=lambda campaign: campaign.state in (State.OPEN, State.CLOSED) and not campaign.paused,
+        take=lambda campaign, by: actions.pause_campaign(campaign=campaign, by=by),
+    ),
+    "resumption": Step(
+        name=_("Resume the sending"),
+        question=_("Letters that wait go out again, as the hourly caps allow."),
+        done=_("Sending goes on."),
+        applies=lambda campaign: campaign.paused,
+        take=lambda campaign, by: actions.resume_campaign(campaign=campaign, by=by),
+    ),
+    "closure": Step(
+        name=_("Close early"),
+        question=_("Nobody can sign any more. Letters that are planned still go out."),
+        done=_("The campaign is closed."),
+        applies=_in(State.OPEN),
+        take=lambda campaign, by: actions.close_campaign(campaign=campaign, by=by),
+    ),
+}
+
+LETTER_STEPS: dict[str, Step] = {
+    "publication": Step(
+        name=_("Publish this version"),
+        question=_("From now on supporters sign this version, and nobody can change it: a change is a new version."),
+        done=_("The letter is published."),
+        applies=lambda letter: not letter.is_published,
+        take=lambda letter, by: actions.publish_letter(letter=letter, by=by),
+    ),
+    "version": Step(
+        name=_("Start a new version"),
+        question=_("A draft with the same words. Signatures stay with the version that they stand under."),
+        done=_("There is a new draft version in the list of letters."),
+        applies=lambda letter: letter.is_published,
+        take=lambda letter, by: actions.start_new_version(letter=letter, by=by),
+    ),
+}
+
