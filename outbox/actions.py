@@ -1,0 +1,169 @@
+"""What may be done with outgoing mail."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from outbox import kinds, moves, sending
+from outbox.models import Attempt, Message, Outcome, State
+from outbox.wake import wake
+
+BATCH = 100
+
+
+_ENQUEUE = """
+    INSERT INTO outbox_message (kind, subject_id, address_index, language, may_repeat, not_before, created_at)
+    SELECT %(kind)s, %(subject_id)s, %(address_index)s, %(language)s, %(may_repeat)s, %(not_before)s, %(now)s
+    WHERE %(quiet_since)s::timestamptz IS NULL OR NOT EXISTS (
+        SELECT FROM outbox_message
+        WHERE kind = %(kind)s AND address_index = %(address_index)s AND created_at > %(quiet_since)s
+            AND subject_id IS NOT DISTINCT FROM %(subject_id)s
+    )
+    ON CONFLICT DO NOTHING
+"""
+
+
+def enqueue(
+    *,
+    kind: str,
+    subject_id: int | None = None,
+    address_index: bytes | None = None,
+    language: str,
+    not_before: datetime | None = None,
+    quiet_since: datetime | None = None,
+    now: datetime | None = None,
+) -> bool:
+    """Queues one message, in the caller's transaction; the worker is woken when that commits.
+
+    False: nothing was queued. The subject has had its one message of this kind (or has one waiting, if the
+    kind may repeat), or one like it was queued for this address after `quiet_since`. For the latter to hold
+    against a double click, the caller has the subject's row locked; without a subject, the address is
+    locked here.
+    """
+    its_kind = kinds.get(kind)
+    now = now or timezone.now()
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        if quiet_since is not None and subject_id is None:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"outbox:{kind}:{(address_index or b'').hex()}"]
+            )
+        cursor.execute(
+            _ENQUEUE,
+            {
+                "kind": kind,
+                "subject_id": subject_id,
+                "address_index": address_index,
+                "language": language,
+                "may_repeat": its_kind.may_repeat,
+                "not_before": not_before or now,
+                "quiet_since": quiet_since,
+                "now": now,
+            },
+        )
+        queued = cursor.rowcount == 1
+    if queued and (not_before is None or not_before <= now):
+        transaction.on_commit(partial(wake, its_kind.queue))
+    return queued
+
+
+def cancel(*, kind: str, subject_id: int, reason: str, now: datetime | None = None) -> bool:
+    """Cancels the queued message of this kind about this subject; True if there was one.
+
+    Never waits: one that a worker is just taking is left to it, and its composer sees that it is no longer
+    wanted.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        waiting = (
+            Message.objects.about(kind, subject_id)
+            .filter(state=State.QUEUED)
+            .select_for_update(skip_locked=True)
+        )
+        return bool(moves.apply(waiting, lambda message: message.cancel(reason=reason, now=now)))
+
+
+def forget(*, kind: str, subject_id: int, now: datetime | None = None) -> None:
+    """The person is gone: cancels what is queued, and takes the index of their address off every message."""
+    with transaction.atomic():
+        cancel(kind=kind, subject_id=subject_id, reason="erased", now=now)
+        Message.objects.about(kind, subject_id).filter(address_index__isnull=False).update(address_index=None)
+
+
+def send_due(*, queue: str, now: datetime | None = None, limit: int = BATCH) -> sending.Counts:
+    """Sends what is due in the queue for up to 8 s. Running it twice at once is safe: each message goes to
+    one worker."""
+    return sending.send_due(queue=queue, now=now or timezone.now(), limit=limit)
+
+
+@dataclass(frozen=True)
+class Swept:
+    queued: int
+    unknown: int
+
+
+def sweep(*, now: datetime | None = None, limit: int = 1000) -> Swept:
+    """Settles what crashed workers left, and wakes the workers of every queue that has mail due.
+
+    A message that may repeat, or whose sending had not begun, is queued again; a letter with an attempt
+    left open may have arrived: it becomes `unknown`, for staff to look at, and is never sent again.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        left = list(
+            Message.objects.lease_expired(now)
+            .select_for_update(skip_locked=True)
+            .order_by("lease_until")[:limit]
+        )
+        open_attempts = list(Attempt.objects.open().filter(message__in=left))
+        begun = {attempt.message_id for attempt in open_attempts}
+        for attempt in open_attempts:
+            attempt.ended_at, attempt.outcome = now, Outcome.UNKNOWN
+        Attempt.objects.close(open_attempts)
+        doubtful = [message for message in left if message.pk in begun and not message.may_repeat]
+        unknown = moves.apply(doubtful, lambda message: message.doubt(now=now))
+        again = [message for message in left if message.pk not in begun or message.may_repeat]
+        queued = moves.back_to_queue(again, partial(_put_off_after_crash, now=now), now=now)
+    for queue in kinds.QUEUES:
+        if Message.objects.next_due(queue, now, 1):
+            wake(queue)
+    return Swept(queued=len(queued), unknown=len(unknown))
+
+
+def _put_off_after_crash(message: Message, *, now: datetime) -> None:
+    """At once the first time; later with backoff, as it may be the message that kills the worker."""
+    if now - message.created_at >= sending.GIVE_UP_AFTER:
+        message.fail(now=now)
+    else:
+        message.put_off(until=now if message.tries <= 1 else now + sending.backoff(message.tries - 1))
+
+
+def queue_again(*, messages: Iterable[Message], now: datetime | None = None) -> int:
+    """Queues failed messages again, by a person's decision; only those that may repeat, and only if no
+    newer one waits."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        failed = [
+            message for message in _locked(messages) if message.state == State.FAILED and message.may_repeat
+        ]
+        queued = moves.back_to_queue(failed, lambda message: message.queue_again(now=now), now=now)
+    for queue in kinds.QUEUES:
+        wake(queue)
+    return len(queued)
+
+
+def give_up(*, messages: Iterable[Message], now: datetime | None = None) -> int:
+    """Settles messages of unknown outcome as failed, by a person's decision."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        unknown = [message for message in _locked(messages) if message.state == State.UNKNOWN]
+        return len(moves.apply(unknown, lambda message: message.fail(now=now)))
+
+
+def _locked(messages: Iterable[Message]) -> list[Message]:
+    return list(
+        Message.objects.filter(pk__in=[message.pk for message in messages]).select_for_update().order_by("pk")
+    )

@@ -1,0 +1,291 @@
+"""Durable outgoing mail: a message is one e-mail that is to go out, an attempt is one try at it.
+
+Neither holds an address or a text: a message is composed when it is sent, by the app that registered its
+kind.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
+
+from django.db import connection, models
+from django.db.models import Q
+from django.db.models.functions import Length, Now
+from django.db.models.lookups import Exact
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from outbox import kinds
+
+
+class State(models.TextChoices):
+    QUEUED = "queued", "queued"
+    SENDING = "sending", "being sent"
+    ACCEPTED = "accepted", "accepted by the mail server"
+    BOUNCED = "bounced", "came back"
+    UNKNOWN = "unknown", "outcome unknown"
+    FAILED = "failed", "failed"
+    CANCELLED = "cancelled", "cancelled"
+
+
+SETTLED = [State.ACCEPTED, State.BOUNCED, State.UNKNOWN, State.FAILED, State.CANCELLED]
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def of_queue(self, queue: str) -> Self:
+        """Of the kinds that go through this queue. A kind that no app registers any more waits unseen."""
+        return self.filter(kind__in=[kind.name for kind in kinds.of_queue(queue)])
+
+    def to_address(self, address_index: bytes) -> Self:
+        return self.filter(address_index=address_index)
+
+    def about(self, kind: str, subject_id: int) -> Self:
+        return self.filter(kind=kind, subject_id=subject_id)
+
+    def due(self, now: datetime) -> Self:
+        return self.filter(state=State.QUEUED, not_before__lte=now)
+
+    def lease_expired(self, now: datetime) -> Self:
+        """Taken by a worker that has not come back: it crashed, or its machine did."""
+        return self.filter(state=State.SENDING, lease_until__lte=now)
+
+    def taken(self) -> Self:
+        """Sent, being sent, or perhaps sent: what has cost its address a mail."""
+        return self.filter(state__in=[State.SENDING, State.ACCEPTED, State.BOUNCED, State.UNKNOWN])
+
+    def unsettled(self) -> Self:
+        return self.filter(state__in=[State.QUEUED, State.SENDING])
+
+    def next_due(self, queue: str, now: datetime, limit: int) -> list[int]:
+        """Ids of those due longest in the queue.
+
+        One index scan for each kind: one scan over several would have to sort the whole backlog for every
+        batch.
+        """
+        scans = [
+            self.filter(kind=kind.name)
+            .due(now)
+            .order_by("not_before", "pk")
+            .values_list("not_before", "pk")[:limit]
+            for kind in kinds.of_queue(queue)
+        ]
+        if not scans:
+            return []
+        longest = scans[0].union(*scans[1:], all=True) if len(scans) > 1 else scans[0]
+        return [pk for _, pk in sorted(longest)[:limit]]
+
+
+class Message(FSMModelMixin, models.Model):
+    """One e-mail that is to go out.
+
+    Its state moves by the transitions below, and `moves.apply` alone writes them. Every default is the
+    database's too, so that another room may insert messages by SQL in a statement of its own.
+    """
+
+    kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField(
+        null=True, blank=True, help_text="The row it is about; the kind knows the table"
+    )
+    address_index = models.BinaryField(
+        null=True, editable=False, help_text="Blind index of the address it goes to, for limits by address"
+    )
+    language = models.CharField(max_length=16)
+    may_repeat = models.BooleanField(help_text="False: it is sent at most once, whatever happens")
+    state = FSMField(
+        max_length=10,
+        choices=State.choices,
+        default=State.QUEUED,
+        db_default=State.QUEUED.value,
+        protected=True,
+    )
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    not_before = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    settled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=40, blank=True, default="", db_default="")
+
+    # What the kind's `load` found for subject_id, while the message is being composed.
+    subject: object = None
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                # A cancelled message was never sent: it does not use up the one.
+                fields=["kind", "subject_id"],
+                condition=Q(may_repeat=False) & ~Q(state=State.CANCELLED),
+                name="outbox_once_ever",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"],
+                condition=Q(may_repeat=True, state=State.QUEUED),
+                name="outbox_one_waiting",
+            ),
+            # Without a subject "once ever" would not bite: NULLs are distinct.
+            models.CheckConstraint(
+                condition=Q(may_repeat=True) | Q(subject_id__isnull=False), name="outbox_once_has_subject"
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="outbox_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=State.SENDING, lease_until__isnull=False)
+                | (~Q(state=State.SENDING) & Q(lease_until__isnull=True)),
+                name="outbox_sending_has_lease",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=SETTLED, settled_at__isnull=False)
+                | (~Q(state__in=SETTLED) & Q(settled_at__isnull=True)),
+                name="outbox_settled_has_time",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state=State.CANCELLED) & ~Q(cancel_reason=""))
+                | (~Q(state=State.CANCELLED) & Q(cancel_reason="")),
+                name="outbox_cancelled_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(address_index__isnull=True) | Q(Exact(Length("address_index"), 32)),
+                name="outbox_index_is_32_bytes",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind", "not_before", "id"], condition=Q(state=State.QUEUED), name="outbox_due"
+            ),
+            models.Index(fields=["kind", "subject_id"], name="outbox_subject"),
+            models.Index(fields=["lease_until"], condition=Q(state=State.SENDING), name="outbox_leased"),
+            models.Index(
+                fields=["address_index", "created_at"],
+                condition=Q(address_index__isnull=False),
+                name="outbox_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @transition(field=state, source=State.QUEUED, target=State.SENDING)
+    def claim(self, *, lease_until: datetime) -> None:
+        self.lease_until = lease_until
+        self.tries += 1
+
+    @transition(field=state, source=State.SENDING, target=State.SENDING)
+    def renew(self, *, lease_until: datetime) -> None:
+        self.lease_until = lease_until
+
+    @transition(field=state, source=State.SENDING, target=State.QUEUED)
+    def put_off(self, *, until: datetime) -> None:
+        self.lease_until = None
+        self.not_before = until
+
+    @transition(field=state, source=State.SENDING, target=State.QUEUED)
+    def put_back(self) -> None:
+        """Its turn never came, so this was no try."""
+        self.lease_until = None
+        self.tries -= 1
+
+    @transition(field=state, source=State.SENDING, target=State.ACCEPTED)
+    def accept(self, *, now: datetime) -> None:
+        self._settle(now)
+
+    @transition(field=state, source=State.SENDING, target=State.UNKNOWN)
+    def doubt(self, *, now: datetime) -> None:
+        self._settle(now)
+
+    @transition(field=state, source=[State.SENDING, State.UNKNOWN], target=State.FAILED)
+    def fail(self, *, now: datetime) -> None:
+        self._settle(now)
+
+    @transition(field=state, source=[State.QUEUED, State.SENDING], target=State.CANCELLED)
+    def cancel(self, *, reason: str, now: datetime) -> None:
+        self._settle(now)
+        self.cancel_reason = reason
+
+    @transition(field=state, source=State.ACCEPTED, target=State.BOUNCED)
+    def bounce(self, *, now: datetime) -> None:
+        self._settle(now)
+
+    @transition(
+        field=state, source=State.FAILED, target=State.QUEUED, conditions=[lambda message: message.may_repeat]
+    )
+    def queue_again(self, *, now: datetime) -> None:
+        self.settled_at = None
+        self.not_before = now
+
+    def _settle(self, now: datetime) -> None:
+        self.lease_until = None
+        self.settled_at = now
+
+
+class Outcome(models.TextChoices):
+    ACCEPTED = "accepted", "accepted"
+    DEFERRED = "deferred", "not now (4xx)"
+    REFUSED = "refused", "refused (5xx)"
+    UNREACHABLE = "unreachable", "no connection, or lost before the mail was handed over"
+    UNKNOWN = "unknown", "lost after the mail was handed over"
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def open(self) -> Self:
+        return self.filter(ended_at__isnull=True)
+
+    def close(self, attempts: "Sequence[Attempt]") -> None:
+        """Writes how these ended, in one statement. One that somebody else has closed stays as it is."""
+        if not attempts:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                UPDATE outbox_attempt AS attempt
+                SET ended_at = v.ended_at, outcome = v.outcome,
+                    smtp_code = v.smtp_code, enhanced_code = v.enhanced_code
+                FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::int[], %s::text[])
+                    AS v (id, ended_at, outcome, smtp_code, enhanced_code)
+                WHERE attempt.id = v.id AND attempt.ended_at IS NULL
+                """,
+                [
+                    [attempt.pk for attempt in attempts],
+                    [attempt.ended_at for attempt in attempts],
+                    [attempt.outcome for attempt in attempts],
+                    [attempt.smtp_code for attempt in attempts],
+                    [attempt.enhanced_code for attempt in attempts],
+                ],
+            )
+
+
+class Attempt(models.Model):
+    """One try at sending, committed before it begins and closed after it ends; one left open tells of a
+    crash.
+
+    Of the server's answer only the codes are kept: its text may repeat the address.
+    """
+
+    # The unique constraint's index serves the foreign key.
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=11, choices=Outcome.choices, null=True, blank=True)
+    smtp_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    enhanced_code = models.CharField(max_length=11, blank=True, default="", db_default="")
+    internet_message_id = models.CharField("Message-ID", max_length=200)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "number"], name="outbox_attempt_number"),
+            models.UniqueConstraint(
+                fields=["message"], condition=Q(ended_at__isnull=True), name="outbox_one_open_attempt"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, outcome__isnull=True)
+                | Q(ended_at__isnull=False, outcome__isnull=False),
+                name="outbox_ended_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__isnull=True) | Q(outcome__in=Outcome.values), name="outbox_outcome_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}/{self.number}"

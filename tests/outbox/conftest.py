@@ -1,0 +1,97 @@
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+import redis
+from django.conf import settings as django_settings
+from django.core.mail import EmailMessage
+
+from outbox import actions, kinds
+from outbox.kinds import Kind
+from outbox.models import Message
+from tests.outbox.mail_server import MailServer
+
+NOW = dt.datetime(2027, 9, 24, 9, 0, tzinfo=dt.UTC)
+
+
+def plain_mail(message: Message) -> EmailMessage:
+    return EmailMessage(
+        f"About {message.subject_id}",
+        "A line.\n.A line with a dot.\n",
+        "Maninso <signatures@maninso.example>",
+        [f"{message.kind}-{message.subject_id}@people.example"],
+    )
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    return NOW
+
+
+@pytest.fixture
+def register() -> Iterator[Callable[..., Kind]]:
+    """Registers kinds for the length of a test: register("note"), register("letter", may_repeat=False)."""
+    names = []
+
+    def register(name: str, **options: object) -> Kind:
+        kind = Kind(
+            **{"queue": "confirmations", "may_repeat": True, "compose": plain_mail, **options}, name=name
+        )
+        kinds.register(kind)
+        names.append(name)
+        return kind
+
+    yield register
+    for name in names:
+        kinds.unregister(name)
+
+
+@pytest.fixture
+def note(register) -> Kind:
+    """A kind that may repeat."""
+    return register("test_note")
+
+
+@pytest.fixture
+def letter(register) -> Kind:
+    """A kind that is sent at most once."""
+    return register("test_letter", may_repeat=False)
+
+
+@pytest.fixture
+def enqueue(now) -> Callable[..., Message]:
+    def enqueue(kind: Kind, subject_id: int | None = 1, **options: object) -> Message:
+        assert actions.enqueue(
+            **{"kind": kind.name, "subject_id": subject_id, "language": "en", "now": now, **options}
+        )
+        return Message.objects.latest("pk")
+
+    return enqueue
+
+
+@pytest.fixture
+def send(now) -> Callable[..., object]:
+    def send(at: dt.datetime = now, queue: str = "confirmations", **options: object):
+        return actions.send_due(queue=queue, now=at, **options)
+
+    return send
+
+
+@pytest.fixture
+def mail_server(settings) -> Iterator[MailServer]:
+    server = MailServer().start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 10
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def broker() -> Iterator[redis.Redis]:
+    """The real broker, its queues empty."""
+    client = redis.Redis.from_url(django_settings.REDIS_URL)
+    client.delete(*kinds.QUEUES)
+    yield client
+    client.delete(*kinds.QUEUES)
+    client.close()
