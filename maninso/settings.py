@@ -44,12 +44,6 @@ LINK_KEY = env.str("LINK_KEY")
 # --- Rooms ---------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "campaign",
-    "cases",
-    "accounts",
-    "outbox",
-    "privacy",
-    "maninso",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -66,6 +60,13 @@ INSTALLED_APPS = [
     "django_fsm",
     "pgtrigger",
     "pghistory",
+    # Last: an admin of ours replaces theirs.
+    "privacy",
+    "outbox",
+    "accounts",
+    "cases",
+    "campaign",
+    "maninso",
 ]
 
 MIDDLEWARE = [
