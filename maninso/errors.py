@@ -1,7 +1,7 @@
 """What a visitor sees when something is wrong: calm pages that need no database, session, cache or manifest.
 
-Django finds the handlers by their names in `maninso/urls.py`. Each page is in the language of its address, sets no cookie
-and is never stored.
+Django finds the handlers by their names in `maninso/urls.py`. Each page is in the language of its address,
+sets no cookie and is never stored.
 """
 
 import sys
@@ -71,6 +71,6 @@ def _page(request: HttpRequest, status: int, *, name: str = "") -> HttpResponse:
 
 @cache
 def _rendered(name: str, language: str | None) -> str:
-    """Rendered without the request, so no context processor runs; nothing in it differs between two visitors."""
+    """Rendered without the request, so no context processor runs: the same for every visitor."""
     with translation.override(language or "en"):
         return render_to_string(f"errors/{name}.html", {"home_url": f"/{language}/" if language else "/"})

@@ -1,0 +1,129 @@
+"""The mails' words and form; what goes into them is tested with the composers."""
+
+import pytest
+from django.template.loader import render_to_string
+
+KINDS = ["confirmation", "already_signed", "links", "letter_sent", "letter"]
+TITLE = "Do not send them back"
+TEXT = {
+    "language": "en",
+    "subject": "An appeal",
+    "addressee": "The President\nthrough the Embassy",
+    "salutation": "Your Excellency,",
+    "body": "First & foremost.\n\nSecond.",
+    "closing": "Respectfully,",
+    "name_suffix": "",
+}
+CONTEXT = {
+    "name": "Ara O'Kim & <Sons>",
+    "campaign_title": TITLE,
+    "organisation": "Open Gate Letters",
+    "confirm_url": "https://maninso.example/en/signatures/confirm/abc/",
+    "erase_url": "https://maninso.example/en/signatures/abc/erasure/",
+    "own_url": "https://maninso.example/en/signatures/abc/",
+    "expires_on": "1 October 2027",
+    "items": [
+        {
+            "campaign_title": TITLE,
+            "state_label": "confirmed",
+            "url": "https://maninso.example/en/signatures/x/",
+        }
+    ],
+    "point_name": "Embassy",
+    "city": "Warsaw",
+    "letter": TEXT,
+    "letter_beside": {
+        **TEXT,
+        "language": "ko",
+        "salutation": "각하,",
+        "closing": "삼가",
+        "name_suffix": "올림",
+    },
+    "shown_name": "Ara O'Kim",
+    "own_words": "My <b>own</b> words.",
+    "country_name": "Poland",
+    "country_name_beside": "폴란드",
+    "site_url": "https://maninso.example",
+}
+
+
+def render(kind, part):
+    return render_to_string(f"emails/{kind}/{part}", CONTEXT)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_subject_is_one_line(kind):
+    assert "\n" not in render(kind, "subject.txt").strip()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "letter"])
+def test_a_subject_does_not_betray_the_cause_over_a_shoulder(kind):
+    subject = render(kind, "subject.txt")
+    assert TITLE not in subject
+    assert "Ara" not in subject
+    assert "maninso" not in subject.lower()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_plain_text_holds_no_markup_and_no_entities(kind):
+    text = render(kind, "body.txt")
+    assert "&amp;" not in text
+    assert "&#" not in text
+    assert "<p" not in text
+    assert "\n\n\n" not in text.rstrip()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_people_typed_is_escaped_in_html(kind):
+    html = render(kind, "body.html")
+    assert "<Sons>" not in html
+    assert "<b>own" not in html
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [("confirmation", "confirm_url"), ("already_signed", "own_url"), ("letter_sent", "own_url")],
+)
+def test_the_link_stands_on_a_line_of_its_own_in_text_and_once_on_a_button(kind, key):
+    assert CONTEXT[key] in render(kind, "body.txt").splitlines()
+    html = render(kind, "body.html")
+    assert html.count("background-color") == 1
+    assert f'href="{CONTEXT[key]}"' in html
+
+
+def test_a_confirmation_says_how_long_and_how_to_get_out():
+    for part in ("body.txt", "body.html"):
+        assert "1 October 2027" in render("confirmation", part)
+        assert CONTEXT["erase_url"] in render("confirmation", part)
+
+
+def test_a_letter_has_its_parts_in_the_order_of_a_letter():
+    text = render("letter", "body.txt")
+    parts = [
+        "The President",
+        "Your Excellency,",
+        "First & foremost.",
+        "My <b>own</b> words.",
+        "Respectfully,",
+    ]
+    parts += ["Ara O'Kim\nWarsaw, Poland", "-----", "각하,", "삼가", "Ara O'Kim 올림\nWarsaw, 폴란드"]
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+    assert text.count("My <b>own</b> words.") == 1
+
+
+def test_a_letter_says_who_sends_it_and_how_it_was_confirmed():
+    for part in ("body.txt", "body.html"):
+        foot = render("letter", part)
+        assert "Open Gate Letters" in foot
+        assert "confirmed by that person" in foot
+
+
+def test_a_letter_in_one_language_has_no_rule_and_no_second_text():
+    text = render_to_string("emails/letter/body.txt", {**CONTEXT, "letter_beside": None})
+    assert "-----" not in text
+    assert text.count("Ara O'Kim") == 1
+
+
+def test_a_letter_tells_no_mail_address():
+    assert "@" not in render("letter", "body.txt")
