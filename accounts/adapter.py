@@ -2,8 +2,9 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.utils import timezone
 
-from privacy.networks import client_address
+from privacy.networks import client_network
 
 
 class InvitedOnlyAdapter(DefaultAccountAdapter):
@@ -13,5 +14,5 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """What the log-in limits count by: the same rule about proxies as for signatures."""
-        return client_address(request)
+        """What the log-in limits count by: a network's daily hash, no address, as it lies in the cache."""
+        return client_network(request, day=timezone.now().date())

@@ -18,7 +18,7 @@ class Role(models.TextChoices):
 
 
 class MemberRole(models.TextChoices):
-    """What a member may do inside one organisation: `rules.py` says which role opens what."""
+    """What a member is to one organisation; the same person may be another in the next."""
 
     OWNER = "owner", _("Owner")
     ORGANIZER = "organizer", _("Organizer")

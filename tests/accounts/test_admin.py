@@ -1,0 +1,134 @@
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.urls import reverse
+
+from accounts.models import Membership, Organisation, User
+from accounts.roles import MemberRole, Role
+from tests.accounts.conftest import PASSWORD
+
+NO_ROWS = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+
+
+@pytest.fixture
+def as_dana(client, dana):
+    client.force_login(dana)
+    return client
+
+
+@pytest.fixture
+def as_bora(client, bora):
+    """An organizer to whom somebody gave every permission on people by mistake."""
+    bora.groups.add(Group.objects.get(name=Role.ORGANIZER))
+    bora.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
+    client.force_login(bora)
+    return client
+
+
+def pages(person: User, organisation: Organisation) -> list[str]:
+    return [
+        reverse("admin:accounts_user_changelist"),
+        reverse("admin:accounts_user_add"),
+        reverse("admin:accounts_user_change", args=[person.pk]),
+        reverse("admin:accounts_user_delete", args=[person.pk]),
+        reverse("admin:auth_user_password_change", args=[person.pk]),
+        reverse("admin:accounts_organisation_changelist"),
+        reverse("admin:accounts_organisation_add"),
+        reverse("admin:accounts_organisation_change", args=[organisation.pk]),
+        reverse("admin:accounts_organisation_delete", args=[organisation.pk]),
+    ]
+
+
+def test_a_superuser_opens_every_page(as_dana, eun, organisation):
+    for page in pages(eun, organisation):
+        assert as_dana.get(page).status_code == 200, page
+
+
+def test_an_organizer_opens_none_of_them_whatever_the_permissions(as_bora, eun, organisation):
+    for page in pages(eun, organisation):
+        assert as_bora.get(page).status_code == 403, page
+        assert as_bora.post(page, {"email": "x@example.com", "is_superuser": "on"}).status_code == 403, page
+
+
+def test_an_organizer_cannot_find_people_by_completing_their_names(as_bora, eun):
+    asked = {"term": "e", "app_label": "accounts", "model_name": "membership", "field_name": "user"}
+    assert as_bora.get(reverse("admin:autocomplete"), asked).status_code == 403
+
+
+def test_the_index_shows_an_organizer_no_people(as_bora):
+    page = as_bora.get(reverse("admin:index")).content.decode()
+    assert reverse("admin:accounts_user_changelist") not in page
+
+
+def test_a_person_without_staff_mark_and_a_stranger_stay_outside(client, eun, organisation):
+    for page in pages(eun, organisation):
+        assert client.get(page).status_code == 302
+    client.force_login(eun)
+    for page in pages(eun, organisation):
+        assert client.get(page).status_code in (302, 403)
+
+
+def test_a_superuser_invites_a_person_without_choosing_a_password(as_dana):
+    group = Group.objects.get(name=Role.EDITOR)
+    typed = {"email": "Chan@Example.com", "name": "Chan", "is_staff": "on", "groups": [group.pk]}
+    answer = as_dana.post(
+        reverse("admin:accounts_user_add"), {**typed, "usable_password": "false", **NO_ROWS}
+    )
+    assert answer.status_code == 302
+    chan = User.objects.get(email="chan@example.com")
+    assert not chan.has_usable_password()
+    assert chan.is_staff
+    assert list(chan.groups.all()) == [group]
+    assert chan.emailaddress_set.get().verified
+
+
+def test_a_second_account_with_an_address_is_refused_in_the_form(as_dana, bora):
+    typed = {"email": "BORA@example.com", "name": "Other", "usable_password": "false"}
+    answer = as_dana.post(reverse("admin:accounts_user_add"), {**typed, **NO_ROWS})
+    assert "already an account" in answer.content.decode()
+    assert User.objects.filter(name="Other").count() == 0
+
+
+def test_a_changed_address_shuts_the_old_mailbox_out(as_dana, bora):
+    membership = bora.memberships.get()
+    typed = {
+        "email": "bora@new.example",
+        "name": "Bora",
+        "is_active": "on",
+        "is_staff": "on",
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 1,
+        "memberships-0-id": membership.pk,
+        "memberships-0-user": bora.pk,
+        "memberships-0-organisation": membership.organisation_id,
+        "memberships-0-role": "owner",
+    }
+    answer = as_dana.post(reverse("admin:accounts_user_change", args=[bora.pk]), typed)
+    assert answer.status_code == 302
+    assert [address.email for address in bora.emailaddress_set.all()] == ["bora@new.example"]
+    bora.refresh_from_db()
+    assert bora.check_password(PASSWORD)
+    assert bora.memberships.get().role == MemberRole.OWNER
+
+
+def test_a_list_costs_the_same_for_one_person_and_for_many(
+    as_dana, organisation, django_assert_num_queries, django_assert_max_num_queries
+):
+    for page in (
+        reverse("admin:accounts_user_changelist"),
+        reverse("admin:accounts_organisation_changelist"),
+    ):
+        with django_assert_max_num_queries(20) as first:
+            as_dana.get(page)
+        for number in range(3):
+            person = User.objects.create_user(f"{page}{number}@example.com".replace("/", ""), name="Somebody")
+            person.groups.set(Group.objects.all())
+            more = Organisation.objects.create(name=f"More {page}{number}", slug=f"more-{person.pk}")
+            Membership.objects.create(user=person, organisation=more)
+        with django_assert_num_queries(len(first)):
+            as_dana.get(page)
+
+
+def test_the_list_is_searched_by_address_and_name(as_dana, bora, eun):
+    page = as_dana.get(reverse("admin:accounts_user_changelist"), {"q": "bora"}).content.decode()
+    assert "bora@example.com" in page
+    assert "eun@example.com" not in page
