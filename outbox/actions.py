@@ -1,11 +1,11 @@
 """What may be done with outgoing mail."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from outbox import kinds, moves, sending
@@ -48,9 +48,8 @@ def enqueue(
     now = now or timezone.now()
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         if quiet_since is not None and subject_id is None:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"outbox:{kind}:{(address_index or b'').hex()}"]
-            )
+            lock = f"outbox:{kind}:{(address_index or b'').hex()}"
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
         cursor.execute(
             _ENQUEUE,
             {
@@ -141,29 +140,21 @@ def _put_off_after_crash(message: Message, *, now: datetime) -> None:
         message.put_off(until=now if message.tries <= 1 else now + sending.backoff(message.tries - 1))
 
 
-def queue_again(*, messages: Iterable[Message], now: datetime | None = None) -> int:
-    """Queues failed messages again, by a person's decision; only those that may repeat, and only if no
-    newer one waits."""
+def queue_again(*, messages: QuerySet[Message], now: datetime | None = None) -> list[Message]:
+    """Queues failed messages again, by a person's decision: those that may repeat and that no newer one has
+    overtaken. Returns them."""
     now = now or timezone.now()
     with transaction.atomic():
-        failed = [
-            message for message in _locked(messages) if message.state == State.FAILED and message.may_repeat
-        ]
+        failed = messages.filter(state=State.FAILED, may_repeat=True).select_for_update(of=("self",))
         queued = moves.back_to_queue(failed, lambda message: message.queue_again(now=now), now=now)
-    for queue in kinds.QUEUES:
-        wake(queue)
-    return len(queued)
+        for queue in kinds.QUEUES:
+            transaction.on_commit(partial(wake, queue))
+    return queued
 
 
-def give_up(*, messages: Iterable[Message], now: datetime | None = None) -> int:
-    """Settles messages of unknown outcome as failed, by a person's decision."""
+def give_up(*, messages: QuerySet[Message], now: datetime | None = None) -> list[Message]:
+    """Settles messages of unknown outcome as failed, by a person's decision. Returns them."""
     now = now or timezone.now()
     with transaction.atomic():
-        unknown = [message for message in _locked(messages) if message.state == State.UNKNOWN]
-        return len(moves.apply(unknown, lambda message: message.fail(now=now)))
-
-
-def _locked(messages: Iterable[Message]) -> list[Message]:
-    return list(
-        Message.objects.filter(pk__in=[message.pk for message in messages]).select_for_update().order_by("pk")
-    )
+        unknown = messages.filter(state=State.UNKNOWN).select_for_update(of=("self",))
+        return moves.apply(unknown, lambda message: message.fail(now=now))

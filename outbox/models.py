@@ -74,6 +74,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return [pk for _, pk in sorted(longest)[:limit]]
 
 
+def _may_repeat(message: models.Model) -> bool:
+    return isinstance(message, Message) and message.may_repeat
+
+
 class Message(FSMModelMixin, models.Model):
     """One e-mail that is to go out.
 
@@ -204,9 +208,7 @@ class Message(FSMModelMixin, models.Model):
     def bounce(self, *, now: datetime) -> None:
         self._settle(now)
 
-    @transition(
-        field=state, source=State.FAILED, target=State.QUEUED, conditions=[lambda message: message.may_repeat]
-    )
+    @transition(field=state, source=State.FAILED, target=State.QUEUED, conditions=[_may_repeat])
     def queue_again(self, *, now: datetime) -> None:
         self.settled_at = None
         self.not_before = now

@@ -75,7 +75,7 @@ class Clock:
 
 
 def backoff(tries: int) -> timedelta:
-    """1 min, doubling to 12 h, and up to a quarter more: a crowd put off together shall not return together."""
+    """1 min, doubling to 12 h, and up to a quarter more: a crowd put off as one does not return as one."""
     minutes = min(2 ** min(tries - 1, 10), 12 * 60)
     return min(timedelta(minutes=minutes) * random.uniform(1, 1.25), timedelta(hours=12))  # noqa: S311
 
@@ -210,7 +210,7 @@ class Batch:
                         self.defective(message, error)
                     continue
                 for message in of_kind:
-                    message.subject = subjects.get(message.subject_id)
+                    message.subject = subjects.get(message.subject_id or 0)
                     yield message
 
     def compose(self, message: Message) -> Envelope | None:

@@ -65,7 +65,7 @@ class Envelope:
         recipients = [_bare(address) for address in mail.recipients()]
         if not recipients:
             raise ValueError("A mail without a recipient")
-        content = mail.message().as_bytes(linesep="\r\n")
+        content = mail.message().as_bytes()
         smtputf8 = not all(address.isascii() for address in [sender, *recipients])
         if smtputf8:
             content = _with_plain_addresses(mail, content)
@@ -140,6 +140,9 @@ class _TwoStepsTLS(_TwoSteps, smtplib.SMTP_SSL):
 class SMTPBackend(EmailBackend):
     """Django's backend (host, TLS and log-in from the settings) over a connection that sends in two steps."""
 
+    connection: _TwoSteps | None
+    _partial_connection: _TwoSteps | None
+
     @property
     def connection_class(self) -> type[_TwoSteps]:
         return _TwoStepsTLS if self.use_ssl else _TwoSteps
@@ -203,6 +206,8 @@ class Line:
 
     @property
     def _connection(self) -> _TwoSteps:
+        if self._backend.connection is None:
+            raise smtplib.SMTPServerDisconnected
         return self._backend.connection
 
     def _reset(self) -> None:
