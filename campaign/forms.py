@@ -91,7 +91,13 @@ class SignForm(forms.Form):
         "email",
         "country",
         "display",
-        Fieldset(_("If you like"), "own_words", "city", "wants_updates"),
+        Fieldset(
+            _("Add my own words, my city, or ask for news"),
+            "own_words",
+            "city",
+            "wants_updates",
+            template="maninso/layout/unfold.html",
+        ),
     )
 
     def clean_own_words(self) -> str:

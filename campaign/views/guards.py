@@ -54,7 +54,8 @@ def signing_page(view: View) -> View:
         else:
             response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # With "no-referrer" browsers send our own forms with "Origin: null", and we would refuse them.
+        response.headers["Referrer-Policy"] = "same-origin"
         return response
 
     return guarded
