@@ -6,7 +6,6 @@ from django.urls import include, path
 from allauth.account.decorators import secure_admin_login
 from maninso import errors, views
 
-admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "Maninso"
 
