@@ -5,7 +5,8 @@ import sys
 
 from maninso.services import foreground, servers, variables
 from maninso.services.places import PROJECT, Places
-from maninso.services.stack import HOST, USUAL_PORT, USUAL_SMTP_PORT, default_places
+from maninso.services.programs import HOST
+from maninso.services.stack import USUAL_PORT, USUAL_SMTP_PORT, default_places
 from maninso.services.supervisor import AskedToEnd, Supervisor
 
 

@@ -33,10 +33,14 @@ class Places:
         self.cluster = self.var / "postgresql"
         self.environment = self.var / "environment"
         self.state = self.run / "stack.json"
+        # Known while `held_by` holds.
+        self.predecessor_was_killed = False
         try:
             self.var.mkdir(parents=True, exist_ok=True)
-            for folder in (self.run, self.log, self.mailbox):
+            for folder in (self.log, self.mailbox):
                 folder.mkdir(mode=0o700, exist_ok=True)
+            # Open to walk through: a PostgreSQL that has to run as nobody finds its sockets in here.
+            self.run.mkdir(mode=0o711, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.run):
                 pass
         except OSError as problem:
@@ -90,7 +94,12 @@ class Places:
             lock.truncate(0)
             lock.write(f"{command} (process {os.getpid()})")
             lock.flush()
-            yield
+            self.predecessor_was_killed = self.state.exists()
+            self.state.unlink(missing_ok=True)
+            try:
+                yield
+            finally:
+                self.state.unlink(missing_ok=True)
 
     def write_state(self, state: dict[str, Any]) -> None:
         write_private(self.state, json.dumps(state, indent=1))

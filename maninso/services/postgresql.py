@@ -48,7 +48,7 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        return f"postgresql://{DATABASE}@/{self.sockets}/{DATABASE}"
+        return f"postgresql://{DATABASE}@/{DATABASE}?host={self.sockets}"
 
     def make(self) -> None:
         """Initialises the cluster if there is none. It appears whole, however often it is interrupted."""
@@ -119,8 +119,8 @@ class Cluster:
 
     def why_it_ended(self) -> Trouble:
         return Trouble(
-            f"PostgreSQL does not start on {self.folder} ({last_complaint(self.log)}): restore it from a copy, "
-            f"or move it away to begin with an empty database; {self.log} says more."
+            f"PostgreSQL does not start on {self.folder} ({last_complaint(self.log)}): restore it from a "
+            f"copy, or move it away to begin with an empty database; {self.log} says more."
         )
 
     def _binaries(self) -> locator.Binaries:

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from maninso.services import browser, foreground, servers, stack, variables
 from maninso.services.places import PROJECT, Places
+from maninso.services.programs import Programs
 from maninso.services.supervisor import AskedToEnd, Supervisor
 
 # What would lead to somebody's data, or change what a test sees.
-_NOT_OURS = {
+PRODUCT_VARIABLES = {
     *("DATABASE_URL", "DATABASE_POOL", "REDIS_URL", "EMAIL_URL", "MAIL_DOMAIN", "MAIL_FROM", "LETTERS_FROM"),
     *("SECRET_KEY", "SEAL_KEYS", "INDEX_KEY", "LINK_KEY", "SITE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES"),
     *("VAR_DIR", "MAILBOX_DIR", "PORT", "DEMO", "DEBUG", "SIGN_LIMIT", "LOG_LEVEL"),
@@ -27,7 +28,7 @@ def test(arguments: list[str]) -> int:
     os.chdir(PROJECT)
     chromium = browser.provide()
     with _throw_away(Path(tempfile.gettempdir()), durable=False) as (supervisor, places, product):
-        stack.prepare(supervisor, places, product, "--files-only")
+        stack.prepare(supervisor, Programs(places, product), "--files-only")
         options = [] if _says_how_to_spread(arguments) else ["-n", "2", "--dist", "loadgroup"]
         command = [sys.executable, "-m", "pytest", *options, *arguments]
         return foreground.run(command, product | {"CHROMIUM": str(chromium or "")})
@@ -38,13 +39,13 @@ def bench(arguments: list[str]) -> int:
     own = PROJECT / "var"
     own.mkdir(exist_ok=True)
     with _throw_away(own, durable=True) as (supervisor, places, product):
-        stack.prepare(supervisor, places, product, "--without-demo")
+        stack.prepare(supervisor, Programs(places, product), "--without-demo")
         return foreground.run([sys.executable, "-m", "maninso.bench", *arguments], product)
 
 
 @contextmanager
 def _throw_away(parent: Path, *, durable: bool) -> Iterator[tuple[Supervisor, Places, dict[str, str]]]:
-    for name in _NOT_OURS:
+    for name in PRODUCT_VARIABLES:
         os.environ.pop(name, None)
     folder = Path(tempfile.mkdtemp(prefix="maninso-", dir=parent))
     # PostgreSQL, where it runs as nobody, must find its way in; what is private in here has modes of its own.

@@ -3,9 +3,7 @@
 import argparse
 import contextlib
 import os
-import signal
 import socket
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,11 +12,10 @@ from urllib.parse import urlsplit
 from maninso.services import servers, variables
 from maninso.services.places import PROJECT, Places
 from maninso.services.postgresql import last_complaint
-from maninso.services.processes import Program
+from maninso.services.programs import HOST, Programs
 from maninso.services.supervisor import AskedToEnd, Supervisor
 from maninso.services.trouble import Trouble
 
-HOST = "127.0.0.1"
 USUAL_PORT, USUAL_SMTP_PORT = 8000, 1025
 
 
@@ -28,16 +25,12 @@ def start(arguments: list[str]) -> int:
         description="Starts the whole of Maninso on this machine. Ctrl-C ends it.",
         epilog="Data and logs lie in var/, or in VAR_DIR. docs/operating.md lists the other variables.",
     )
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or USUAL_PORT))
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or USUAL_PORT)
     port = parser.parse_args(arguments).port
     places = default_places()
     try:
-        with places.held_by("bin/start"):
-            try:
-                with Supervisor() as supervisor:
-                    _run(supervisor, places, port)
-            finally:
-                places.state.unlink(missing_ok=True)
+        with places.held_by("bin/start"), Supervisor() as supervisor:
+            _run(supervisor, places, port)
     except AskedToEnd:
         say("Maninso has ended.")
     return 0
@@ -49,8 +42,8 @@ def default_places() -> Places:
 
 def _run(supervisor: Supervisor, places: Places, port: int) -> None:
     begun = time.monotonic()
-    # A killed predecessor leaves its state behind, and the port to a server that is still closing.
-    patience = 10 if places.state.exists() else 0
+    # A killed predecessor leaves the port to a web server that is still closing.
+    patience = 10 if places.predecessor_was_killed else 0
     if not supervisor.wait_until(lambda: is_free(port), seconds=patience):
         raise Trouble(
             f"Port {port} is taken by another program: choose another, bin/start --port {port + 1}."
@@ -63,13 +56,13 @@ def _run(supervisor: Supervisor, places: Places, port: int) -> None:
     environment |= servers.provide(supervisor, places)
     product = variables.product(places, **environment)
 
+    programs = Programs(places, product)
     say("Preparing the data …")
-    prepare(supervisor, places, product)
-    programs = [web(places, product, port), *workers(places, product)]
-    if not sends_mail_elsewhere:
-        programs.append(mailbox(places, product, smtp_port))
-    for program in programs:
+    prepare(supervisor, programs)
+    for program in [programs.web(port), *programs.workers(), programs.beat()]:
         supervisor.start(program)
+    if not sends_mail_elsewhere:
+        supervisor.start(programs.mailbox(smtp_port))
 
     def write_state() -> None:
         places.write_state(
@@ -89,86 +82,13 @@ def _run(supervisor: Supervisor, places: Places, port: int) -> None:
     supervisor.watch(report=say, changed=write_state)
 
 
-def prepare(supervisor: Supervisor, places: Places, product: dict[str, str], *options: str) -> None:
-    """Migrations, static files, translations and demonstration content, in one Django process."""
-    command = [sys.executable, str(PROJECT / "manage.py"), "prepare", *options]
-    log = places.log / "prepare.log"
-    if supervisor.finish(Program("prepare", command, product, log)) != 0:
-        raise Trouble(f"The data could not be prepared ({last_complaint(log)}): {log} says more.")
-
-
-def web(places: Places, product: dict[str, str], port: int) -> Program:
-    options = {
-        "--interface": "wsgi",
-        "--host": HOST,
-        "--port": str(port),
-        "--workers": "2",
-        "--blocking-threads": "4",
-        "--log-level": "warning",
-        "--workers-kill-timeout": "4",
-        "--respawn-interval": "0.5",
-    }
-    flags = ["--no-access-log", "--no-ws", "--respawn-failed-workers"]
-    return _module(
-        "web",
-        places,
-        product,
-        "granian",
-        *flags,
-        *(part for option in options.items() for part in option),
-        "maninso.wsgi:application",
-    )
-
-
-def workers(places: Places, product: dict[str, str]) -> list[Program]:
-    """Confirmations have a worker of their own: supporters wait for them, whatever letters are to be sent."""
-
-    def celery(name: str, *arguments: str, orphaned: signal.Signals = signal.SIGTERM) -> Program:
-        return _module(
-            name,
-            places,
-            product,
-            "celery",
-            "-A",
-            "maninso",
-            *arguments,
-            "--loglevel=WARNING",
-            orphaned=orphaned,
+def prepare(supervisor: Supervisor, programs: Programs, *options: str) -> None:
+    program = programs.prepare(*options)
+    if supervisor.finish(program) != 0:
+        raise Trouble(
+            f"The data could not be prepared ({last_complaint(program.log)}): mend that and start again; "
+            f"{program.log} says more."
         )
-
-    def worker(name: str, queues: str) -> Program:
-        # SIGQUIT is Celery's cold shutdown: with the supervisor dead, a task that is cut off comes again.
-        return celery(
-            name,
-            "worker",
-            f"--hostname={name}@%h",
-            f"--queues={queues}",
-            # One process instead of two that hold the same 80 MB; the supervisor replaces it if a task kills it.
-            "--pool=solo",
-            "--without-gossip",
-            "--without-mingle",
-            orphaned=signal.SIGQUIT,
-        )
-
-    beat = celery("beat", "beat", f"--schedule={places.run / 'beat'}", "--pidfile=")
-    return [worker("confirmations", "confirmations"), worker("deliveries", "deliveries,upkeep"), beat]
-
-
-def mailbox(places: Places, product: dict[str, str], smtp_port: int) -> Program:
-    folder = product["MAILBOX_DIR"]
-    return _module(
-        "mailbox",
-        places,
-        product,
-        "outbox.mailbox.sink",
-        "--host",
-        HOST,
-        "--port",
-        str(smtp_port),
-        "--dir",
-        folder,
-        is_server=True,
-    )
 
 
 def addresses(places: Places, product: dict[str, str], *, has_mailbox: bool) -> list[str]:
@@ -207,25 +127,6 @@ def free_port() -> int:
         attempt.bind((HOST, 0))
         port: int = attempt.getsockname()[1]
         return port
-
-
-def _module(
-    name: str,
-    places: Places,
-    product: dict[str, str],
-    module: str,
-    *arguments: str,
-    orphaned: signal.Signals = signal.SIGTERM,
-    is_server: bool = False,
-) -> Program:
-    return Program(
-        name,
-        [sys.executable, "-m", module, *arguments],
-        product,
-        places.log / f"{name}.log",
-        orphaned=orphaned,
-        is_server=is_server,
-    )
 
 
 def _wait_for_web(supervisor: Supervisor, product: dict[str, str], port: int) -> None:

@@ -17,6 +17,7 @@ from typing import NoReturn, Self
 from maninso.services import processes
 from maninso.services.processes import Program
 
+TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FIRST_DELAY, LONGEST_DELAY = 0.5, 10.0
 # A program that ran this long starts afresh in the supervisor's patience.
 HEALTHY_AFTER = 60.0
@@ -54,23 +55,21 @@ class Supervisor:
         waker.setblocking(False)
         self._woken.setblocking(False)
         signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, _asked)
+        handlers = {signal.SIGCHLD: lambda *_: None, **dict.fromkeys(TO_END, _asked)}
+        self._before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
         return self
 
     def __exit__(self, *_: object) -> None:
         # Ending has begun and is bounded in time: asking again changes nothing.
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in TO_END:
             signal.signal(number, signal.SIG_IGN)
         programs = [one for one in self.running.values() if not one.program.is_server]
         servers = [one for one in self.running.values() if one.program.is_server]
         _end(programs, PATIENCE_WITH_PROGRAMS)
         _end(servers, PATIENCE_WITH_SERVERS)
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_DFL)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
         self._woken.close()
         self._waker.close()
 
@@ -116,6 +115,7 @@ class Supervisor:
                 elif one.restart_at <= now:
                     one.process, one.started, one.restart_at = one.program.spawn(), now, None
                     changed()
+                    report(f"{one.program.name} runs again (process {one.process.pid}).")
             for one in self.running.values():
                 _keep_short(one.program.log)
             due = [one.restart_at for one in self.running.values() if one.restart_at is not None]
