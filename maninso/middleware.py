@@ -5,16 +5,17 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from campaign.views.guards import TooManyForms
 from maninso import errors
 
 View = Callable[[HttpRequest], HttpResponse]
 
 
-class UnavailableMiddleware:
-    """A database that does not answer is a clear 503 page, whichever view met it; nothing is half-done, as every
-    verb is one transaction.
+class ErrorPagesMiddleware:
+    """What no view can answer, as a static page that works without database, session or cache.
 
-    The page is static: it works without database, session or cache.
+    A database that does not answer is 503, whichever view met it; nothing is half-done, as every verb is one
+    transaction. A network that sends too many forms is 429.
     """
 
     def __init__(self, get_response: View) -> None:
@@ -26,4 +27,6 @@ class UnavailableMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError | InterfaceError):
             return errors.unavailable(request, exception)
+        if isinstance(exception, TooManyForms):
+            return errors.too_many(request, exception)
         return None

@@ -14,10 +14,14 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from maninso import errors
 from privacy.networks import client_network
 
 View = Callable[..., HttpResponse]
+
+
+class TooManyForms(Exception):
+    """This network has sent more forms than SIGN_LIMIT allows; the project answers with its 429 page."""
+
 
 # In memory and per process: signing must not wait for Redis, and the limit is against floods, not to the last request.
 _limiter = FixedWindowRateLimiter(MemoryStorage())
@@ -50,7 +54,7 @@ def signing_page(view: View) -> View:
         if request.method == "POST" and not comes_from_this_site(request):
             response = render(request, "campaign/refused.html", status=403)
         elif request.method == "POST" and not may_submit(request):
-            response = errors.too_many(request)
+            raise TooManyForms
         else:
             response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
