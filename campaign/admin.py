@@ -156,7 +156,9 @@ class Steps:
         }
         return render(request, "admin/campaign/step.html", context)
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         row = context.get("original")
         if row is not None and self.has_change_permission(request, row):  # type: ignore[attr-defined]
             context["steps"] = [(slug, step) for slug, step in self.steps.items() if step.applies(row)]
@@ -325,5 +327,3 @@ class SignatureAdmin(ReadOnly, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
         return super().get_queryset(request).defer("name", "email", "city", "own_words")
-
-

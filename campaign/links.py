@@ -26,9 +26,7 @@ def confirm_token(signature: Signature) -> str:
 def own_page_token(signature: Signature) -> str:
     """The same from one mail to the next; it ends with an erasure or a new beginning."""
     since = signature.confirmed_at or signature.signed_at
-    return make_token(
-        OWN_PAGE, signature.pk, revision=signature.revision, expires_at=since + rules.OWN_PAGE_FOR
-    )
+    return make_token(OWN_PAGE, signature.pk, revision=signature.revision, expires_at=since + rules.OWN_PAGE_FOR)
 
 
 def confirm_url(signature: Signature) -> str:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 # Embeddings, overrides and isolates turn the text of others around; the plain marks U+200E and U+200F do not.
 _TURNS_TEXT = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_LINK = re.compile(r"(https?://|www\.|\b[\w-]+\.(com|net|org|info|biz|ru|cn|io|xyz|top|shop|site|online)\b)", re.IGNORECASE)
+_LINK = re.compile(
+    r"https?://|www\.|\b[\w-]+\.(com|net|org|info|biz|ru|cn|io|xyz|top|shop|site|online)\b", re.IGNORECASE
+)
 
 
 def _has_control(value: str, *, but: str = "") -> bool:
@@ -17,7 +19,7 @@ def _has_control(value: str, *, but: str = "") -> bool:
 
 def one_line(value: str) -> None:
     if _has_control(value):
-        raise ValidationError(_("Please use one line of ordinary letters: there is a hidden character or a line break."))
+        raise ValidationError(_("Please use one line of letters: there is a hidden character or a line break."))
     if _TURNS_TEXT.search(value):
         raise ValidationError(_("Please remove the hidden character that changes the direction of the text."))
 

@@ -30,6 +30,7 @@ MAILS_A_DAY = 3
 MAILS_A_DAY_FOR_SUPPORTERS = 10
 ASKED_FOR_BY_ANYONE = ("confirmation", "links")
 
+
 def mailed_enough(messages: Sequence[Message]) -> dict[int, str]:
     """The mails that would be one too many for their address today, over the whole site.
 

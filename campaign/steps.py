@@ -43,7 +43,10 @@ CAMPAIGN_STEPS: dict[str, Step] = {
     ),
     "opening": Step(
         name=_("Open"),
-        question=_("The page is public and people can sign, at once or from the opening time on. Letters go out to the delivery points."),
+        question=_(
+            "The page becomes public. People can sign, at once or from the opening time on, and letters go out to the"
+            " delivery points."
+        ),
         done=_("The campaign is open, or scheduled for its opening time."),
         applies=_in(State.IN_REVIEW),
         take=lambda campaign, by: actions.approve_campaign(campaign=campaign, by=by),
@@ -87,4 +90,3 @@ LETTER_STEPS: dict[str, Step] = {
         take=lambda letter, by: actions.start_new_version(letter=letter, by=by),
     ),
 }
-

@@ -38,6 +38,12 @@ def recount() -> int:
     """Finds drift and says so; mending is a person's decision (`bin/manage recount --mend`)."""
     drifts = actions.recount(mend=False)
     for drift in drifts:
-        log.error("tally has drifted", campaign=drift.campaign_id, dimension=drift.dimension, key=drift.key,
-                  counted=drift.counted, true=drift.true)
+        log.error(
+            "tally has drifted",
+            campaign=drift.campaign_id,
+            dimension=drift.dimension,
+            key=drift.key,
+            counted=drift.counted,
+            true=drift.true,
+        )
     return len(drifts)

@@ -16,7 +16,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-
 @setup_logging.connect
 def _log_as_the_rest(**kwargs: Any) -> None:
     """One format of lines for web, workers and beat; without this Celery brings its own."""

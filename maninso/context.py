@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """What every page may say about the site that it is on. Touches neither session nor user, so pages stay cacheable."""
+    """What every page may say about its site. Touches neither session nor user, so that pages stay cacheable."""
     return {
         "site_url": settings.SITE_URL,
         "demo": settings.DEMO,

@@ -237,9 +237,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-# Pages are rendered once per process and language every few seconds, not once per visit.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Log-in limits: shared by all processes, and there while Redis is down.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"},
+    # Public pages are rendered once per process and language every few seconds, not once per visit.
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
 }
 
 # --- Mail ----------------------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from allauth.account.decorators import secure_admin_login
 from maninso import errors, views
 
 admin.site.login = secure_admin_login(admin.site.login)
@@ -12,6 +12,8 @@ admin.site.site_header = admin.site.site_title = "Maninso"
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
 handler404 = errors.not_found
+# allauth looks this one up by its name.
+handler429 = errors.too_many
 handler500 = errors.server_error
 
 urlpatterns = [

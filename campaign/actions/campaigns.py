@@ -86,7 +86,7 @@ def _set_paused(campaign: Campaign, *, paused: bool) -> None:
 
 
 def follow_the_clock(*, now: dt.datetime | None = None) -> None:
-    """Open what was scheduled for now and close what has run its time. A campaign that is no longer ready stays shut."""
+    """Open what was scheduled for now and close what has run its time; what is no longer ready stays shut."""
     now = now or timezone.now()
     with transaction.atomic():
         for campaign in Campaign.objects.due_to_open(now).locked():

@@ -69,7 +69,7 @@ _SIGN = f"""
     SELECT mine.id FROM campaign_signature mine JOIN asked ON asked.id = mine.campaign_id
     WHERE mine.email_index = %(email_index)s
     LIMIT 1
-"""  # noqa: S608 - names of our own columns
+"""
 
 
 def sign(*, slug: str, letter_id: int, language: str, person: Person, now: dt.datetime | None = None) -> None:
@@ -79,8 +79,11 @@ def sign(*, slug: str, letter_id: int, language: str, person: Person, now: dt.da
     """
     now = now or timezone.now()
     index = address_index(person["email"])
-    values = Signature(letter_id=letter_id, language=language, **{**person, "city": person["city"] or None,
-                       "own_words": person["own_words"] or None})
+    values = Signature(
+        letter_id=letter_id,
+        language=language,
+        **{**person, "city": person["city"] or None, "own_words": person["own_words"] or None},
+    )
     row: dict[str, Any] = {"slug": slug, "now": now, "email_index": index}
     for name in _CONTENT:
         field = Signature._meta.get_field(name.removesuffix("_id"))

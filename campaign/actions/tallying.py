@@ -50,7 +50,11 @@ _TICK = f"""
     SELECT COALESCE(SUM(ABS(delta)), 0) FROM delta
 """
 
-# What the tally should hold less what it holds and is still to count, in one snapshot: zero where nothing has drifted.
+_BOTH_SIDES = """(
+    SELECT campaign_id, country, day, n FROM confirmed UNION ALL SELECT campaign_id, country, day, -delta FROM uncounted
+) both_sides"""
+
+# The counts that are not what they should be by now: the confirmed, less what is still to count. One snapshot.
 _DRIFT = f"""
     WITH mark AS (SELECT (SELECT counted_before FROM campaign_tallymark) AS low),
     confirmed AS (
@@ -59,8 +63,7 @@ _DRIFT = f"""
     ), uncounted AS (
         {_DELTA.format(rows=_SINCE)}
     ), due AS (
-        {_SETS.format(table="(SELECT campaign_id, country, day, n FROM confirmed "
-                            "UNION ALL SELECT campaign_id, country, day, -delta FROM uncounted) both_sides", column="n")}
+        {_SETS.format(table=_BOTH_SIDES, column="n")}
     )
     SELECT COALESCE(due.campaign_id, tally.campaign_id), COALESCE(due.dimension, tally.dimension),
            COALESCE(due.key, tally.key), COALESCE(tally.count, 0), COALESCE(due.n, 0)
@@ -82,7 +85,7 @@ class Drift:
 
 
 def tally_new() -> int:
-    """Count what was confirmed or withdrawn since the last time. Returns the number of changes; 0 when another counts."""
+    """Count what was confirmed or withdrawn since the last time. Returns the changes; 0 when another counts."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from campaign.models.states import Stateful, StateChange, StatefulQuerySet, is_one_of, state_rules
+from campaign.models.states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
 from campaign.models.texts import LanguageText
 from privacy.fields import SealedTextField
 
@@ -130,7 +130,7 @@ class AnswersFor(models.Model):
 
 class DispatchQuerySet(StatefulQuerySet):
     def waiting(self) -> Self:
-        """Planned e-mails that may go as far as their campaign is concerned; the window and the cap are the caller's."""
+        """Planned e-mails of campaigns that are not paused; the window and the cap are the caller's."""
         return self.filter(
             state=Dispatch.State.PLANNED, channel=Dispatch.Channel.EMAIL, signature__campaign__paused=False
         )
@@ -165,14 +165,25 @@ DISPATCH_STEPS = {
     DispatchState.PLANNED: [DispatchState.QUEUED, DispatchState.HELD, DispatchState.CANCELLED],
     DispatchState.HELD: [DispatchState.PLANNED, DispatchState.CANCELLED],
     DispatchState.QUEUED: [DispatchState.SENDING, DispatchState.PLANNED, DispatchState.HELD, DispatchState.CANCELLED],
-    DispatchState.SENDING: [DispatchState.ACCEPTED, DispatchState.QUEUED, DispatchState.BOUNCED, DispatchState.UNKNOWN, DispatchState.CANCELLED],
+    DispatchState.SENDING: [
+        DispatchState.ACCEPTED,
+        DispatchState.QUEUED,
+        DispatchState.BOUNCED,
+        DispatchState.UNKNOWN,
+        DispatchState.CANCELLED,
+    ],
     DispatchState.ACCEPTED: [DispatchState.PRESUMED_DELIVERED, DispatchState.BOUNCED, DispatchState.REPLIED],
     DispatchState.PRESUMED_DELIVERED: [DispatchState.BOUNCED, DispatchState.REPLIED],
     DispatchState.BOUNCED: [DispatchState.REROUTED],
     # Withdrawn before it went, then signed again.
     DispatchState.CANCELLED: [DispatchState.PLANNED],
     # A person who found out what happened may settle it; nothing resends it by itself.
-    DispatchState.UNKNOWN: [DispatchState.ACCEPTED, DispatchState.BOUNCED, DispatchState.CANCELLED, DispatchState.REPLIED],
+    DispatchState.UNKNOWN: [
+        DispatchState.ACCEPTED,
+        DispatchState.BOUNCED,
+        DispatchState.CANCELLED,
+        DispatchState.REPLIED,
+    ],
 }
 
 
@@ -203,7 +214,9 @@ class Dispatch(Stateful):
     class Meta:
         verbose_name_plural = "dispatches"
         constraints = [
-            models.UniqueConstraint(fields=["signature", "point", "channel"], name="one_dispatch_per_signature_and_point"),
+            models.UniqueConstraint(
+                fields=["signature", "point", "channel"], name="one_dispatch_per_signature_and_point"
+            ),
             is_one_of(DispatchState, name="dispatch_state_is_known"),
             models.CheckConstraint(
                 condition=models.Q(accepted_at__isnull=False)
@@ -212,9 +225,13 @@ class Dispatch(Stateful):
             ),
         ]
         indexes = [
-            models.Index(fields=["point", "id"], condition=models.Q(state=DispatchState.PLANNED), name="dispatch_waiting"),
+            models.Index(
+                fields=["point", "id"], condition=models.Q(state=DispatchState.PLANNED), name="dispatch_waiting"
+            ),
             models.Index(fields=["point", "queued_at"], name="dispatch_point_queued"),
-            models.Index(fields=["accepted_at"], condition=models.Q(state=DispatchState.ACCEPTED), name="dispatch_silent"),
+            models.Index(
+                fields=["accepted_at"], condition=models.Q(state=DispatchState.ACCEPTED), name="dispatch_silent"
+            ),
         ]
         triggers = state_rules(DISPATCH_STEPS, log="campaign_dispatchchange")
 
@@ -224,5 +241,3 @@ class Dispatch(Stateful):
 
 class DispatchChange(StateChange):
     row = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="changes")
-
-

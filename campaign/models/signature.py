@@ -10,8 +10,8 @@ from django_fsm import FSMField
 
 from campaign.models.campaign import Campaign
 from campaign.models.letter import Letter
-from campaign.models.states import Stateful, StateChange, StatefulQuerySet, is_one_of, state_rules
-from privacy.fields import SealedTextField
+from campaign.models.states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+from privacy.fields import BlindIndexField, SealedTextField
 
 
 class SignatureQuerySet(StatefulQuerySet):
@@ -57,15 +57,15 @@ class Signature(Stateful):
     class Display(models.TextChoices):
         """How the name may be shown, on the page and in the letter."""
 
-        FULL = "full", _("my full name")
-        INITIALS = "initials", _("my initials")
-        HIDDEN = "hidden", _("no name")
+        FULL = "full", _("My full name")
+        INITIALS = "initials", _("My initials")
+        HIDDEN = "hidden", _("No name")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="signatures")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="signatures")
     language = models.CharField(max_length=10, choices=settings.LANGUAGES)
     # Keyed hash of the canonical address: who signed can be looked up by whoever knows the address and the key.
-    email_index = models.BinaryField(max_length=32, null=True, editable=False)
+    email_index = BlindIndexField(null=True, editable=False, db_index=False)
     name = SealedTextField(null=True)
     email = SealedTextField(null=True)
     country = models.CharField(max_length=2)
@@ -107,8 +107,12 @@ class Signature(Stateful):
             ),
         ]
         indexes = [
-            models.Index(fields=["email_index"], condition=models.Q(email_index__isnull=False), name="signature_address"),
-            models.Index(fields=["signed_at"], condition=models.Q(state=SignatureState.PENDING), name="signature_unanswered"),
+            models.Index(
+                fields=["email_index"], condition=models.Q(email_index__isnull=False), name="signature_address"
+            ),
+            models.Index(
+                fields=["signed_at"], condition=models.Q(state=SignatureState.PENDING), name="signature_unanswered"
+            ),
         ]
         triggers = state_rules(
             SIGNATURE_STEPS, log="campaign_signaturechange", also=("campaign_id", "country", "confirmed_at")
@@ -128,7 +132,7 @@ class Signature(Stateful):
 
 
 def initials(name: str) -> str:
-    """"Maria de la Cruz" → "M. d. l. C."; "김하늘" → "김○○": family name alone, as Korean papers print it."""
+    """ "Maria de la Cruz" → "M. d. l. C."; "김하늘" → "김○○": family name alone, as Korean papers print it."""
     words = name.split()
     if len(words) == 1 and words[0] and "\u2e80" <= words[0][0] <= "\uffdc":
         return words[0][0] + "○" * (len(words[0]) - 1)
@@ -136,7 +140,7 @@ def initials(name: str) -> str:
 
 
 class TransactionIdField(models.Field):
-    """PostgreSQL's xid8: which transaction wrote a row. Rows below the snapshot's xmin are all committed and visible."""
+    """PostgreSQL's xid8: which transaction wrote a row. All below a snapshot's xmin are committed and visible."""
 
     def db_type(self, connection: Any) -> str:
         return "xid8"

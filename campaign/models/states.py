@@ -1,7 +1,7 @@
 """States with one door: a transition table, a row lock, and a row for every change.
 
-The table is checked twice: by `Stateful.move` for a clear error, and by a trigger in the database for every other way in.
-The change rows are written by a trigger too, so that bulk statements can't forget them.
+The table is checked twice: by `Stateful.move` for a clear error, and by a trigger in the database for every other way
+in. The change rows are written by a trigger too, so that bulk statements can't forget them.
 """
 
 from collections.abc import Iterable, Mapping

@@ -30,7 +30,8 @@ class Tally(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="tallies")
     dimension = models.CharField(max_length=10, choices=Dimension)
-    key = models.CharField(max_length=10, blank=True, help_text="ISO country, or the UTC day as 2027-09-24; empty for all.")
+    # ISO country, or the UTC day as 2027-09-24; empty for all.
+    key = models.CharField(max_length=10, blank=True)
     count = models.IntegerField(default=0)
 
     objects = TallyQuerySet.as_manager()

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from limits import parse
 from limits.storage import MemoryStorage
@@ -36,8 +35,8 @@ def may_submit(request: HttpRequest) -> bool:
 def comes_from_this_site(request: HttpRequest) -> bool:
     """False for a form that a browser sent from another site.
 
-    There is no session to abuse here; this keeps strangers' pages from signing in a visitor's name unasked. Programs that
-    send neither header are let through: they could send any header they like.
+    There is no session to abuse here; this keeps strangers' pages from signing in a visitor's name unasked. Programs
+    that send neither header are let through: they could send any header they like.
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return False

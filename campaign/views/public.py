@@ -22,7 +22,7 @@ COUNTRIES_SHOWN = 12
 
 
 def public_page(view: Any) -> Any:
-    return require_safe(cache_control(public=True, max_age=KEEP)(cache_page(KEEP)(view)))
+    return require_safe(cache_control(public=True, max_age=KEEP)(cache_page(KEEP, cache="pages")(view)))
 
 
 @public_page
@@ -99,7 +99,7 @@ def letter_context(request: HttpRequest, found: Campaign, letter: Letter | None)
         **campaign_context(found),
         "letter": shown,
         "letters": [
-            {"code": code, "name": name, "url": found.url_in(code), "current": shown is not None and code == shown.language}
+            {"code": code, "name": name, "url": found.url_in(code), "current": shown == texts[code]}
             for code, name in settings.LANGUAGES
             if code in texts
         ],
@@ -113,9 +113,7 @@ def tally_of(found: Campaign) -> dict[str, Any]:
         "total": total,
         "goal": found.goal,
         "percent": min(100, total * 100 // found.goal),
-        "countries": [
-            {"name": countries.name_of(row.key), "total": row.count} for row in by_country[:COUNTRIES_SHOWN]
-        ],
+        "countries": [{"name": countries.name_of(row.key), "total": row.count} for row in by_country[:COUNTRIES_SHOWN]],
         "countries_total": len(by_country),
     }
 

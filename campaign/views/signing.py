@@ -69,8 +69,11 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def with_signature(purpose: str) -> Callable[[Any], Any]:
-    """Opens the link: the view gets the signature it is for. A link that is expired, used, forged or cut off leads to one
-    page for all of these, which offers a new one and tells nothing about anyone."""
+    """Opens the link: the view gets the signature that it is for.
+
+    A link that is expired, used, forged or cut off leads to one page for all of these, which offers a new one and tells
+    nothing about anyone.
+    """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)

@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("This is not a demonstration (DEMO is off): invented people would stand beside real ones.")
+            raise CommandError("This is no demonstration (DEMO is off): invented people would stand beside real ones.")
         with transaction.atomic():
             self.load()
         self.stdout.write(f"{Campaign.objects.count()} campaign, {DeliveryPoint.objects.count()} delivery points")
@@ -76,7 +76,7 @@ def load_person(row: dict[str, Any], organisations: dict[str, Organisation]) -> 
     person = User.objects.create_user(
         row["email"], password, name=row["name"], is_staff=True, is_superuser=row["superuser"]
     )
-    person.emailaddress_set.create(email=person.email, verified=True, primary=True)
+    person.vouch_for_email()
     person.groups.set(Group.objects.filter(name__in=row["roles"]))
     for membership in row["memberships"]:
         Membership.objects.create(
@@ -168,7 +168,7 @@ def load_campaign(
 
 
 def load_signatures(rows: list[dict[str, Any]], letter: Letter, *, now: dt.datetime) -> None:
-    """Invented supporters, confirmed in the past days: they count and plan no letter, for no letter of theirs goes out."""
+    """Invented supporters, confirmed in the past days: they count, and no letter of theirs goes out."""
     for row in rows:
         at = now - row["days_ago"] * DAY
         signature = Signature.objects.create(

@@ -17,4 +17,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"campaign {drift.campaign_id} {drift.dimension} {drift.key}: {drift.counted}, truly {drift.true}"
             )
-        self.stdout.write(f"{len(drifts)} counts {'mended' if mend else 'differ'}" if drifts else "The counts are true.")
+        if drifts:
+            self.stdout.write(f"{len(drifts)} counts {'mended' if mend else 'differ'}")
+        else:
+            self.stdout.write("The counts are true.")

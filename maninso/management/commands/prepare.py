@@ -29,6 +29,7 @@ class Command(BaseCommand):
         if files_only:
             return
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
         if settings.DEMO and not without_demo:
             call_command("load_demo")
 
