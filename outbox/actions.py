@@ -77,11 +77,7 @@ def cancel(*, kind: str, subject_id: int, reason: str, now: datetime | None = No
     """
     now = now or timezone.now()
     with transaction.atomic():
-        waiting = (
-            Message.objects.about(kind, subject_id)
-            .filter(state=State.QUEUED)
-            .select_for_update(skip_locked=True)
-        )
+        waiting = Message.objects.about(kind, subject_id).filter(state=State.QUEUED).select_for_update(skip_locked=True)
         return bool(moves.apply(waiting, lambda message: message.cancel(reason=reason, now=now)))
 
 
@@ -113,9 +109,7 @@ def sweep(*, now: datetime | None = None, limit: int = 1000) -> Swept:
     now = now or timezone.now()
     with transaction.atomic():
         left = list(
-            Message.objects.lease_expired(now)
-            .select_for_update(skip_locked=True)
-            .order_by("lease_until")[:limit]
+            Message.objects.lease_expired(now).select_for_update(skip_locked=True).order_by("lease_until")[:limit]
         )
         open_attempts = list(Attempt.objects.open().filter(message__in=left))
         begun = {attempt.message_id for attempt in open_attempts}

@@ -62,12 +62,10 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
     def _report(self, request: HttpRequest, moved: list[Message], chosen: int, what: str) -> None:
         for message in moved:
             self.log_change(request, message, what)
-        done = ngettext("%(count)d mail changed.", "%(count)d mails changed.", len(moved)) % {
-            "count": len(moved)
-        }
+        done = ngettext("%(count)d mail changed.", "%(count)d mails changed.", len(moved)) % {"count": len(moved)}
         left = chosen - len(moved)
         if left:
-            done += " " + ngettext(
-                "%(count)d was left as it is.", "%(count)d were left as they are.", left
-            ) % {"count": left}
+            done += " " + ngettext("%(count)d was left as it is.", "%(count)d were left as they are.", left) % {
+                "count": left
+            }
         self.message_user(request, done, messages.WARNING if left else messages.SUCCESS)

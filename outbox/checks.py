@@ -7,9 +7,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 
 @register(Tags.security)
-def no_local_mailbox_in_production(
-    app_configs: Sequence[AppConfig] | None, **kwargs: Any
-) -> list[CheckMessage]:
+def no_local_mailbox_in_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """The local mailbox shows everybody's mail to whoever opens it."""
     if settings.MAILBOX_DIR and not settings.DEMO and not settings.DEBUG:
         return [

@@ -30,6 +30,13 @@ class State(models.TextChoices):
 SETTLED = [State.ACCEPTED, State.BOUNCED, State.UNKNOWN, State.FAILED, State.CANCELLED]
 
 
+class StateField(FSMField):
+    """A protected state with a default in the database. What an INSERT returns is not set: that would be a
+    change."""
+
+    db_returning = False
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def of_queue(self, queue: str) -> Self:
         """Of the kinds that go through this queue. A kind that no app registers any more waits unseen."""
@@ -62,10 +69,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         batch.
         """
         scans = [
-            self.filter(kind=kind.name)
-            .due(now)
-            .order_by("not_before", "pk")
-            .values_list("not_before", "pk")[:limit]
+            self.filter(kind=kind.name).due(now).order_by("not_before", "pk").values_list("not_before", "pk")[:limit]
             for kind in kinds.of_queue(queue)
         ]
         if not scans:
@@ -94,7 +98,7 @@ class Message(FSMModelMixin, models.Model):
     )
     language = models.CharField(max_length=16)
     may_repeat = models.BooleanField(help_text="False: it is sent at most once, whatever happens")
-    state = FSMField(
+    state = StateField(
         max_length=10,
         choices=State.choices,
         default=State.QUEUED,
@@ -152,9 +156,7 @@ class Message(FSMModelMixin, models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["kind", "not_before", "id"], condition=Q(state=State.QUEUED), name="outbox_due"
-            ),
+            models.Index(fields=["kind", "not_before", "id"], condition=Q(state=State.QUEUED), name="outbox_due"),
             models.Index(fields=["kind", "subject_id"], name="outbox_subject"),
             models.Index(fields=["lease_until"], condition=Q(state=State.SENDING), name="outbox_leased"),
             models.Index(

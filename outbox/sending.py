@@ -82,11 +82,7 @@ def backoff(tries: int) -> timedelta:
 
 def quick_backoff(tries: int) -> timedelta:
     """5 s, doubling to 1 min, for a server that went away: most are back soon. After ten tries as above."""
-    return (
-        min(timedelta(seconds=5 * 2 ** (tries - 1)), timedelta(minutes=1))
-        if tries <= 10
-        else backoff(tries - 10)
-    )
+    return min(timedelta(seconds=5 * 2 ** (tries - 1)), timedelta(minutes=1)) if tries <= 10 else backoff(tries - 10)
 
 
 def message_id(message: Message) -> str:
@@ -191,9 +187,7 @@ class Batch:
 
     def open_attempts(self, messages: Sequence[Message], now: datetime) -> None:
         attempts = Attempt.objects.bulk_create(
-            Attempt(
-                message=message, number=message.tries, started_at=now, internet_message_id=message_id(message)
-            )
+            Attempt(message=message, number=message.tries, started_at=now, internet_message_id=message_id(message))
             for message in messages
         )
         self.attempts.update({attempt.message_id: attempt for attempt in attempts})
@@ -319,9 +313,7 @@ class Batch:
         now = self.clock.now()
         self.add(message, lambda message: message.cancel(reason=UNWANTED, now=now))
 
-    def add(
-        self, message: Message, step: moves.Step, *, answer: Answer | None = None, to_queue: bool = False
-    ) -> None:
+    def add(self, message: Message, step: moves.Step, *, answer: Answer | None = None, to_queue: bool = False) -> None:
         self.results.append(_Result(message, step, answer, to_queue, self.clock.now()))
 
     @property

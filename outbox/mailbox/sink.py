@@ -84,9 +84,7 @@ def main() -> None:
     try:
         asyncio.run(serve(options.host, options.port, Folder(options.dir)))
     except OSError as error:
-        sys.exit(
-            f"The mailbox cannot start on {options.host}:{options.port} with {options.dir}: {error.strerror}."
-        )
+        sys.exit(f"The mailbox cannot start on {options.host}:{options.port} with {options.dir}: {error.strerror}.")
 
 
 if __name__ == "__main__":

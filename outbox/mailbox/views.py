@@ -24,9 +24,7 @@ def mails(request: HttpRequest) -> HttpResponse:
     to = request.GET.get("to", "")
     found, more = _mailbox().page(number, PAGE_SIZE, to=to)
     if request.GET.get("format") == "json":
-        return JsonResponse(
-            {"mails": [_summary(mail) for mail in found], "next": number + 1 if more else None}
-        )
+        return JsonResponse({"mails": [_summary(mail) for mail in found], "next": number + 1 if more else None})
     context = {
         "mails": found,
         "to": to,

@@ -7,6 +7,8 @@ import django.db.models.lookups
 import django_fsm
 from django.db import migrations, models
 
+import outbox.models
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -19,9 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("kind", models.CharField(max_length=40)),
                 (
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    outbox.models.StateField(
                         choices=[
                             ("queued", "queued"),
                             ("sending", "being sent"),
@@ -85,9 +85,7 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(
-                            ("may_repeat", False), models.Q(("state", "cancelled"), _negated=True)
-                        ),
+                        condition=models.Q(("may_repeat", False), models.Q(("state", "cancelled"), _negated=True)),
                         fields=("kind", "subject_id"),
                         name="outbox_once_ever",
                     ),
@@ -97,9 +95,7 @@ class Migration(migrations.Migration):
                         name="outbox_one_waiting",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("may_repeat", True), ("subject_id__isnull", False), _connector="OR"
-                        ),
+                        condition=models.Q(("may_repeat", True), ("subject_id__isnull", False), _connector="OR"),
                         name="outbox_once_has_subject",
                     ),
                     models.CheckConstraint(
@@ -122,9 +118,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("lease_until__isnull", False), ("state", "sending")),
-                            models.Q(
-                                models.Q(("state", "sending"), _negated=True), ("lease_until__isnull", True)
-                            ),
+                            models.Q(models.Q(("state", "sending"), _negated=True), ("lease_until__isnull", True)),
                             _connector="OR",
                         ),
                         name="outbox_sending_has_lease",
@@ -157,9 +151,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             ("address_index__isnull", True),
-                            django.db.models.lookups.Exact(
-                                django.db.models.functions.text.Length("address_index"), 32
-                            ),
+                            django.db.models.lookups.Exact(django.db.models.functions.text.Length("address_index"), 32),
                             _connector="OR",
                         ),
                         name="outbox_index_is_32_bytes",
@@ -173,9 +165,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.PositiveSmallIntegerField()),
                 ("started_at", models.DateTimeField()),

@@ -34,9 +34,7 @@ def register() -> Iterator[Callable[..., Kind]]:
     names = []
 
     def register(name: str, **options: object) -> Kind:
-        kind = Kind(
-            **{"queue": "confirmations", "may_repeat": True, "compose": plain_mail, **options}, name=name
-        )
+        kind = Kind(**{"queue": "confirmations", "may_repeat": True, "compose": plain_mail, **options}, name=name)
         kinds.register(kind)
         names.append(name)
         return kind
@@ -61,9 +59,7 @@ def letter(register) -> Kind:
 @pytest.fixture
 def enqueue(now) -> Callable[..., Message]:
     def enqueue(kind: Kind, subject_id: int | None = 1, **options: object) -> Message:
-        assert actions.enqueue(
-            **{"kind": kind.name, "subject_id": subject_id, "language": "en", "now": now, **options}
-        )
+        assert actions.enqueue(**{"kind": kind.name, "subject_id": subject_id, "language": "en", "now": now, **options})
         return Message.objects.latest("pk")
 
     return enqueue

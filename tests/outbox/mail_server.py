@@ -31,6 +31,7 @@ class MailServer:
     # All contents that were handed over whole, whatever was answered.
     handed_over: Counter[str] = field(default_factory=Counter)
     connections: int = 0
+    _reached: dict[str, threading.Event] = field(default_factory=dict)
 
     def start(self, port: int = 0) -> "MailServer":
         self._loop = asyncio.new_event_loop()
@@ -61,6 +62,10 @@ class MailServer:
     def behave(self, address: str, **behaviour: str) -> None:
         self.behaviours[address] = Behaviour(**behaviour)
 
+    def notify_at(self, address: str) -> threading.Event:
+        """Set when a mail for this address has been handed over."""
+        return self._reached.setdefault(address, threading.Event())
+
     def _of(self, address: str) -> Behaviour:
         return self.behaviours.get(address, Behaviour())
 
@@ -76,10 +81,7 @@ class MailServer:
         return answer
 
     async def handle_MAIL(self, smtp, session, envelope, address, options):
-        if (
-            self.mails_per_connection is not None
-            and getattr(session, "mails", 0) >= self.mails_per_connection
-        ):
+        if self.mails_per_connection is not None and getattr(session, "mails", 0) >= self.mails_per_connection:
             return await self._answer(smtp, "421 4.7.0 too many mails on this connection")
         envelope.mail_from = address
         envelope.mail_options.extend(options)
@@ -94,6 +96,8 @@ class MailServer:
     async def handle_DATA(self, smtp, session, envelope):
         address = envelope.rcpt_tos[0]
         self.handed_over[address] += 1
+        if address in self._reached:
+            self._reached[address].set()
         answer = await self._answer(smtp, self._of(address).data)
         if answer.startswith("2"):
             session.mails = getattr(session, "mails", 0) + 1

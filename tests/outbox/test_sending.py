@@ -148,9 +148,7 @@ def test_a_letter_whose_answer_never_comes_is_unknown(letter, enqueue, send, mai
     assert send().unknown == 1
 
 
-def test_a_letter_lost_before_its_content_was_handed_over_is_sent_later(
-    letter, enqueue, send, mail_server, now
-):
+def test_a_letter_lost_before_its_content_was_handed_over_is_sent_later(letter, enqueue, send, mail_server, now):
     mail_server.behave("test_letter-1@people.example", rcpt="drop")
     message = enqueue(letter, 1)
     send()
@@ -163,9 +161,7 @@ def test_a_letter_lost_before_its_content_was_handed_over_is_sent_later(
     assert mail_server.handed_over["test_letter-1@people.example"] == 1
 
 
-def test_a_repeatable_mail_lost_after_its_content_was_handed_over_is_sent_again(
-    note, enqueue, send, mail_server, now
-):
+def test_a_repeatable_mail_lost_after_its_content_was_handed_over_is_sent_again(note, enqueue, send, mail_server, now):
     mail_server.behave("test_note-1@people.example", data="drop")
     message = enqueue(note, 1)
     send()
@@ -196,10 +192,7 @@ def test_a_server_that_answers_nothing_costs_two_tries_and_the_rest_goes_back_un
     assert counts.put_back == 3
     assert sum(mail_server.handed_over.values()) == 2
     assert Attempt.objects.count() == 2
-    assert (
-        list(Message.objects.filter(subject_id__gt=2).values_list("state", "tries"))
-        == [(State.QUEUED, 0)] * 3
-    )
+    assert list(Message.objects.filter(subject_id__gt=2).values_list("state", "tries")) == [(State.QUEUED, 0)] * 3
 
 
 def test_a_server_that_closes_after_some_mails_loses_none(note, letter, enqueue, send, mail_server):
@@ -222,9 +215,7 @@ def test_a_server_that_is_too_busy_for_any_mail_is_left_alone(note, enqueue, sen
     assert set(Attempt.objects.values_list("outcome", "smtp_code")) == {("unreachable", 421)}
 
 
-def test_a_mail_that_is_no_longer_wanted_is_cancelled_and_was_no_attempt(
-    register, enqueue, send, mail_server
-):
+def test_a_mail_that_is_no_longer_wanted_is_cancelled_and_was_no_attempt(register, enqueue, send, mail_server):
     message = enqueue(register("test_gone", compose=lambda message: None))
     assert send().cancelled == 1
     message.refresh_from_db()
@@ -303,9 +294,7 @@ def test_an_address_beyond_ascii_is_reached(register, enqueue, send, mail_server
     assert mail_server.mails[0]["To"] == "아라@사람.example"
 
 
-def test_an_address_beyond_ascii_fails_at_a_server_that_cannot_take_it(
-    register, note, enqueue, send, mail_server
-):
+def test_an_address_beyond_ascii_fails_at_a_server_that_cannot_take_it(register, note, enqueue, send, mail_server):
     mail_server.smtputf8 = False
     mail = EmailMessage("x", "x", "a@b.example", ["아라@people.example"])
     message = enqueue(register("test_utf8", compose=lambda message: mail))
@@ -362,9 +351,7 @@ def test_screened_mails_are_cancelled_and_not_composed(register, enqueue, send, 
 
 
 def test_a_batch_that_is_screened_out_whole_does_not_end_the_pass(register, enqueue, send, mail_server):
-    kind = register(
-        "test_screened", screen=lambda messages: {m.pk: "no" for m in messages if m.subject_id < 3}
-    )
+    kind = register("test_screened", screen=lambda messages: {m.pk: "no" for m in messages if m.subject_id < 3})
     for subject in range(5):
         enqueue(kind, subject)
     assert send(limit=2).accepted == 2
@@ -372,9 +359,7 @@ def test_a_batch_that_is_screened_out_whole_does_not_end_the_pass(register, enqu
 
 def test_the_owner_is_told_of_each_move(register, enqueue, send, mail_server):
     moves = []
-    kind = register(
-        "test_owned", may_repeat=False, moved=lambda message, old: moves.append((old, message.state))
-    )
+    kind = register("test_owned", may_repeat=False, moved=lambda message, old: moves.append((old, message.state)))
     enqueue(kind)
     send()
     assert moves == [("queued", "sending"), ("sending", "accepted")]
@@ -405,9 +390,7 @@ def test_a_batch_costs_the_same_number_of_queries_however_many_it_has(
     assert counts[0] == counts[1]
 
 
-def test_a_message_put_back_for_a_subject_with_a_newer_one_is_superseded(
-    register, enqueue, send, mail_server, now
-):
+def test_a_message_put_back_for_a_subject_with_a_newer_one_is_superseded(register, enqueue, send, mail_server, now):
     mail_server.behave("test_twice-1@people.example", rcpt="450 4.2.1 later")
     older = []
 

@@ -1,0 +1,98 @@
+import os
+import threading
+
+import pytest
+from django.db import transaction
+
+from outbox import actions, tasks, wake
+from outbox.models import Message, State
+from tests.outbox.mail_server import free_port
+
+
+def wait_for(broker, queue: str) -> bool:
+    return broker.blpop([queue], timeout=10) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_queueing_wakes_a_worker_when_it_commits(note, broker):
+    with transaction.atomic():
+        actions.enqueue(kind=note.name, subject_id=1, language="en")
+        assert broker.llen("confirmations") == 0
+    assert wait_for(broker, "confirmations")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_for_later_wakes_nobody(note, register, broker, now):
+    other = register("test_other", queue="deliveries")
+    actions.enqueue(kind=note.name, subject_id=1, language="en", now=now, not_before=now.replace(year=2099))
+    actions.enqueue(kind=other.name, subject_id=1, language="en")
+    assert wait_for(broker, "deliveries")
+    assert broker.llen("confirmations") == 0
+
+
+def test_a_crowd_makes_few_wake_ups(broker):
+    for _ in range(1000):
+        wake.wake("confirmations")
+    assert wait_for(broker, "confirmations")
+    wake.wake("deliveries")
+    assert wait_for(broker, "deliveries")
+    assert broker.llen("confirmations") <= 3
+
+
+def test_a_forked_process_wakes_on_its_own(broker):
+    wake.wake("deliveries")
+    assert wait_for(broker, "deliveries")
+    child = os.fork()
+    if child == 0:
+        wake.wake("confirmations")
+        wake._waker._thread.join(5)
+        os._exit(0)
+    try:
+        assert wait_for(broker, "confirmations")
+    finally:
+        os.waitpid(child, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_queueing_works_while_the_broker_is_down(note, caplog, monkeypatch):
+    from celery import Celery
+
+    nowhere = Celery("nowhere", broker=f"redis://127.0.0.1:{free_port()}/0")
+    nowhere.conf.broker_transport_options = {"socket_connect_timeout": 0.2}
+    waker = wake._Waker()
+    complained = threading.Event()
+    monkeypatch.setattr(wake, "current_app", nowhere)
+    monkeypatch.setattr(wake, "_waker", waker)
+    monkeypatch.setattr(wake.log, "warning", lambda *args, **kwargs: complained.set())
+    actions.enqueue(kind=note.name, subject_id=1, language="en")
+    assert Message.objects.get().state == State.QUEUED
+    assert complained.wait(30)
+    assert waker._thread.is_alive()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sweeper_wakes_for_what_nobody_was_woken_for(note, broker):
+    Message.objects.create(kind=note.name, subject_id=1, language="en", may_repeat=True)
+    tasks.sweep()
+    assert wait_for(broker, "confirmations")
+    assert broker.llen("deliveries") == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_tasks_send_their_own_queue(note, register, mail_server, broker):
+    other = register("test_other", queue="deliveries")
+    for kind in (note, other):
+        Message.objects.create(kind=kind.name, subject_id=1, language="en", may_repeat=True)
+    tasks.send_confirmations()
+    assert mail_server.recipients == ["test_note-1@people.example"]
+    tasks.send_deliveries()
+    assert len(mail_server.recipients) == 2
+
+
+def test_every_queue_has_a_task_and_every_task_its_queue(settings):
+    from outbox.kinds import QUEUES
+
+    assert set(wake.TASKS) == set(QUEUES)
+    for queue, name in wake.TASKS.items():
+        assert settings.CELERY_TASK_ROUTES[name] == {"queue": queue}
+        assert getattr(tasks, name.rpartition(".")[2]).name == name
