@@ -1,6 +1,6 @@
 """The organizer's and the staff's way in until the desk is there: make a campaign, write its letter, open it."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from campaign import actions, countries, rules
 from campaign.models import (
     AnswersFor,
@@ -108,38 +108,38 @@ class DeliveryPointAdmin(admin.ModelAdmin):
         (gettext_lazy("What goes here"), {"fields": ["takes_rest", "hourly_cap", "active"]}),
     ]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: DeliveryPoint | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: DeliveryPoint | None = None) -> tuple[str, ...]:
         # The countries that it answers for are unique per target.
-        return ["target"] if obj else []
+        return ("target",) if obj else ()
 
 
-class Steps:
+class StepsAdmin(admin.ModelAdmin):
     """Buttons on a row's page, one per verb: each asks once more, says what will happen, and calls the verb."""
 
     steps: ClassVar[dict[str, Step]]
     change_form_template = "admin/campaign/steps_change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_step"  # type: ignore[attr-defined]
+        name = f"{self.opts.app_label}_{self.opts.model_name}_step"
         return [
-            path("<int:pk>/<slug:step>/", self.admin_site.admin_view(self.take_step), name=name),  # type: ignore[attr-defined]
-            *super().get_urls(),  # type: ignore[misc]
+            path("<int:pk>/<slug:step>/", self.admin_site.admin_view(self.take_step), name=name),
+            *super().get_urls(),
         ]
 
     def take_step(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
-        row = self.get_object(request, str(pk))  # type: ignore[attr-defined]
+        row = self.get_object(request, str(pk))
         if row is None or step not in self.steps:
             raise Http404
-        if not self.has_change_permission(request, row):  # type: ignore[attr-defined]
+        if not self.has_change_permission(request, row):
             raise PermissionDenied
         chosen = self.steps[step]
-        here = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])  # type: ignore[attr-defined]
+        here = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
         if not chosen.applies(row):
             messages.warning(request, _("This is no longer possible: the state has changed meanwhile."))
             return redirect(here)
         if request.method == "POST":
             try:
-                chosen.take(row, request.user)
+                chosen.take(row, cast(User, request.user))
             except actions.NotReady as not_ready:
                 for missing in not_ready.missing:
                     messages.error(request, missing)
@@ -147,11 +147,11 @@ class Steps:
                 messages.success(request, chosen.done)
             return redirect(here)
         context = {
-            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
+            **self.admin_site.each_context(request),
             "title": chosen.name,
             "step": chosen,
             "row": row,
-            "opts": self.opts,  # type: ignore[attr-defined]
+            "opts": self.opts,
             "back": here,
         }
         return render(request, "admin/campaign/step.html", context)
@@ -160,9 +160,9 @@ class Steps:
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         row = context.get("original")
-        if row is not None and self.has_change_permission(request, row):  # type: ignore[attr-defined]
+        if row is not None and self.has_change_permission(request, row):
             context["steps"] = [(slug, step) for slug, step in self.steps.items() if step.applies(row)]
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 class CampaignTextInline(TextInline):
@@ -189,13 +189,13 @@ def _of_organisations(request: HttpRequest, queryset: QuerySet[Any], campaign: s
 
 
 @admin.register(Campaign)
-class CampaignAdmin(Steps, admin.ModelAdmin):
+class CampaignAdmin(StepsAdmin):
     steps = CAMPAIGN_STEPS
     list_display = ["slug", "organisation", "state", "paused", "confirmed", "goal", "opens_at", "closes_at"]
     list_filter = ["state", "paused", "organisation", "observance"]
     list_select_related = ["organisation"]
     search_fields = ["slug", "texts__title"]
-    readonly_fields = ["state", "paused", "confirmed", "public_page"]
+    readonly_fields = ("state", "paused", "confirmed", "public_page")
     filter_horizontal = ["chosen_points"]
     inlines = [CampaignTextInline, CampaignSourceInline, CampaignChangeInline]
     fieldsets = [
@@ -220,12 +220,12 @@ class CampaignAdmin(Steps, admin.ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "organisation" and not request.user.is_superuser:
-            kwargs["queryset"] = Organisation.objects.run_by(request.user)
+            kwargs["queryset"] = Organisation.objects.run_by(cast(User, request.user))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or rules.may_run(request.user, obj))  # type: ignore[arg-type]
+        return allowed and (obj is None or rules.may_run(cast(User, request.user), obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or obj.state == Campaign.State.DRAFT)
@@ -255,7 +255,7 @@ class LetterTextInline(TextInline):
 
 
 @admin.register(Letter)
-class LetterAdmin(Steps, admin.ModelAdmin):
+class LetterAdmin(StepsAdmin):
     steps = LETTER_STEPS
     list_display = ["campaign", "version", "published_at"]
     list_filter = ["campaign"]
@@ -263,8 +263,8 @@ class LetterAdmin(Steps, admin.ModelAdmin):
     fields = ["campaign", "version", "published_at"]
     inlines = [LetterTextInline]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Letter | None = None) -> list[str]:
-        return ["campaign", "version", "published_at"] if obj else ["version", "published_at"]
+    def get_readonly_fields(self, request: HttpRequest, obj: Letter | None = None) -> tuple[str, ...]:
+        return ("campaign", "version", "published_at") if obj else ("version", "published_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
         return _of_organisations(request, super().get_queryset(request), "campaign__")
@@ -276,7 +276,7 @@ class LetterAdmin(Steps, admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or rules.may_run(request.user, obj.campaign))  # type: ignore[arg-type]
+        return allowed and (obj is None or rules.may_run(cast(User, request.user), obj.campaign))
 
     def has_delete_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and obj.is_published)

@@ -18,7 +18,7 @@ def _locale(language: str) -> Locale:
 def names(language: str) -> dict[str, str]:
     """Names by code, in the order in which a reader of that language looks for them."""
     territories = _locale(language).territories
-    known = [(code, territories[code]) for code in territories if len(code) == 2 and code.isalpha()]
+    known = [(str(code), name) for code, name in territories.items() if len(str(code)) == 2 and str(code).isalpha()]
     return dict(sorted((pair for pair in known if pair[0] not in _NOT_COUNTRIES), key=lambda pair: _sort_key(pair[1])))
 
 

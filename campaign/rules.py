@@ -38,22 +38,23 @@ def mailed_enough(messages: Sequence[Message]) -> dict[int, str]:
     (confirming anything) starts the count afresh.
     """
     addresses = {bytes(message.address_index) for message in messages if message.address_index is not None}
-    answered: dict[bytes, dt.datetime] = {
-        bytes(row["email_index"]): row["latest"]
+    answered: dict[Any, dt.datetime] = {
+        row["email_index"]: row["latest"]
         for row in Signature.objects.filter(email_index__in=addresses, confirmed_at__isnull=False)
         .values("email_index")
         .annotate(latest=Max("confirmed_at"))
     }
     since = timezone.now() - dt.timedelta(days=1)
     unanswered: Counter[bytes] = Counter()
-    for address, created_at in (
+    earlier = (
         Message.objects.taken()
         .filter(address_index__in=addresses, kind__in=ASKED_FOR_BY_ANYONE, created_at__gt=since)
         .exclude(pk__in=[message.pk for message in messages])
-        .values_list("address_index", "created_at")
-    ):
-        if created_at > answered.get(bytes(address), since):
-            unanswered[bytes(address)] += 1
+    )
+    for mail in earlier.only("address_index", "created_at"):
+        address = bytes(mail.address_index or b"")
+        if mail.created_at > answered.get(address, since):
+            unanswered[address] += 1
     too_many = {}
     for message in messages:
         address = bytes(message.address_index or b"")
@@ -100,3 +101,7 @@ def _language(campaign: Campaign) -> dict[str, Any]:
 def current_letter(campaign: Campaign) -> Letter | None:
     """The version that a supporter signs now: the latest published."""
     return Letter.objects.published().filter(campaign=campaign).order_by("-version").first()
+
+
+def next_version(campaign: Campaign) -> int:
+    return (campaign.letters.aggregate(latest=Max("version"))["latest"] or 0) + 1

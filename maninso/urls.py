@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from maninso import errors, views
 
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "Maninso"
 
 handler400 = errors.bad_request

@@ -98,4 +98,4 @@ def follow_the_clock(*, now: dt.datetime | None = None) -> None:
 
 
 def _locked(campaign: Campaign) -> Campaign:
-    return Campaign.objects.locked().get(pk=campaign.pk)  # type: ignore[no-any-return]
+    return Campaign.objects.locked().get(pk=campaign.pk)

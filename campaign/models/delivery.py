@@ -1,7 +1,7 @@
 """Whom a letter addresses, where it is handed over, and each letter on its way there."""
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -123,9 +123,9 @@ class AnswersFor(models.Model):
     def __str__(self) -> str:
         return self.country
 
-    def save(self, **kwargs: object) -> None:  # type: ignore[override]
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.target_id = self.point.target_id
-        super().save(**kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
 
 class DispatchQuerySet(StatefulQuerySet):

@@ -13,7 +13,7 @@ from django.db import connection, models
 from django.db.models.functions import Now
 from django_fsm import RETURN_VALUE, FSMField, TransitionNotAllowed, transition
 
-Transitions = Mapping[str, Iterable[str]]
+Transitions = Mapping[Any, Iterable[str]]
 
 
 class StatefulQuerySet(models.QuerySet["Any"]):
@@ -27,7 +27,7 @@ class Stateful(models.Model):
 
     TRANSITIONS: ClassVar[Transitions]
 
-    state: FSMField
+    state: FSMField  # the subclass makes it, with its choices
 
     class Meta:
         abstract = True
@@ -42,7 +42,7 @@ class Stateful(models.Model):
             setattr(self, name, value)
         if by or reason:
             remember(by=by, reason=reason)
-        self.save(update_fields=["state", *fields])
+        self.save(update_fields=["state", *fields])  # type: ignore[misc]
 
     def may_move(self, to: str) -> bool:
         return to in self.TRANSITIONS.get(self.state, ())

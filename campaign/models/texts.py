@@ -17,7 +17,7 @@ class LanguageText(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return self.get_language_display()  # type: ignore[attr-defined,no-any-return]
+        return self.get_language_display()
 
 
 def best_text(texts: "models.Manager[Text]", language: str, *, source: str = "en") -> Text | None:

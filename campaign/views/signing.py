@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -56,7 +56,7 @@ def _sign_page(request: HttpRequest, slug: str, form: SignForm | None) -> HttpRe
     if form is None:
         form = SignForm(initial={"letter": letter_id})
     elif form.is_valid() or "letter" in form.errors:
-        form = SignForm({**form.data.dict(), "letter": letter_id})
+        form = SignForm({**cast(QueryDict, form.data).dict(), "letter": letter_id})
         form.add_error(None, _("The letter has changed since you opened this page. Please read it again, then sign."))
     context = letter_context(request, campaign, letter) | {"form": form, "sign_url": reverse("sign", args=[slug])}
     return render(request, "campaign/sign.html", context, status=422 if form.is_bound else 200)
