@@ -86,9 +86,7 @@ def _from_npm() -> Path | None:
         for part in ("chromium", "al2023.tar"):
             with tarfile.open(archive) as package:
                 package.extract(f"package/bin/{part}.br", folder, filter="data")
-            subprocess.run(
-                [_node(), "-e", UNBROTLI, f"{folder}/package/bin/{part}.br", unpacked / part], check=True
-            )
+            subprocess.run([_node(), "-e", UNBROTLI, f"{folder}/package/bin/{part}.br", unpacked / part], check=True)
         with tarfile.open(unpacked / "al2023.tar") as libraries:
             libraries.extractall(unpacked, filter="data")
         (unpacked / "al2023.tar").unlink()

@@ -16,9 +16,7 @@ def manage(arguments: list[str]) -> int:
     command = [sys.executable, str(PROJECT / "manage.py"), *arguments]
     state = places.read_state()
     if state or (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
-        os.execve(
-            command[0], command, variables.product(places, **_usual(places) | state.get("environment", {}))
-        )
+        os.execve(command[0], command, variables.product(places, **_usual(places) | state.get("environment", {})))
     with places.held_by("bin/manage", wait=True):
         try:
             with Supervisor() as supervisor:

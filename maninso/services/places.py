@@ -61,9 +61,7 @@ class Places:
             folder.mkdir(mode=0o700, exist_ok=True)
             return folder
         base = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")  # noqa: S108 - the folder in it is random and 0700
-        if not (
-            PLAIN.fullmatch(str(base)) and os.access(base, os.W_OK) and len(str(base)) < LONGEST_FOLDER // 2
-        ):
+        if not (PLAIN.fullmatch(str(base)) and os.access(base, os.W_OK) and len(str(base)) < LONGEST_FOLDER // 2):
             base = Path("/tmp")  # noqa: S108
         private = Path(tempfile.mkdtemp(prefix="maninso-", dir=base))
         folder.unlink(missing_ok=True)

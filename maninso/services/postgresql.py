@@ -160,16 +160,14 @@ class Cluster:
 def last_complaint(log: Path) -> str:
     """The last line that names a reason, without its timestamp."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    complaints = [
-        line for line in lines if any(word in line for word in ("PANIC:", "FATAL:", "ERROR:", "rror:"))
-    ]
+    complaints = [line for line in lines if any(word in line for word in ("PANIC:", "FATAL:", "ERROR:", "rror:"))]
     line = (complaints or lines or ["it says nothing"])[-1]
     return line.split("] ", 1)[-1][:300]
 
 
 def _is_postgres(pid: str) -> bool:
     try:
-        return b"postgres" in Path("/proc", pid.strip().lstrip("-"), "cmdline").read_bytes()
+        return Path("/proc", pid.strip().lstrip("-"), "comm").read_text() == "postgres\n"
     except OSError:
         return False
 

@@ -16,9 +16,7 @@ WEB = """
     --respawn-failed-workers --respawn-interval 0.5 --workers-kill-timeout 4
     --no-ws --no-access-log --log-level warning
 """
-# "solo" is one process instead of two of 80 MB each; if a task kills it, the supervisor makes another.
-WORKER = "-m celery -A maninso worker --pool solo --without-gossip --without-mingle --loglevel WARNING"
-BEAT = "-m celery -A maninso beat --pidfile= --loglevel WARNING"
+WORKER = "-m maninso.worker"
 MAILBOX = "-m outbox.mailbox.sink"
 
 
@@ -38,20 +36,16 @@ class Programs:
         """Confirmations have a worker of their own: supporters wait for them, whatever else is sent."""
         return [
             self._worker("confirmations", "confirmations"),
-            self._worker("deliveries", "deliveries,upkeep"),
+            self._worker("deliveries", "deliveries,upkeep", "--beat"),
         ]
-
-    def beat(self) -> Program:
-        return self._python("beat", BEAT, f"--schedule={self.places.run / 'beat'}")
 
     def mailbox(self, port: int) -> Program:
         options = ["--host", HOST, "--port", str(port), "--dir", self.variables["MAILBOX_DIR"]]
         return self._python("mailbox", MAILBOX, *options, is_server=True)
 
-    def _worker(self, name: str, queues: str) -> Program:
+    def _worker(self, name: str, *arguments: str) -> Program:
         # SIGQUIT is Celery's cold shutdown: with the supervisor dead, a task that is cut off comes again.
-        options = [f"--hostname={name}@%h", f"--queues={queues}"]
-        return self._python(name, WORKER, *options, orphaned=signal.SIGQUIT)
+        return self._python(name, WORKER, name, *arguments, orphaned=signal.SIGQUIT)
 
     def _python(
         self,

@@ -13,9 +13,7 @@ from maninso.services.trouble import Trouble
 LONGEST_RECOVERY = 300
 
 
-def provide(
-    supervisor: Supervisor, places: Places, *, durable: bool = True, own: bool = False
-) -> dict[str, str]:
+def provide(supervisor: Supervisor, places: Places, *, durable: bool = True, own: bool = False) -> dict[str, str]:
     """Both answer when this returns. Gives the DATABASE_URL and REDIS_URL of what it started.
 
     With `own` it starts both, whatever the environment says.
@@ -26,14 +24,10 @@ def provide(
         supervisor.start(valkey.program(places.sockets(), log=log, variables=dict(os.environ)))
         found["REDIS_URL"] = valkey.url(places.sockets())
     if own or not os.environ.get("DATABASE_URL"):
-        cluster = Cluster(
-            places.cluster, sockets=places.sockets(), log=places.log / "postgresql.log", durable=durable
-        )
+        cluster = Cluster(places.cluster, sockets=places.sockets(), log=places.log / "postgresql.log", durable=durable)
         _start(supervisor, cluster, places)
         found["DATABASE_URL"] = cluster.url
-    if "REDIS_URL" in found and not supervisor.wait_until(
-        lambda: valkey.is_ready(places.sockets()), seconds=10
-    ):
+    if "REDIS_URL" in found and not supervisor.wait_until(lambda: valkey.is_ready(places.sockets()), seconds=10):
         raise Trouble(f"Valkey does not start ({last_complaint(log)}): {log} says more.")
     return found
 

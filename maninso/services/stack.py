@@ -45,9 +45,7 @@ def _run(supervisor: Supervisor, places: Places, port: int) -> None:
     # A killed predecessor leaves the port to a web server that is still closing.
     patience = 10 if places.predecessor_was_killed else 0
     if not supervisor.wait_until(lambda: is_free(port), seconds=patience):
-        raise Trouble(
-            f"Port {port} is taken by another program: choose another, bin/start --port {port + 1}."
-        )
+        raise Trouble(f"Port {port} is taken by another program: choose another, bin/start --port {port + 1}.")
     environment = {"SITE_URL": f"http://{HOST}:{port}", "DEMO": "1"}
     sends_mail_elsewhere = bool(os.environ.get("EMAIL_URL"))
     if not sends_mail_elsewhere:
@@ -59,7 +57,7 @@ def _run(supervisor: Supervisor, places: Places, port: int) -> None:
     programs = Programs(places, product)
     say("Preparing the data …")
     prepare(supervisor, programs)
-    for program in [programs.web(port), *programs.workers(), programs.beat()]:
+    for program in [programs.web(port), *programs.workers()]:
         supervisor.start(program)
     if not sends_mail_elsewhere:
         supervisor.start(programs.mailbox(smtp_port))
@@ -116,9 +114,7 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
         except OverflowError:
-            raise Trouble(
-                f"There is no port {port}: choose one from 1024 to 65535, bin/start --port 8000."
-            ) from None
+            raise Trouble(f"There is no port {port}: choose one from 1024 to 65535, bin/start --port 8000.") from None
         return True
 
 

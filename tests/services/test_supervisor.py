@@ -92,7 +92,8 @@ def test_a_child_dies_with_a_killed_parent(tmp_path: Path) -> None:
             "-c",
             "import os, signal, sys\nfrom pathlib import Path\nfrom maninso.services.processes import Program\n"
             "sleeper = [sys.executable, '-c', 'import signal; signal.pause()']\n"
-            f"child = Program('one', sleeper, dict(os.environ), Path({str(tmp_path / 'log')!r})).spawn()\n"
+            f"log = Path({str(tmp_path / 'log')!r})\n"
+            "child = Program('one', sleeper, dict(os.environ), log).spawn()\n"
             "print(child.pid, flush=True); signal.pause()",
         ],
         stdout=subprocess.PIPE,
