@@ -33,6 +33,15 @@ class AddressField(forms.CharField):
             ) from None
 
 
+class ParagraphsField(forms.CharField):
+    """Browsers send CRLF and count it as one character; so do we, and letters know one line break."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class SignForm(forms.Form):
     """Four questions, and three that may stay empty."""
 
@@ -61,7 +70,7 @@ class SignForm(forms.Form):
         initial=Signature.Display.FULL,
         widget=forms.RadioSelect,
     )
-    own_words = forms.CharField(
+    own_words = ParagraphsField(
         label=_("Your own words"),
         help_text=_("They are added to the letter as it goes out. Up to 2,000 characters."),
         required=False,
@@ -99,10 +108,6 @@ class SignForm(forms.Form):
             template="maninso/layout/unfold.html",
         ),
     )
-
-    def clean_own_words(self) -> str:
-        # Browsers send CRLF; letters and their hash know one line break.
-        return self.cleaned_data["own_words"].replace("\r\n", "\n").strip()
 
 
 class LinkRequestForm(forms.Form):
