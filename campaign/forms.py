@@ -45,7 +45,8 @@ class ParagraphsField(forms.CharField):
 class SignForm(forms.Form):
     """Four questions, and three that may stay empty."""
 
-    letter = forms.IntegerField(widget=forms.HiddenInput)
+    # Beyond the column's range PostgreSQL raises an error, where every other wrong letter finds no row.
+    letter = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     name = forms.CharField(
         label=_("Your name"),
         max_length=100,
