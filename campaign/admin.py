@@ -122,7 +122,7 @@ class StepsAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_step"
         return [
-            path("<int:pk>/<slug:step>/", self.admin_site.admin_view(self.take_step), name=name),
+            path("<int:pk>/steps/<slug:step>/", self.admin_site.admin_view(self.take_step), name=name),
             *super().get_urls(),
         ]
 
