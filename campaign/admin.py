@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, cast
 
+import pghistory
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -188,6 +189,9 @@ def _of_organisations(request: HttpRequest, queryset: QuerySet[Any], campaign: s
     return queryset.filter(**{f"{campaign}in": Campaign.objects.of(request.user)})
 
 
+_LANGUAGES = ("source_language", "addressee_language")
+
+
 @admin.register(Campaign)
 class CampaignAdmin(StepsAdmin):
     steps = CAMPAIGN_STEPS
@@ -195,7 +199,6 @@ class CampaignAdmin(StepsAdmin):
     list_filter = ["state", "paused", "organisation", "observance"]
     list_select_related = ["organisation"]
     search_fields = ["slug", "texts__title"]
-    readonly_fields = ("state", "paused", "confirmed", "public_page")
     filter_horizontal = ["chosen_points"]
     inlines = [CampaignTextInline, CampaignSourceInline, CampaignChangeInline]
     fieldsets = [
@@ -209,11 +212,23 @@ class CampaignAdmin(StepsAdmin):
                     "addressing",
                     "chosen_points",
                     ("deliver_from", "deliver_until"),
-                    ("source_language", "addressee_language"),
+                    _LANGUAGES,
                 ]
             },
         ),
     ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
+        always = ("state", "paused", "confirmed", "public_page")
+        if obj is None or obj.state in (Campaign.State.DRAFT, Campaign.State.IN_REVIEW):
+            return always
+        # What people have signed for: who asks whom, under which address and in which languages.
+        return (*always, "slug", "organisation", "observance", "edition", "target", "opens_at", *_LANGUAGES)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The history's rows say who changed what.
+        with pghistory.context(user=request.user.pk):
+            return super().changeform_view(request, *args, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         return _of_organisations(request, super().get_queryset(request), "pk__")

@@ -162,6 +162,7 @@ class Campaign(Stateful):
         return self.observance.date_in(self.edition) if self.observance and self.edition else None
 
 
+@pghistory.track()
 class CampaignText(LanguageText):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="texts")
     title = models.CharField(max_length=120)
