@@ -177,7 +177,7 @@ class CampaignSourceInline(admin.TabularInline):
 
 class CampaignChangeInline(ReadOnly, admin.TabularInline):
     model = CampaignChange
-    fields = readonly_fields = ["at", "old", "new", "by", "reason"]
+    fields = readonly_fields = ("at", "old", "new", "by", "reason")
     verbose_name_plural = gettext_lazy("What happened")
     extra = 0
 
@@ -303,7 +303,7 @@ class LetterAdmin(StepsAdmin):
 
 
 class ChangeInline(ReadOnly, admin.TabularInline):
-    fields = readonly_fields = ["at", "old", "new", "by", "reason"]
+    fields = readonly_fields = ("at", "old", "new", "by", "reason")
     extra = 0
 
 
