@@ -73,9 +73,9 @@ def send(now) -> Callable[..., object]:
     return send
 
 
-@pytest.fixture
-def mail_server(settings) -> Iterator[MailServer]:
-    server = MailServer().start()
+@pytest.fixture(params=[False, True], ids=["step-by-step", "pipelining"])
+def mail_server(request, settings) -> Iterator[MailServer]:
+    server = MailServer(pipelining=request.param).start()
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 10
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
