@@ -8,6 +8,7 @@ results are written in groups, and each is composed while the server digests the
 import random
 import time
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -176,9 +177,12 @@ class Batch:
 
     def screen(self, messages: Sequence[Message], now: datetime) -> list[Message]:
         refused: dict[int, str] = {}
-        for kind, of_kind in _by_kind(messages):
-            if kind.screen:
-                refused.update(kind.screen(of_kind))
+        screened = defaultdict(list)
+        for message in messages:
+            screened[kinds.get(message.kind).screen].append(message)
+        for screen, together in screened.items():
+            if screen:
+                refused.update(screen(together))
         unwanted = [message for message in messages if message.pk in refused]
         self.counts.cancelled += len(
             moves.apply(unwanted, lambda message: message.cancel(reason=refused[message.pk], now=now))
