@@ -11,5 +11,7 @@ class Row(models.Model):
     display = models.CharField(max_length=10)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects: models.Manager["Row"] = models.Manager()
+
     def __str__(self) -> str:
         return str(self.pk)
