@@ -57,7 +57,7 @@ def make(interpreter: str) -> None:
     UNFINISHED.touch()
     INSTALLED.unlink(missing_ok=True)
     if begin_anew:
-        run([interpreter, "-m", "venv", str(ENVIRONMENT)], "the environment could not be made")
+        run([interpreter, "-I", "-m", "venv", str(ENVIRONMENT)], "the environment could not be made")
     python = str(ENVIRONMENT / "bin" / "python")
     options = [
         "--quiet",
@@ -67,7 +67,7 @@ def make(interpreter: str) -> None:
         "--retries=2",
     ]
     run(
-        [python, "-m", "pip", "install", *options, "--require-hashes", "-r", str(LOCK)],
+        [python, "-I", "-m", "pip", "install", *options, "--require-hashes", "-r", str(LOCK)],
         "the packages could not be installed; check the network (or pip's index) and run the command again",
     )
     shutil.copyfile(LOCK, INSTALLED)
