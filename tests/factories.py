@@ -5,9 +5,11 @@ Times lie around `NOW`, the moment when the tests began, as the views look at th
 
 import datetime as dt
 import itertools
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
@@ -40,6 +42,18 @@ Row = TypeVar("Row", bound=Model)
 def fresh(row: Row) -> Row:
     """As the database has it now; `refresh_from_db` may not touch a protected state."""
     return type(row)._base_manager.get(pk=row.pk)
+
+
+def wait_until_blocked(other: Future[Any]) -> None:
+    """Until what `other` does waits for a lock that this connection holds, or has ended without."""
+    with connection.cursor() as cursor:
+        blocked = False
+        while not blocked and not other.done():
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+            )
+            blocked = cursor.fetchone()[0]
 
 
 def make_person(
