@@ -1,14 +1,18 @@
 """The pages that anyone may read: the same for everyone, so they carry no cookie and may be kept for a moment."""
 
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.cache import cache_control, cache_page
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from campaign import countries, rules
@@ -21,8 +25,22 @@ KEEP = 5
 COUNTRIES_SHOWN = 12
 
 
-def public_page(view: Any) -> Any:
-    return require_safe(cache_control(public=True, max_age=KEEP)(cache_page(KEEP, cache="pages")(view)))
+def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Rendered once per process and path in so many seconds. Made-up queries behind the path make no page of their
+    own: the view does not see them."""
+
+    @require_safe
+    @cache_control(public=True, max_age=KEEP)
+    @wraps(view)
+    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        pages, key = caches["pages"], sha256(request.path.encode()).hexdigest()
+        content = pages.get(key)
+        if content is None:
+            content = view(request, *args, **kwargs).content
+            pages.set(key, content, KEEP)
+        return HttpResponse(content)
+
+    return kept
 
 
 @public_page
