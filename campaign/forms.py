@@ -42,6 +42,13 @@ class ParagraphsField(forms.CharField):
         return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
+class CountryField(forms.ChoiceField):
+    """Looks a country up, where a plain choice field compares with each of 250."""
+
+    def valid_value(self, value: Any) -> bool:
+        return countries.is_country(value)
+
+
 class SignForm(forms.Form):
     """Four questions, and three that may stay empty."""
 
@@ -58,7 +65,7 @@ class SignForm(forms.Form):
         help_text=_("We send you a link to confirm. Nobody else sees the address."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
-    country = forms.ChoiceField(
+    country = CountryField(
         label=_("Country where you live"),
         choices=lambda: [("", _("Please choose")), *countries.choices()],
         widget=forms.Select(attrs={"autocomplete": "country"}),

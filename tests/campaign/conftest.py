@@ -33,7 +33,7 @@ def _fresh(settings: Any) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     caches["pages"].clear()
-    guards._limiter.storage.reset()
+    guards._forms_sent.forget()
 
 
 @pytest.fixture
