@@ -28,12 +28,11 @@ log = structlog.get_logger(__name__)
 
 # A message whose worker died is taken up again after this and one tick of the sweeper: within a minute.
 CLAIM_LEASE = timedelta(seconds=45)
-# From then on the worker begins no more of its batch: 15 s are left for the mail under way.
-BATCH_TIME = timedelta(seconds=30)
 # For a letter under way: longer than all time-outs of one mail together (MAIL, RCPT, DATA, content, answer:
 # 30 s each).
 ATTEMPT_LEASE = timedelta(minutes=5)
-# A task that ran longer than the broker's visibility timeout (10 s) would be given out a second time.
+# A task that ran longer than the broker's visibility timeout (10 s) would be given out a second time; of the claim's
+# lease more than enough is left for the mail under way.
 PASS_TIME = timedelta(seconds=8)
 
 # Results of messages that may repeat are written when there are so many, or the oldest is so old.
@@ -99,13 +98,14 @@ def send_due(*, queue: str, now: datetime, limit: int) -> Counts:
     is lost.
     """
     clock, counts, line = Clock(now), Counts(), Line()
+    until = now + PASS_TIME
     try:
         while Message.objects.next_due(queue, clock.now(), 1):
-            if clock.now() - now > PASS_TIME:
+            if clock.now() >= until:
                 counts.more = True
                 break
             line.open()
-            if not Batch(line, clock, counts).run(queue, limit):
+            if not Batch(line, clock, counts).run(queue, limit, until):
                 counts.unreachable = True
                 break
     except Unreachable as error:
@@ -140,12 +140,11 @@ class Batch:
         # Mails in a row that got no answer.
         self.unanswered = 0
 
-    def run(self, queue: str, limit: int) -> bool:
+    def run(self, queue: str, limit: int, until: datetime) -> bool:
         """False if the mail server is not well; what was not begun is queued again, as if never taken."""
         messages = self.claim(queue, limit)
-        stop = self.clock.now() + BATCH_TIME
         for message in self.with_subjects(messages):
-            if self.unwell or self.clock.now() > stop:
+            if self.unwell or self.clock.now() >= until:
                 self.put_back(message)
             elif envelope := self.compose(message):
                 self.send(message, envelope)
