@@ -1,4 +1,5 @@
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django.core.mail import EmailMessage
@@ -410,13 +411,8 @@ def test_a_message_put_back_for_a_subject_with_a_newer_one_is_superseded(registe
 
 
 def test_when_its_time_is_over_a_worker_puts_the_rest_back_untouched(register, enqueue, mail_server, now):
-    class HandClock:
-        time = now
-
-        def now(self) -> dt.datetime:
-            return self.time
-
-    clock, counts = HandClock(), sending.Counts()
+    clock, counts = SimpleNamespace(time=now), sending.Counts()
+    clock.now = lambda: clock.time
 
     def compose(message):
         clock.time += dt.timedelta(seconds=1)
