@@ -88,6 +88,11 @@ def forget(*, kind: str, subject_id: int, now: datetime | None = None) -> None:
         Message.objects.about(kind, subject_id).filter(address_index__isnull=False).update(address_index=None)
 
 
+def forget_address(address_index: bytes) -> None:
+    """No message says any more that it went to this address; what is queued for it finds nobody when it is composed."""
+    Message.objects.to_address(address_index).update(address_index=None)
+
+
 def send_due(*, queue: str, now: datetime | None = None, limit: int = BATCH) -> sending.Counts:
     """Sends what is due in the queue for up to 8 s. Running it twice at once is safe: each message goes to
     one worker."""
