@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from campaign import rules
@@ -20,20 +21,28 @@ def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
     campaign = signature.campaign
     if now >= campaign.deliver_until:
         return
-    for point in points_for(campaign, country=signature.country):
-        dispatch, made = Dispatch.objects.get_or_create(
-            signature=signature, point=point, channel=Dispatch.Channel.EMAIL, defaults={"planned_at": now}
+    points = list(points_for(campaign, country=signature.country).values_list("pk", flat=True))
+    Dispatch.objects.bulk_create(
+        [
+            Dispatch(signature=signature, point_id=point, channel=Dispatch.Channel.EMAIL, planned_at=now)
+            for point in points
+        ],
+        ignore_conflicts=True,
+    )
+    if signature.revision:
+        cancelled = Dispatch.objects.filter(
+            signature=signature, point__in=points, channel=Dispatch.Channel.EMAIL, state=Dispatch.State.CANCELLED
         )
-        if not made and dispatch.state == Dispatch.State.CANCELLED:
+        for dispatch in cancelled.locked():
             dispatch.move(Dispatch.State.PLANNED, reason="signed again", planned_at=now)
 
 
-def points_for(campaign: Campaign, *, country: str) -> list[DeliveryPoint]:
+def points_for(campaign: Campaign, *, country: str) -> QuerySet[DeliveryPoint]:
     if campaign.addressing == Campaign.Addressing.NEAREST:
-        return list(DeliveryPoint.objects.answering(target_id=campaign.target_id, country=country)[:1])
+        return DeliveryPoint.objects.answering(target_id=campaign.target_id, country=country)[:1]
     if campaign.addressing == Campaign.Addressing.CHOSEN:
-        return list(campaign.chosen_points.takes_email())
-    return list(DeliveryPoint.objects.takes_email().filter(target=campaign.target_id))
+        return campaign.chosen_points.takes_email()
+    return DeliveryPoint.objects.takes_email().filter(target=campaign.target_id)
 
 
 def cancel_unsent(signature: Signature) -> None:

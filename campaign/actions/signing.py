@@ -115,12 +115,7 @@ def confirm_signature(*, signature_id: int, revision: int, shown: str, now: dt.d
     Raises LinkUsed, ContentChanged.
     """
     now = now or timezone.now()
-    signature = (
-        Signature.objects.locked()
-        .select_related("campaign")
-        .filter(pk=signature_id, revision=revision, erased_at=None)
-        .first()
-    )
+    signature = Signature.objects.locked().select_related("campaign").of_link(signature_id, revision).first()
     if signature is None:
         raise LinkUsed
     if signature.state == Signature.State.CONFIRMED and just_confirmed(signature, now=now):
