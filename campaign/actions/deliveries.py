@@ -14,6 +14,8 @@ from outbox.models import State as MessageState
 
 # A release task that was late catches up no more than this: a burst is what the hourly cap is there to prevent.
 CATCH_UP = dt.timedelta(seconds=30)
+# Why a message is cancelled whose letter shall go later.
+CALLED_BACK = "called_back"
 
 
 def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
@@ -53,6 +55,13 @@ def cancel_unsent(signature: Signature) -> None:
             outbox.cancel(kind="letter", subject_id=dispatch.pk, reason="withdrawn")
         else:
             dispatch.move(Dispatch.State.CANCELLED, reason="withdrawn")
+
+
+def call_back_queued(campaign: Campaign) -> None:
+    """Letters that no worker has taken yet wait for their turn again."""
+    queued = Dispatch.objects.filter(signature__campaign=campaign, state=Dispatch.State.QUEUED)
+    for dispatch_id in queued.values_list("pk", flat=True):
+        outbox.cancel(kind="letter", subject_id=dispatch_id, reason=CALLED_BACK)
 
 
 def release_dispatches(*, now: dt.datetime | None = None) -> int:
@@ -113,7 +122,9 @@ def follow_message(message: Message, old: str) -> None:
     to = _FOLLOWS[MessageState(message.state)]
     if dispatch.state == to:
         return
-    if to == Dispatch.State.ACCEPTED:
+    if message.cancel_reason == CALLED_BACK:
+        dispatch.move(Dispatch.State.PLANNED, reason=CALLED_BACK, queued_at=None)
+    elif to == Dispatch.State.ACCEPTED:
         dispatch.move(to, accepted_at=message.settled_at)
         outbox.enqueue(
             kind="letter_sent",

@@ -23,7 +23,7 @@ def everything_stored():
         cursor.execute(
             "SELECT table_name, column_name, data_type FROM information_schema.columns"
             " WHERE table_schema = 'public'"
-            " AND data_type IN ('text', 'character varying', 'character', 'bytea', 'json', 'jsonb', 'ARRAY', 'USER-DEFINED')"
+            " AND data_type IN ('text', 'character varying', 'character', 'bytea', 'json', 'jsonb', 'ARRAY')"
         )
         for table, column, kind in cursor.fetchall():
             value = f'"{column}"' if kind == "bytea" else f'"{column}"::text'
