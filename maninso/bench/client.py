@@ -92,12 +92,18 @@ class Line:
         if end < 0:
             return False
         length = _LENGTH.search(self.answer, 0, end + 2)
-        if self.answer[9:12] != status or length is None:
-            raise UnexpectedAnswer(
-                f"{status.decode()} with a length was expected: {self.answer[:4000].decode(errors='replace')}"
-            )
+        if length is None:
+            raise UnexpectedAnswer(f"An answer without a length: {self.answer[:2000]!r}")
         self.missing = end + 4 + int(length[1]) - len(self.answer)
+        if self.answer[9:12] != status:
+            raise UnexpectedAnswer(f"Expected {status.decode()}, and this came:\n{self.rest()}")
         return self.missing <= 0
+
+    def rest(self) -> str:
+        while self.missing and (chunk := self.socket.recv(self.missing)):
+            self.answer += chunk
+            self.missing -= len(chunk)
+        return self.answer[:10_000].decode(errors="replace")
 
 
 def _run(lines: Sequence[Line], requests: Sequence[bytes], status: int) -> float:
