@@ -21,7 +21,7 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 
 from outbox import kinds, moves
-from outbox.models import Attempt, Message, Outcome, State
+from outbox.models import Attempt, Ending, Message, Outcome, State
 from outbox.transports import Answer, Envelope, Line, Unreachable
 
 log = structlog.get_logger(__name__)
@@ -39,7 +39,7 @@ PASS_TIME = timedelta(seconds=8)
 GROUP_SIZE = 50
 GROUP_TIME = timedelta(seconds=1)
 # Subjects are loaded for so many messages at a time: few enough that a person erased meanwhile gets no mail.
-LOAD_SIZE = 25
+LOAD_SIZE = 50
 
 GIVE_UP_AFTER = timedelta(days=5)
 # A message that cannot be composed is a defect of ours, which five days do not mend.
@@ -99,15 +99,15 @@ def send_due(*, queue: str, now: datetime, limit: int) -> Counts:
     """
     clock, counts, line = Clock(now), Counts(), Line()
     until = now + PASS_TIME
+    if not Message.objects.next_due(queue, now, 1):
+        return counts
     try:
-        while Message.objects.next_due(queue, clock.now(), 1):
+        line.open()
+        while Batch(line, clock, counts).run(queue, limit, until):
             if clock.now() >= until:
                 counts.more = True
                 break
             line.open()
-            if not Batch(line, clock, counts).run(queue, limit, until):
-                counts.unreachable = True
-                break
     except Unreachable as error:
         counts.unreachable = True
         log.warning("outbox.unreachable", queue=queue, error=str(error))
@@ -134,14 +134,19 @@ class Batch:
         self.line = line
         self.clock = clock
         self.counts = counts
-        self.attempts: dict[int, Attempt] = {}
+        self.attempts: dict[int, int] = {}
         self.under_way: Message | None = None
         self.results: list[_Result] = []
+        # How many the claim settled, by taking them or by cancelling them.
+        self.taken = 0
         # Mails in a row that got no answer.
         self.unanswered = 0
 
     def run(self, queue: str, limit: int, until: datetime) -> bool:
-        """False if the mail server is not well; what was not begun is queued again, as if never taken."""
+        """False if nothing was due, or the mail server is not well.
+
+        What was not begun, because the server is not well or the time is over, is queued again as if never taken.
+        """
         messages = self.claim(queue, limit)
         for message in self.with_subjects(messages):
             if self.unwell or self.clock.now() >= until:
@@ -152,7 +157,8 @@ class Batch:
                 self.write()
         self.finish()
         self.write()
-        return not self.unwell
+        self.counts.unreachable = self.unwell
+        return bool(self.taken) and not self.unwell
 
     @property
     def unwell(self) -> bool:
@@ -169,6 +175,7 @@ class Batch:
                 .select_for_update(skip_locked=True)
                 .order_by("not_before", "pk")
             )
+            self.taken = len(messages)
             wanted = self.screen(messages, now)
             claimed = moves.apply(wanted, lambda message: message.claim(lease_until=now + CLAIM_LEASE))
             self.open_attempts([message for message in claimed if message.may_repeat], now)
@@ -189,11 +196,8 @@ class Batch:
         return [message for message in messages if message.pk not in refused]
 
     def open_attempts(self, messages: Sequence[Message], now: datetime) -> None:
-        attempts = Attempt.objects.bulk_create(
-            Attempt(message=message, number=message.tries, started_at=now, internet_message_id=message_id(message))
-            for message in messages
-        )
-        self.attempts.update({attempt.message_id: attempt for attempt in attempts})
+        message_ids = {message: message_id(message) for message in messages}
+        self.attempts.update(Attempt.objects.begin(message_ids, now))
 
     # --- Composing ------------------------------------------------------------------------------------------
 
@@ -330,21 +334,16 @@ class Batch:
         if not results:
             return
         steps = {result.message.pk: result.step for result in results}
-        tried, untried = [], []
+        endings, untried = [], []
         for result in results:
             attempt = self.attempts.pop(result.message.pk, None)
-            if attempt is None:
-                continue
-            if result.answer is None:
-                untried.append(attempt.pk)
-                continue
-            attempt.ended_at = result.at
-            attempt.outcome = result.answer.outcome
-            attempt.smtp_code = result.answer.smtp_code
-            attempt.enhanced_code = result.answer.enhanced_code
-            tried.append(attempt)
+            if attempt is not None and result.answer is not None:
+                answer = result.answer
+                endings.append(Ending(attempt, result.at, answer.outcome, answer.smtp_code, answer.enhanced_code))
+            elif attempt is not None:
+                untried.append(attempt)
         with transaction.atomic(durable=True):
-            Attempt.objects.close(tried)
+            Attempt.objects.close(endings)
             # A try that never began is none.
             Attempt.objects.open().filter(pk__in=untried).delete()
             moves.apply(

@@ -329,11 +329,11 @@ def test_subjects_are_loaded_together(register, enqueue, send, mail_server):
         return mail
 
     kind = register("test_loaded", load=load, compose=compose)
-    for subject in range(30):
+    for subject in range(60):
         enqueue(kind, subject)
     send()
-    assert asked == [25, 5]
-    assert {mail["Subject"] for mail in mail_server.mails} == {f"subject {subject}" for subject in range(30)}
+    assert asked == [50, 10]
+    assert {mail["Subject"] for mail in mail_server.mails} == {f"subject {subject}" for subject in range(60)}
 
 
 def test_subjects_that_cannot_be_loaded_put_their_mails_off(register, note, enqueue, send, mail_server):
