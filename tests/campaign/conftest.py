@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client
 
+from campaign import actions
 from campaign.models import Campaign, DeliveryPoint
 from campaign.views import guards
 from outbox import actions as outbox
@@ -62,6 +64,22 @@ def submit(client: Client, typed: dict[str, Any]) -> Callable[..., Any]:
         return client.post(f"/{language}/campaigns/{slug}/sign/", fields, headers=headers)
 
     return submit
+
+
+def tally() -> int:
+    """Count all that is committed.
+
+    A change is counted when no transaction of the whole server is older: one in another database, of a test that runs
+    beside this one, holds it back until it ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        (mine,) = cursor.fetchone()
+        counted = False
+        while not counted:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot()) > %s::xid8, pg_sleep(0.01)", [mine])
+            counted, _ = cursor.fetchone()
+    return actions.tally_new()
 
 
 class PostOffice:

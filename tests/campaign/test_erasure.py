@@ -8,6 +8,7 @@ from campaign.models import Signature, Tally
 from outbox.models import Message
 from privacy.indexes import address_index
 from privacy.sealing import CannotUnseal, sealing_key, unseal
+from tests.campaign.conftest import tally
 from tests.factories import NOW, fresh, make_campaign, make_dispatch, make_point, make_signature
 
 SECRETS = ["Ara Kim", "ara@people.example", "Kraków", "I was there in March."]
@@ -201,9 +202,9 @@ def test_who_was_erased_may_sign_anew_and_counts_as_a_new_person(signature, camp
 @pytest.mark.django_db(transaction=True)
 def test_who_is_erased_stays_counted(campaign):
     signature = make_signature(campaign, state="confirmed")
-    actions.tally_new()
+    tally()
     actions.erase_signature(signature=signature)
-    actions.tally_new()
+    tally()
     assert Tally.objects.total_of(campaign) == 1
     assert actions.recount(mend=False) == []
 
@@ -211,8 +212,8 @@ def test_who_is_erased_stays_counted(campaign):
 @pytest.mark.django_db(transaction=True)
 def test_who_withdraws_no_longer_counts(campaign):
     signature = make_signature(campaign, state="confirmed")
-    actions.tally_new()
+    tally()
     actions.withdraw_signature(signature=signature)
-    actions.tally_new()
+    tally()
     assert Tally.objects.total_of(campaign) == 0
     assert not Tally.objects.countries_of(campaign).exists()
