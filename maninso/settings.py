@@ -32,6 +32,9 @@ MAILBOX_DIR = env.str("MAILBOX_DIR", default="")
 # Networks whose X-Forwarded-For is believed, as CIDR; nobody's by default.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
+# Who answers for this installation, as its pages say it; empty: the pages speak of "whoever runs this site".
+OPERATOR = env.str("OPERATOR", default="")
+
 # --- Keys ----------------------------------------------------------------------------------------------------
 
 # "id:base64,id:base64": the first seals, all open; see docs/operating.md for rotation.
@@ -178,6 +181,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # Otherwise anybody could have us write to any address in the world.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# A subject says what the mail is about; whose site it is stands in the sender.
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -189,6 +194,9 @@ CSRF_FAILURE_VIEW = "maninso.errors.csrf_failure"
 
 # A hall full of people behind one address must be able to sign; a script must not fill the table.
 SIGN_LIMIT = env.str("SIGN_LIMIT", default="300/hour")
+
+# Countries whose governments punish such letters: there we ask again, and offer to sign without a name (docs/adr/0009).
+RISKY_COUNTRIES = env.list("RISKY_COUNTRIES", default=["CN", "HK", "KP", "MO"])
 
 # --- What leaves a response ----------------------------------------------------------------------------------
 
@@ -260,6 +268,12 @@ MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="maninso.example")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"Maninso <signatures@{MAIL_DOMAIN}>")
 LETTERS_FROM_EMAIL = env.str("LETTERS_FROM", default=f"letters@{MAIL_DOMAIN}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Where people reach whoever runs the site; the second goes into /.well-known/security.txt.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=f"contact@{MAIL_DOMAIN}")
+SECURITY_EMAIL = env.str("SECURITY_EMAIL", default=f"security@{MAIL_DOMAIN}")
+# 2027-12-31; empty: half a year after the first of the current month, so that it never lapses unseen (RFC 9116, 2.5.5).
+SECURITY_TXT_EXPIRES = env.str("SECURITY_TXT_EXPIRES", default="")
 
 # --- Log -----------------------------------------------------------------------------------------------------
 
