@@ -106,7 +106,10 @@ def confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
     if request.method == "POST":
         try:
             signature = actions.confirm_signature(
-                signature_id=signature.pk, revision=signature.revision, shown=request.POST.get("shown", "")
+                signature_id=signature.pk,
+                revision=signature.revision,
+                shown=request.POST.get("shown", ""),
+                without_name="without_name" in request.POST,
             )
         except actions.LinkUsed:
             return link_problem(request)
@@ -124,6 +127,8 @@ def _confirm_page(request: HttpRequest, signature: Signature, *, changed: bool =
     context = signature_context(request, signature) | {
         "shown": actions.digest_of(signature),
         "changed": changed,
+        "risky": rules.signing_is_risky(signature.country),
+        "names_a_person": bool(signature.shown_name or signature.city),
         "erase_url": reverse("erasure", args=[links.own_page_token(signature)]),
     }
     return render(request, "campaign/confirm.html", context, status=409 if changed else 200)
