@@ -51,7 +51,7 @@ class SignForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Country where you live"),
         choices=lambda: [("", _("Please choose")), *countries.choices()],
-        help_text=_("Could you be punished for signing? Read “Is it safe for you to sign?” first."),
+        help_text=_("Is it risky to sign there? See above."),
         widget=forms.Select(attrs={"autocomplete": "country"}),
         error_messages={"invalid_choice": _("Please choose a country from the list.")},
     )
