@@ -48,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "campaign/home.html",
         {
             "campaigns": [card(campaign, totals) for campaign in Campaign.objects.open().for_pages()],
+            "others": [card(campaign, totals) for campaign in Campaign.objects.public_but_not_open().for_pages()],
             "observances": [observance_card(observance, today=now.date()) for observance in observances],
         },
     )
@@ -170,10 +171,12 @@ def card(found: Campaign, totals: dict[int, int]) -> dict[str, Any]:
 
 
 def observance_card(found: Observance, *, today: Any) -> dict[str, Any]:
+    next_date = found.next_date(today)
     return {
         "observance": found,
         "text": best_text(found.texts, _language()),
-        "next_date": found.next_date(today),
+        "next_date": next_date,
+        "days_left": (next_date - today).days,
         "url": reverse("observance", args=[found.slug]),
     }
 
