@@ -68,6 +68,7 @@ class SignForm(forms.Form):
     country = CountryField(
         label=_("Country where you live"),
         choices=lambda: [("", _("Please choose")), *countries.choices()],
+        help_text=_("Is it risky to sign there? See above."),
         widget=forms.Select(attrs={"autocomplete": "country"}),
         error_messages={"invalid_choice": _("Please choose a country from the list.")},
     )

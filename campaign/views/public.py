@@ -17,12 +17,24 @@ from django.views.decorators.http import require_safe
 
 from campaign import countries, rules
 from campaign.forms import SignForm
-from campaign.models import Campaign, DeliveryPoint, Letter, LetterText, Observance, Tally
+from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, LetterText, Observance, Tally
+from campaign.models.delivery import DispatchState
 from campaign.models.texts import best_text
 
 # Seconds. Short enough that a count feels alive, long enough that ten thousand visitors cost one rendering each.
 KEEP = 5
 COUNTRIES_SHOWN = 12
+# Letters are counted over all of a campaign's dispatches; what a minute changes there is news enough.
+KEEP_DELIVERIES = 60
+
+# What became of letters, as the page tells it. Cancelled ones never went; rerouted ones are counted where they went.
+_HAPPENED = {
+    "accepted": [DispatchState.ACCEPTED, DispatchState.PRESUMED_DELIVERED, DispatchState.REPLIED],
+    "answered": [DispatchState.REPLIED],
+    "waiting": [DispatchState.PLANNED, DispatchState.HELD, DispatchState.QUEUED, DispatchState.SENDING],
+    "refused": [DispatchState.BOUNCED],
+    "unclear": [DispatchState.UNKNOWN],
+}
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -53,6 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "campaign/home.html",
         {
             "campaigns": [card(campaign, totals) for campaign in Campaign.objects.open().for_pages()],
+            "others": [card(campaign, totals) for campaign in Campaign.objects.public_but_not_open().for_pages()],
             "observances": [observance_card(observance, today=now.date()) for observance in observances],
         },
     )
@@ -86,7 +99,8 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
             "form": form,
             "sign_url": reverse("sign", args=[slug]),
             "tally": tally_of(found),
-            "points": places_of(found),
+            **deliveries_of(found),
+            "sources": found.sources.all(),
             "observance_text": best_text(found.observance.texts, _language()) if found.observance else None,
             "date": found.observance_date(),
         },
@@ -136,16 +150,30 @@ def tally_of(found: Campaign) -> dict[str, Any]:
     }
 
 
-def places_of(found: Campaign) -> list[dict[str, Any]]:
+def deliveries_of(found: Campaign) -> dict[str, Any]:
+    """Where the letters go, place by place, and what happened there; and all of it added up."""
+    counts = caches["pages"].get_or_set(
+        f"deliveries:{found.pk}", lambda: Dispatch.objects.counts_by_point(found.pk), KEEP_DELIVERIES
+    )
+    places = places_of(found, counts or {})
+    every = [point for place in places for point in place["points"]]
+    return {"places": places, "delivered": {name: sum(point[name] for point in every) for name in _HAPPENED}}
+
+
+def places_of(found: Campaign, counts: dict[int, dict[str, int]]) -> list[dict[str, Any]]:
     """The delivery points of the campaign's target, by country as the reader's language sorts them."""
-    by_country: dict[str, list[DeliveryPoint]] = {}
+    by_country: dict[str, list[dict[str, Any]]] = {}
     for point in DeliveryPoint.objects.filter(target=found.target, active=True):
-        by_country.setdefault(point.country, []).append(point)
+        by_country.setdefault(point.country, []).append({"point": point} | happened_at(counts.get(point.pk, {})))
     order = list(countries.names(_language()))
     return [
         {"country_name": countries.name_of(code), "points": by_country[code]}
         for code in sorted(by_country, key=lambda code: order.index(code) if code in order else len(order))
     ]
+
+
+def happened_at(states: dict[str, int]) -> dict[str, int]:
+    return {name: sum(states.get(state, 0) for state in group) for name, group in _HAPPENED.items()}
 
 
 def card(found: Campaign, totals: dict[int, int]) -> dict[str, Any]:
@@ -160,10 +188,12 @@ def card(found: Campaign, totals: dict[int, int]) -> dict[str, Any]:
 
 
 def observance_card(found: Observance, *, today: Any) -> dict[str, Any]:
+    next_date = found.next_date(today)
     return {
         "observance": found,
         "text": best_text(found.texts, _language()),
-        "next_date": found.next_date(today),
+        "next_date": next_date,
+        "days_left": (next_date - today).days,
         "url": reverse("observance", args=[found.slug]),
     }
 

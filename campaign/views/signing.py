@@ -119,7 +119,10 @@ def confirm(request: HttpRequest, link: Link) -> HttpResponse:
     if request.method == "POST":
         try:
             signature = actions.confirm_signature(
-                signature_id=link.subject, revision=link.revision, shown=request.POST.get("shown", "")
+                signature_id=link.subject,
+                revision=link.revision,
+                shown=request.POST.get("shown", ""),
+                without_name="without_name" in request.POST,
             )
         except actions.ContentChanged:
             return _confirm_page(request, signature_of(link), changed=True)
@@ -136,6 +139,8 @@ def _confirm_page(request: HttpRequest, signature: Signature, *, changed: bool =
     context = signature_context(request, signature) | {
         "shown": actions.digest_of(signature),
         "changed": changed,
+        "risky": rules.signing_is_risky(signature.country),
+        "names_a_person": bool(signature.shown_name or signature.city),
         "erase_url": reverse("erasure", args=[links.own_page_token(signature)]),
     }
     return render(request, "campaign/confirm.html", context, status=409 if changed else 200)
