@@ -123,9 +123,9 @@ def test_a_transaction_that_stays_open_while_later_ones_commit_is_counted_when_i
 
 def test_what_is_rolled_back_is_not_counted(campaign):
     signature = make_signature(campaign)
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         confirm(signature)
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert tally() == 0
     assert counts(campaign) == {}
 
