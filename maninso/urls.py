@@ -19,6 +19,7 @@ handler500 = errors.server_error
 urlpatterns = [
     path("", views.front_door, name="front_door"),
     path("healthz/", views.health, name="health"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
 ]
