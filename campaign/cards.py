@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -47,7 +48,8 @@ class Card:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(f"{typst.__version__}\n{_template()}\n{self.data}".encode()).hexdigest()[:16]
+        """Of all that decides how the picture looks."""
+        return hashlib.sha256(f"{version('typst')}\n{_template()}\n{self.data}".encode()).hexdigest()[:16]
 
     @property
     def url(self) -> str:

@@ -1,5 +1,5 @@
-"""Charts as plain data: where each bar and line goes. Templates draw them as SVG, stretched to the place that they have;
-all words stand around the drawing as text, at their own size.
+"""Charts as plain data: where each bar and line goes. Templates draw them as SVG, stretched to the place that they
+have; all words stand around the drawing as text, at their own size.
 
 Coordinates are strings: a template would write 1.5 as "1,5" in languages that do.
 """
@@ -32,7 +32,7 @@ class Bar:
 
 @dataclasses.dataclass(frozen=True)
 class Progress:
-    """As many per cent of the track as of the goal; beyond the goal the track is the total, and a mark shows the goal."""
+    """The track is the goal; beyond it, the track is the total and a mark shows where the goal was."""
 
     total: int
     goal: int
@@ -106,8 +106,10 @@ def progress(total: int, goal: int) -> Progress:
     )
 
 
-def period(counts: Mapping[dt.date, int], *, opened: dt.date, closes: dt.date, today: dt.date) -> tuple[dt.date, dt.date]:
-    """From the opening, or the first signature, to today, or the end: a campaign of last year still shows its own days."""
+def period(
+    counts: Mapping[dt.date, int], *, opened: dt.date, closes: dt.date, today: dt.date
+) -> tuple[dt.date, dt.date]:
+    """From the opening to today or to the end: a campaign of last year still shows its own days."""
     first = min([opened, *counts])
     last = max([min(today, closes), *counts])
     return first, max(first, last)

@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaign', '0001_initial'),
+        ("campaign", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(condition=models.Q(('erased_at__isnull', True), ('state', 'confirmed')), fields=['campaign', '-confirmed_at', '-id'], name='signature_scroll'),
+            model_name="signature",
+            index=models.Index(
+                condition=models.Q(("erased_at__isnull", True), ("state", "confirmed")),
+                fields=["campaign", "-confirmed_at", "-id"],
+                name="signature_scroll",
+            ),
         ),
     ]

@@ -11,7 +11,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from campaign import scroll
-from campaign.models import Campaign
 from campaign.views.public import KEEP, campaign_context, public_campaign, public_page, tally_of
 from privacy.cursors import BadCursor
 
@@ -38,13 +37,18 @@ def signatures(request: HttpRequest, slug: str) -> HttpResponse:
 @cache_control(public=True, max_age=KEEP)
 def count(request: HttpRequest, slug: str) -> HttpResponse:
     """The count as a fragment; nothing at all (204) for one who has `seen` this very count, so that nothing is read out
-    anew. The database is asked once in a few seconds, however many pages are open.
+    anew. A process asks the database once in a few seconds, however many pages are open.
     """
-    state = caches["pages"].get_or_set(f"count {slug}", lambda: _count_of(public_campaign(slug)), KEEP)
+    state = _count_of(slug)
     if request.GET.get("seen") == str(state["tally"]["total"]):
         return HttpResponse(status=204)
     return render(request, "components/count.html", {**state, "count_url": reverse("count", args=[slug])})
 
 
-def _count_of(campaign: Campaign) -> dict[str, Any]:
-    return {"tally": tally_of(campaign), "accepts_signatures": campaign.accepts_signatures(timezone.now())}
+def _count_of(slug: str) -> dict[str, Any]:
+    kept = caches["pages"].get(f"count:{slug}")
+    if kept is None:
+        campaign = public_campaign(slug)
+        kept = {"tally": tally_of(campaign), "accepts_signatures": campaign.accepts_signatures(timezone.now())}
+        caches["pages"].set(f"count:{slug}", kept, KEEP)
+    return kept

@@ -29,12 +29,7 @@ CARD = cards.Card(
     promise="Letters of appeal for people at risk",
 )
 
-ICON = """
-#let side = int(sys.inputs.side) * 1pt
-#let share = int(sys.inputs.share)
-#set page(width: side, height: side, margin: 0pt, fill: if share < 100 { rgb("#FBF8F2") })
-#place(center + horizon, image("/static/img/favicon.svg", width: share * 1% * side))
-"""
+ICON = Path(cards.TEMPLATE).with_name("icon.typ")
 
 
 class Command(BaseCommand):
@@ -49,7 +44,7 @@ class Command(BaseCommand):
 
 def drawn(side: int, share: int) -> bytes:
     picture = typst.compile(
-        ICON.encode(),
+        str(ICON),
         root=str(settings.BASE_DIR),
         ignore_system_fonts=True,
         sys_inputs={"side": str(side), "share": str(share)},
