@@ -28,6 +28,7 @@ urlpatterns = [
     ),
     path("", views.front_door, name="front_door"),
     path("healthz/", views.health, name="health"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("admin/", admin.site.urls),
     path(".well-known/security.txt", pages.security_txt, name="security_txt"),
     # Who adds people also keeps their addresses (accounts/admin.py); a page of one's own for it is not open.

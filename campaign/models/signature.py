@@ -32,6 +32,20 @@ class SignatureQuerySet(StatefulQuerySet):
     def unanswered_since(self, moment: dt.datetime) -> Self:
         return self.filter(state=Signature.State.PENDING, signed_at__lt=moment)
 
+    def on_scroll(self, campaign: Campaign) -> Self:
+        """Those that the scroll shows, the latest first, with no more of them than it shows."""
+        return (
+            self.filter(campaign=campaign, state=Signature.State.CONFIRMED, erased_at__isnull=True)
+            .order_by("-confirmed_at", "-pk")
+            .only("name", "display", "country", "confirmed_at")
+        )
+
+    def older_than(self, confirmed_at: dt.datetime, pk: int) -> Self:
+        """Those behind this place of the scroll. The first condition is the one that finds the place in the index."""
+        return self.filter(
+            models.Q(confirmed_at__lt=confirmed_at) | models.Q(pk__lt=pk), confirmed_at__lte=confirmed_at
+        )
+
 
 class SignatureState(models.TextChoices):
     PENDING = "pending", _("waiting for your confirmation")
@@ -116,6 +130,11 @@ class Signature(Stateful):
             ),
             models.Index(
                 fields=["signed_at"], condition=models.Q(state=SignatureState.PENDING), name="signature_unanswered"
+            ),
+            models.Index(
+                fields=["campaign", "-confirmed_at", "-id"],
+                condition=models.Q(state=SignatureState.CONFIRMED, erased_at__isnull=True),
+                name="signature_scroll",
             ),
         ]
         triggers = state_rules(

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from campaign import countries, rules
+from campaign import cards, charts, countries, rules, scroll
 from campaign.forms import SignForm
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, LetterText, Observance, Tally
 from campaign.models.delivery import DispatchState
@@ -23,7 +23,6 @@ from campaign.models.texts import best_text
 
 # Seconds. Short enough that a count feels alive, long enough that ten thousand visitors cost one rendering each.
 KEEP = 5
-COUNTRIES_SHOWN = 12
 # Letters are counted over all of a campaign's dispatches; what a minute changes there is news enough.
 KEEP_DELIVERIES = 60
 
@@ -101,6 +100,10 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
             "tally": tally_of(found),
             **deliveries_of(found),
             "sources": found.sources.all(),
+            "count_url": reverse("count", args=[slug]),
+            "scroll": scroll.stretch(found, length=scroll.LATEST),
+            "charts": charts_of(found),
+            "card": cards.card_of(found),
             "observance_text": best_text(found.observance.texts, _language()) if found.observance else None,
             "date": found.observance_date(),
         },
@@ -140,13 +143,20 @@ def letter_context(request: HttpRequest, found: Campaign, letter: Letter | None)
 
 def tally_of(found: Campaign) -> dict[str, Any]:
     total = Tally.objects.total_of(found)
-    by_country = list(Tally.objects.countries_of(found))
+    return {"total": total, "goal": found.goal, "progress": charts.progress(total, found.goal)}
+
+
+def charts_of(found: Campaign) -> dict[str, Any]:
+    """What the tallies say about days and countries, drawn."""
+    counts = Tally.objects.days_of(found)
+    first, last = charts.period(
+        counts, opened=found.opens_at.date(), closes=found.closes_at.date(), today=timezone.now().date()
+    )
+    by_country = [(countries.name_of(row.key), row.count) for row in Tally.objects.countries_of(found)]
     return {
-        "total": total,
-        "goal": found.goal,
-        "percent": min(100, total * 100 // found.goal),
-        "countries": [{"name": countries.name_of(row.key), "total": row.count} for row in by_country[:COUNTRIES_SHOWN]],
-        "countries_total": len(by_country),
+        "days": charts.days(counts, last=last),
+        "growth": charts.growth(counts, first=first, last=last),
+        "countries": charts.by_country(by_country),
     }
 
 
@@ -182,7 +192,7 @@ def card(found: Campaign, totals: dict[int, int]) -> dict[str, Any]:
         **campaign_context(found),
         "total": total,
         "goal": found.goal,
-        "percent": min(100, total * 100 // found.goal),
+        "progress": charts.progress(total, found.goal),
         "url": found.get_absolute_url(),
     }
 
