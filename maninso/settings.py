@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "crispy_forms",
     "csp",
+    "django_htmx",
     "django_fsm",
     "pgtrigger",
     "pghistory",
@@ -189,6 +190,9 @@ CSRF_FAILURE_VIEW = "maninso.errors.csrf_failure"
 
 # A hall full of people behind one address must be able to sign; a script must not fill the table.
 SIGN_LIMIT = env.str("SIGN_LIMIT", default="300/hour")
+
+# Where the quick exit leads: a page that says nothing about whoever has it open, and that opens in mainland China too.
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.bing.com/")
 
 # --- What leaves a response ----------------------------------------------------------------------------------
 

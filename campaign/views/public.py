@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control, cache_page
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from campaign import countries, rules
@@ -22,7 +23,8 @@ COUNTRIES_SHOWN = 12
 
 
 def public_page(view: Any) -> Any:
-    return require_safe(cache_control(public=True, max_age=KEEP)(cache_page(KEEP, cache="pages")(view)))
+    """Compressed once per rendering. These pages hold no secret that a compressed length could betray (BREACH)."""
+    return require_safe(cache_control(public=True, max_age=KEEP)(cache_page(KEEP, cache="pages")(gzip_page(view))))
 
 
 @public_page
