@@ -54,7 +54,7 @@ class LongTextField(forms.CharField):
         return {**attrs, "data-counter": str(self.max_length)}
 
 
-# Fields that static/js/draft.js may keep on the visitor's own device until the letter is signed: none that names anyone.
+# Fields that static/js/draft.js may keep on the visitor's own device until the letter is signed; none names anyone.
 KEPT = {"data-keep": ""}
 
 ADDRESS_MISSING = {"required": _("Please give your e-mail address.")}

@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.filter
 def speaks_for_itself(error: str, bound: BoundField) -> bool:
-    """True for a text that was written for this field, as "Please give your name."; Django's own need the label beside."""
+    """True for a text written for this field ("Please give your name."); Django's own need its label beside them."""
     usual = _usual_texts(type(bound.field))
     return any(error == text for code, text in bound.field.error_messages.items() if text != usual.get(code))
 

@@ -5,6 +5,7 @@ for (const field of document.querySelectorAll("[data-shown-when]")) {
   const [name, value] = field.dataset.shownWhen.split("=");
   const asked = field.form.elements[field.dataset.prefix ? `${field.dataset.prefix}-${name}` : name];
   const box = field.closest(".field");
+  const off = field.disabled;
 
   field.form.addEventListener("change", show);
   show();
@@ -13,6 +14,6 @@ for (const field of document.querySelectorAll("[data-shown-when]")) {
     const wanted = asked.type === "checkbox" ? String(asked.checked) === value : asked.value === value;
     box.hidden = !wanted;
     // What is not seen is not sent.
-    field.disabled = !wanted;
+    field.disabled = off || !wanted;
   }
 }
