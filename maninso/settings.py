@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "crispy_forms",
     "csp",
+    "django_htmx",
     "django_fsm",
     "pgtrigger",
     "pghistory",
@@ -206,6 +207,8 @@ SIGN_LIMIT = env.str("SIGN_LIMIT", default="300/hour")
 
 # Countries whose governments punish such letters: there we ask again, and offer to sign without a name (docs/adr/0009).
 RISKY_COUNTRIES = env.list("RISKY_COUNTRIES", default=["CN", "HK", "KP", "MO"])
+# Where the quick exit leads: a page that says nothing about whoever has it open, and that opens in mainland China too.
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.bing.com/")
 
 # --- What leaves a response ----------------------------------------------------------------------------------
 

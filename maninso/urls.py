@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from maninso import errors, pages, views
+from maninso import catalogue, desk, errors, pages, views
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "Maninso"
@@ -36,6 +36,10 @@ urlpatterns = [
     path("accounts/password/set/", errors.not_found),
     path("accounts/login/code/confirm/", errors.not_found),
     path("accounts/", include("allauth.urls")),
+    path("desk/", desk.index, name="desk"),
+    path("desk/components/", catalogue.components, name="components"),
+    path("desk/components/confirmation/", catalogue.confirmation, name="component_confirmation"),
+    path("desk/components/<str:scheme>.css", catalogue.scheme_css, name="component_scheme"),
 ]
 if settings.MAILBOX_DIR:
     urlpatterns.append(path("mailbox/", include("outbox.mailbox.urls")))
