@@ -28,7 +28,8 @@ client = Client(raise_request_exception=False, SERVER_NAME="localhost")
 answers = []
 for method, path, fields in json.load(sys.stdin):
     response = getattr(client, method)(path, fields)
-    answers.append({"status": response.status_code, "headers": dict(response.headers), "page": response.content.decode()})
+    page = response.content.decode()
+    answers.append({"status": response.status_code, "headers": dict(response.headers), "page": page})
 json.dump(answers, sys.stdout)
 """
 
