@@ -38,9 +38,7 @@ class Untranslated(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         for name, value in attrs:
-            if name in SAID_ALOUD or (
-                tag == "meta" and name == "content" and dict(attrs).get("name") == "description"
-            ):
+            if name in SAID_ALOUD or (tag == "meta" and name == "content" and dict(attrs).get("name") == "description"):
                 self._note(value or "")
 
     def _note(self, text):
@@ -81,9 +79,7 @@ def test_no_template_asks_another_host_for_anything(name):
 
 @pytest.mark.parametrize("name", [name for name in TEMPLATES if name.startswith("emails/")])
 def test_no_mail_has_a_picture_or_a_script(name):
-    assert not re.search(
-        r"<(img|script|link|iframe|form)\b|background(-image)?:\s*url", source(name), re.IGNORECASE
-    )
+    assert not re.search(r"<(img|script|link|iframe|form)\b|background(-image)?:\s*url", source(name), re.IGNORECASE)
 
 
 def linked():
