@@ -76,9 +76,7 @@ def make(interpreter: str) -> None:
 
 def run(command: list[str], failure: str) -> None:
     # PIP_USER, as some machines set it, contradicts an environment.
-    done = subprocess.run(
-        command, env={**os.environ, "PIP_USER": "0"}, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, env={**os.environ, "PIP_USER": "0"}, capture_output=True, text=True, check=False)
     if done.returncode:
         lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
         errors = [line for line in lines if line.startswith("ERROR")] or lines or ["no reason was given"]
@@ -95,6 +93,4 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as problem:
-        sorry(
-            f"the environment could not be made: {problem}; free some space or mend the folder's permissions"
-        )
+        sorry(f"the environment could not be made: {problem}; free some space or mend the folder's permissions")

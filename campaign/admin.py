@@ -6,7 +6,7 @@ import pghistory
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -175,11 +175,25 @@ class CampaignSourceInline(admin.TabularInline):
     extra = 0
 
 
-class CampaignChangeInline(ReadOnly, admin.TabularInline):
-    model = CampaignChange
+class ChangeInline(ReadOnly, admin.TabularInline):
     fields = readonly_fields = ("at", "old", "new", "by", "reason")
     verbose_name_plural = gettext_lazy("What happened")
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("by")
+
+
+class CampaignChangeInline(ChangeInline):
+    model = CampaignChange
+
+
+class OwnCampaignsFilter(admin.RelatedFieldListFilter):
+    """Names the campaigns of this person's organisations, not everybody's drafts."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        own = Campaign.objects.of(cast(User, request.user))
+        return [(str(campaign.pk), str(campaign)) for campaign in own.order_by("slug")]
 
 
 def _of_organisations(request: HttpRequest, queryset: QuerySet[Any], campaign: str) -> QuerySet[Any]:
@@ -196,7 +210,7 @@ _LANGUAGES = ("source_language", "addressee_language")
 class CampaignAdmin(StepsAdmin):
     steps = CAMPAIGN_STEPS
     list_display = ["slug", "organisation", "state", "paused", "confirmed", "goal", "opens_at", "closes_at"]
-    list_filter = ["state", "paused", "organisation", "observance"]
+    list_filter = ["state", "paused", ("organisation", admin.RelatedOnlyFieldListFilter), "observance"]
     list_select_related = ["organisation"]
     search_fields = ["slug", "texts__title"]
     filter_horizontal = ["chosen_points"]
@@ -231,7 +245,8 @@ class CampaignAdmin(StepsAdmin):
             return super().changeform_view(request, *args, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
-        return _of_organisations(request, super().get_queryset(request), "pk__")
+        total = Tally.objects.filter(campaign=OuterRef("pk"), dimension=Tally.Dimension.ALL).values("count")
+        return _of_organisations(request, super().get_queryset(request), "pk__").annotate(total=Subquery(total))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "organisation" and not request.user.is_superuser:
@@ -243,11 +258,13 @@ class CampaignAdmin(StepsAdmin):
         return allowed and (obj is None or rules.may_run(cast(User, request.user), obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or obj.state == Campaign.State.DRAFT)
+        allowed = super().has_delete_permission(request, obj)
+        # A published letter stays for good, and its campaign with it.
+        return allowed and (obj is None or (obj.state == Campaign.State.DRAFT and not obj.letters.published().exists()))
 
     @admin.display(description=gettext_lazy("confirmed signatures"))
     def confirmed(self, campaign: Campaign) -> int:
-        return Tally.objects.total_of(campaign)
+        return getattr(campaign, "total", None) or 0
 
     @admin.display(description=gettext_lazy("public page"))
     def public_page(self, campaign: Campaign) -> str:
@@ -273,7 +290,7 @@ class LetterTextInline(TextInline):
 class LetterAdmin(StepsAdmin):
     steps = LETTER_STEPS
     list_display = ["campaign", "version", "published_at"]
-    list_filter = ["campaign"]
+    list_filter = [("campaign", OwnCampaignsFilter)]
     list_select_related = ["campaign"]
     fields = ["campaign", "version", "published_at"]
     inlines = [LetterTextInline]
@@ -286,7 +303,7 @@ class LetterAdmin(StepsAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "campaign":
-            kwargs["queryset"] = _of_organisations(request, Campaign.objects.all(), "pk__")
+            kwargs["queryset"] = Campaign.objects.run_by(cast(User, request.user))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
@@ -294,17 +311,15 @@ class LetterAdmin(StepsAdmin):
         return allowed and (obj is None or rules.may_run(cast(User, request.user), obj.campaign))
 
     def has_delete_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj and obj.is_published)
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (
+            obj is None or (not obj.is_published and rules.may_run(cast(User, request.user), obj.campaign))
+        )
 
     def save_model(self, request: HttpRequest, obj: Letter, form: Any, change: bool) -> None:
         if not change:
             obj.version = rules.next_version(obj.campaign)
         super().save_model(request, obj, form, change)
-
-
-class ChangeInline(ReadOnly, admin.TabularInline):
-    fields = readonly_fields = ("at", "old", "new", "by", "reason")
-    extra = 0
 
 
 class DispatchChangeInline(ChangeInline):
@@ -316,7 +331,7 @@ class DispatchAdmin(ReadOnly, admin.ModelAdmin):
     """Where letters are; never whose they are."""
 
     list_display = ["pk", "point", "channel", "state", "planned_at", "queued_at", "accepted_at"]
-    list_filter = ["state", "channel", "signature__campaign", "point"]
+    list_filter = ["state", "channel", ("signature__campaign", OwnCampaignsFilter), "point"]
     list_select_related = ["point"]
     show_full_result_count = False
     fields = ["campaign", "point", "channel", "state", "planned_at", "queued_at", "accepted_at"]
