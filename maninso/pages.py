@@ -41,6 +41,8 @@ security = _page("security")
 def facts() -> dict[str, object]:
     """What the pages promise, from where the code keeps it, so that neither can drift from the other."""
     return {
+        "name_in_hangul": "만인소",
+        "name_in_hanja": "萬人疏",
         "operator": settings.OPERATOR,
         "contact_email": settings.CONTACT_EMAIL,
         "security_email": settings.SECURITY_EMAIL,

@@ -87,7 +87,8 @@ class TestSecurityTxt:
         assert self.fields(client)["Expires"] == "2031-03-04T00:00:00Z"
 
     @pytest.mark.parametrize(
-        ("today", "until"), [((2026, 1, 31), (2026, 7, 1)), ((2026, 7, 1), (2027, 1, 1)), ((2026, 12, 31), (2027, 6, 1))]
+        ("today", "until"),
+        [((2026, 1, 31), (2026, 7, 1)), ((2026, 7, 1), (2027, 1, 1)), ((2026, 12, 31), (2027, 6, 1))],
     )
     def test_half_a_year_is_counted_over_the_turn_of_the_year(self, settings, today, until):
         settings.SECURITY_TXT_EXPIRES = ""
@@ -130,7 +131,9 @@ class TestAccountPages:
 
 @pytest.mark.django_db
 def test_the_admin_wears_our_colours_under_the_same_content_policy(client, django_user_model):
-    client.force_login(django_user_model.objects.create_superuser("dana@example.com", "lantern-harbour-47", name="Dana"))
+    client.force_login(
+        django_user_model.objects.create_superuser("dana@example.com", "lantern-harbour-47", name="Dana")
+    )
     page = client.get("/admin/").text
     assert "css/admin.css" in page
     assert "theme.js" not in page

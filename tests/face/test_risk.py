@@ -79,7 +79,7 @@ def test_the_first_button_hides_name_and_city_before_a_letter_is_planned(client,
     signature = sign("CN")
     _, shown = confirm_page(client, signature)
     client.post(path(links.confirm_url(signature)), {"shown": shown, "without_name": "1"})
-    signature.refresh_from_db()
+    signature = Signature.objects.get(pk=signature.pk)
     assert (signature.state, signature.shown_name, signature.city) == ("confirmed", "", None)
     assert Dispatch.objects.filter(signature=signature).exists()
 
@@ -88,7 +88,7 @@ def test_the_second_button_leaves_what_was_chosen(client, sign):
     signature = sign("CN")
     _, shown = confirm_page(client, signature)
     client.post(path(links.confirm_url(signature)), {"shown": shown})
-    signature.refresh_from_db()
+    signature = Signature.objects.get(pk=signature.pk)
     assert (signature.shown_name, signature.city) == ("Wang Xiaoming", "Shenyang")
 
 
@@ -104,7 +104,7 @@ def test_nothing_typed_by_a_stranger_gets_past_the_digest_with_the_safer_button(
     signature = sign("CN")
     response = client.post(path(links.confirm_url(signature)), {"shown": "0" * 32, "without_name": "1"})
     assert response.status_code == 409
-    signature.refresh_from_db()
+    signature = Signature.objects.get(pk=signature.pk)
     assert signature.state == "pending"
 
 
@@ -120,7 +120,10 @@ def test_no_title_on_the_way_of_a_supporter_names_the_cause(client, campaign, si
     cause = campaign.texts.get(language="en").title
     signature = sign("PL")
     _, shown = confirm_page(client, signature)
-    pages = [client.get(f"/en/campaigns/{campaign.slug}/sign/"), client.get(f"/en/campaigns/{campaign.slug}/sign/sent/")]
+    pages = [
+        client.get(f"/en/campaigns/{campaign.slug}/sign/"),
+        client.get(f"/en/campaigns/{campaign.slug}/sign/sent/"),
+    ]
     pages.append(client.get(path(links.confirm_url(signature))))
     pages.append(client.post(path(links.confirm_url(signature)), {"shown": shown}, follow=True))
     own = path(links.own_page_url(Signature.objects.get(pk=signature.pk)))
