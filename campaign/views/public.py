@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control, cache_page
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from campaign import cards, charts, countries, rules, scroll
@@ -21,7 +22,9 @@ KEEP = 5
 
 
 def public_page(view: Any) -> Any:
-    return require_safe(cache_control(public=True, max_age=KEEP)(cache_page(KEEP, cache="pages")(view)))
+    """Kept, and kept compressed: there is no secret in these pages that their length could betray."""
+    kept = cache_page(KEEP, cache="pages")(gzip_page(view))
+    return require_safe(cache_control(public=True, max_age=KEEP)(kept))
 
 
 @public_page
