@@ -3,6 +3,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign import countries, plain_text
@@ -154,9 +155,10 @@ class SignForm(forms.Form):
         self.full_clean()
         given = self.cleaned_data
         signature = Signature(name=given.get("name", ""), display=given.get("display", Signature.Display.FULL))
+        hidden = signature.display == Signature.Display.HIDDEN
         country = countries.name_of(given["country"]) if "country" in given else ""
         return {
-            "shown_name": signature.shown_name,
+            "shown_name": gettext("A supporter") if hidden else signature.shown_name,
             "own_words": given.get("own_words", ""),
             "place": ", ".join(filter(None, [given.get("city"), country])),
         }

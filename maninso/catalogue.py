@@ -54,6 +54,7 @@ class Chapter:
 
 # Parts of components, and what cannot be seen.
 NOT_SHOWN = {
+    "components/confirm_dialog.html": "behind the button of desk/specimen_dialog.html",
     "components/footer.html": "on every page",
     "components/letter_rest.html": "part of letter.html",
     "components/noindex.html": "unseen",
@@ -186,7 +187,7 @@ def _letter() -> Iterator[Component]:
         },
     )
     yield Component("components/letter_unfold.html", {"": {"letter": letter}})
-    yield Component("components/letter_preview.html", {"": {"letter": letter, "preview": {**signed, "shown_name": ""}}})
+    yield Component("components/letter_preview.html", {"": {"letter": letter, "preview": {**signed, "shown_name": _("A supporter")}}})
     languages = [{"code": code, "name": name, "url": "#", "current": code == "en"} for code, name in settings.LANGUAGES]
     yield Component("components/letter_languages.html", {"": {"letters": languages}})
     yield Component("components/languages.html", {"": {"language_links": languages}})
