@@ -57,7 +57,7 @@ def make(interpreter: str) -> None:
     UNFINISHED.touch()
     INSTALLED.unlink(missing_ok=True)
     if begin_anew:
-        run([interpreter, "-m", "venv", str(ENVIRONMENT)], "the environment could not be made")
+        run([interpreter, "-I", "-m", "venv", str(ENVIRONMENT)], "the environment could not be made")
     python = str(ENVIRONMENT / "bin" / "python")
     options = [
         "--quiet",
@@ -67,7 +67,7 @@ def make(interpreter: str) -> None:
         "--retries=2",
     ]
     run(
-        [python, "-m", "pip", "install", *options, "--require-hashes", "-r", str(LOCK)],
+        [python, "-I", "-m", "pip", "install", *options, "--require-hashes", "-r", str(LOCK)],
         "the packages could not be installed; check the network (or pip's index) and run the command again",
     )
     shutil.copyfile(LOCK, INSTALLED)
@@ -76,9 +76,7 @@ def make(interpreter: str) -> None:
 
 def run(command: list[str], failure: str) -> None:
     # PIP_USER, as some machines set it, contradicts an environment.
-    done = subprocess.run(
-        command, env={**os.environ, "PIP_USER": "0"}, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, env={**os.environ, "PIP_USER": "0"}, capture_output=True, text=True, check=False)
     if done.returncode:
         lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
         errors = [line for line in lines if line.startswith("ERROR")] or lines or ["no reason was given"]
@@ -95,6 +93,4 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as problem:
-        sorry(
-            f"the environment could not be made: {problem}; free some space or mend the folder's permissions"
-        )
+        sorry(f"the environment could not be made: {problem}; free some space or mend the folder's permissions")

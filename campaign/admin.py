@@ -2,10 +2,11 @@
 
 from typing import Any, ClassVar, cast
 
+import pghistory
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -122,7 +123,7 @@ class StepsAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_step"
         return [
-            path("<int:pk>/<slug:step>/", self.admin_site.admin_view(self.take_step), name=name),
+            path("<int:pk>/steps/<slug:step>/", self.admin_site.admin_view(self.take_step), name=name),
             *super().get_urls(),
         ]
 
@@ -174,11 +175,25 @@ class CampaignSourceInline(admin.TabularInline):
     extra = 0
 
 
-class CampaignChangeInline(ReadOnly, admin.TabularInline):
-    model = CampaignChange
-    fields = readonly_fields = ["at", "old", "new", "by", "reason"]
+class ChangeInline(ReadOnly, admin.TabularInline):
+    fields = readonly_fields = ("at", "old", "new", "by", "reason")
     verbose_name_plural = gettext_lazy("What happened")
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("by")
+
+
+class CampaignChangeInline(ChangeInline):
+    model = CampaignChange
+
+
+class OwnCampaignsFilter(admin.RelatedFieldListFilter):
+    """Names the campaigns of this person's organisations, not everybody's drafts."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        own = Campaign.objects.of(cast(User, request.user))
+        return [(str(campaign.pk), str(campaign)) for campaign in own.order_by("slug")]
 
 
 def _of_organisations(request: HttpRequest, queryset: QuerySet[Any], campaign: str) -> QuerySet[Any]:
@@ -188,14 +203,16 @@ def _of_organisations(request: HttpRequest, queryset: QuerySet[Any], campaign: s
     return queryset.filter(**{f"{campaign}in": Campaign.objects.of(request.user)})
 
 
+_LANGUAGES = ("source_language", "addressee_language")
+
+
 @admin.register(Campaign)
 class CampaignAdmin(StepsAdmin):
     steps = CAMPAIGN_STEPS
     list_display = ["slug", "organisation", "state", "paused", "confirmed", "goal", "opens_at", "closes_at"]
-    list_filter = ["state", "paused", "organisation", "observance"]
+    list_filter = ["state", "paused", ("organisation", admin.RelatedOnlyFieldListFilter), "observance"]
     list_select_related = ["organisation"]
     search_fields = ["slug", "texts__title"]
-    readonly_fields = ("state", "paused", "confirmed", "public_page")
     filter_horizontal = ["chosen_points"]
     inlines = [CampaignTextInline, CampaignSourceInline, CampaignChangeInline]
     fieldsets = [
@@ -209,14 +226,27 @@ class CampaignAdmin(StepsAdmin):
                     "addressing",
                     "chosen_points",
                     ("deliver_from", "deliver_until"),
-                    ("source_language", "addressee_language"),
+                    _LANGUAGES,
                 ]
             },
         ),
     ]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
+        always = ("state", "paused", "confirmed", "public_page")
+        if obj is None or obj.state in (Campaign.State.DRAFT, Campaign.State.IN_REVIEW):
+            return always
+        # What people have signed for: who asks whom, under which address and in which languages.
+        return (*always, "slug", "organisation", "observance", "edition", "target", "opens_at", *_LANGUAGES)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The history's rows say who changed what.
+        with pghistory.context(user=request.user.pk):
+            return super().changeform_view(request, *args, **kwargs)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
-        return _of_organisations(request, super().get_queryset(request), "pk__")
+        total = Tally.objects.filter(campaign=OuterRef("pk"), dimension=Tally.Dimension.ALL).values("count")
+        return _of_organisations(request, super().get_queryset(request), "pk__").annotate(total=Subquery(total))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "organisation" and not request.user.is_superuser:
@@ -228,11 +258,13 @@ class CampaignAdmin(StepsAdmin):
         return allowed and (obj is None or rules.may_run(cast(User, request.user), obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or obj.state == Campaign.State.DRAFT)
+        allowed = super().has_delete_permission(request, obj)
+        # A published letter stays for good, and its campaign with it.
+        return allowed and (obj is None or (obj.state == Campaign.State.DRAFT and not obj.letters.published().exists()))
 
     @admin.display(description=gettext_lazy("confirmed signatures"))
     def confirmed(self, campaign: Campaign) -> int:
-        return Tally.objects.total_of(campaign)
+        return getattr(campaign, "total", None) or 0
 
     @admin.display(description=gettext_lazy("public page"))
     def public_page(self, campaign: Campaign) -> str:
@@ -258,7 +290,7 @@ class LetterTextInline(TextInline):
 class LetterAdmin(StepsAdmin):
     steps = LETTER_STEPS
     list_display = ["campaign", "version", "published_at"]
-    list_filter = ["campaign"]
+    list_filter = [("campaign", OwnCampaignsFilter)]
     list_select_related = ["campaign"]
     fields = ["campaign", "version", "published_at"]
     inlines = [LetterTextInline]
@@ -271,7 +303,7 @@ class LetterAdmin(StepsAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "campaign":
-            kwargs["queryset"] = _of_organisations(request, Campaign.objects.all(), "pk__")
+            kwargs["queryset"] = Campaign.objects.run_by(cast(User, request.user))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
@@ -279,17 +311,15 @@ class LetterAdmin(StepsAdmin):
         return allowed and (obj is None or rules.may_run(cast(User, request.user), obj.campaign))
 
     def has_delete_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj and obj.is_published)
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (
+            obj is None or (not obj.is_published and rules.may_run(cast(User, request.user), obj.campaign))
+        )
 
     def save_model(self, request: HttpRequest, obj: Letter, form: Any, change: bool) -> None:
         if not change:
             obj.version = rules.next_version(obj.campaign)
         super().save_model(request, obj, form, change)
-
-
-class ChangeInline(ReadOnly, admin.TabularInline):
-    fields = readonly_fields = ["at", "old", "new", "by", "reason"]
-    extra = 0
 
 
 class DispatchChangeInline(ChangeInline):
@@ -301,7 +331,7 @@ class DispatchAdmin(ReadOnly, admin.ModelAdmin):
     """Where letters are; never whose they are."""
 
     list_display = ["pk", "point", "channel", "state", "planned_at", "queued_at", "accepted_at"]
-    list_filter = ["state", "channel", "signature__campaign", "point"]
+    list_filter = ["state", "channel", ("signature__campaign", OwnCampaignsFilter), "point"]
     list_select_related = ["point"]
     show_full_result_count = False
     fields = ["campaign", "point", "channel", "state", "planned_at", "queued_at", "accepted_at"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 
@@ -104,8 +105,20 @@ def letter(message: Message) -> EmailMultiAlternatives | None:
         campaign_title=_title(signature.campaign, main.language),
         organisation=signature.campaign.organisation.name,
     )
-    Dispatch.objects.filter(pk=dispatch.pk).update(as_sent=mail.body)
-    return mail
+    return mail if _keep_as_sent(dispatch, str(mail.body)) else None
+
+
+def _keep_as_sent(dispatch: Dispatch, text: str) -> bool:
+    """Write the letter down as it goes; False where its writer has withdrawn or is erased.
+
+    Their row is locked: who leaves at this moment leaves before this letter or after it, never in between.
+    """
+    with transaction.atomic():
+        confirmed = Signature.objects.filter(state=Signature.State.CONFIRMED, erased_at=None)
+        if confirmed.locked().filter(pk=dispatch.signature_id).first() is None:
+            return False
+        Dispatch.objects.filter(pk=dispatch.pk).update(as_sent=text)
+    return True
 
 
 def letter_texts(signature: Signature) -> tuple[LetterText, LetterText | None]:

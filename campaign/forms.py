@@ -35,7 +35,7 @@ class AddressField(forms.CharField):
             ) from None
 
 
-class LongTextField(forms.CharField):
+class ParagraphsField(forms.CharField):
     """Paragraphs, with room for a number of characters as people count them: a line break is one.
 
     Browsers send it as two, and cut what is pasted at `maxlength` without a word; so here is none.
@@ -47,12 +47,19 @@ class LongTextField(forms.CharField):
         super().__init__(max_length=max_length, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).replace("\r\n", "\n").strip()
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs = super().widget_attrs(widget)
         attrs.pop("maxlength", None)
         return {**attrs, "data-counter": str(self.max_length)}
+
+
+class CountryField(forms.ChoiceField):
+    """Looks a country up, where a plain choice field compares with each of 250."""
+
+    def valid_value(self, value: Any) -> bool:
+        return countries.is_country(value)
 
 
 # Fields that static/js/draft.js may keep on the visitor's own device until the letter is signed; none names anyone.
@@ -64,7 +71,8 @@ ADDRESS_MISSING = {"required": _("Please give your e-mail address.")}
 class SignForm(forms.Form):
     """Four questions, and three that may stay empty."""
 
-    letter = forms.IntegerField(widget=forms.HiddenInput)
+    # Beyond the column's range PostgreSQL raises an error, where every other wrong letter finds no row.
+    letter = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     name = forms.CharField(
         label=_("Your name"),
         max_length=100,
@@ -81,7 +89,7 @@ class SignForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages=ADDRESS_MISSING,
     )
-    country = forms.ChoiceField(
+    country = CountryField(
         label=_("Country where you live"),
         choices=lambda: [("", _("Please choose")), *countries.choices()],
         widget=CountrySelect(attrs=KEPT),
@@ -108,7 +116,7 @@ class SignForm(forms.Form):
             "invalid_choice": _("Please choose one of the three ways to show your name."),
         },
     )
-    own_words = LongTextField(
+    own_words = ParagraphsField(
         label=_("Your own words"),
         help_text=_("They are added to the letter as it goes out. Up to 2,000 characters."),
         required=False,

@@ -11,6 +11,7 @@ _ALL = ("view", "add", "change")
 _GRANTS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.ORGANIZER: {
         "campaign": _ALL,
+        "campaignchange": ("view",),
         "campaigntext": (*_ALL, "delete"),
         "campaignsource": (*_ALL, "delete"),
         "letter": (*_ALL, "delete"),
@@ -19,6 +20,7 @@ _GRANTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "target": ("view",),
         "deliverypoint": ("view",),
         "dispatch": ("view",),
+        "dispatchchange": ("view",),
     },
     Role.EDITOR: {
         "observance": _ALL,

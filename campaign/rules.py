@@ -85,8 +85,8 @@ def unready(campaign: Campaign, *, now: dt.datetime) -> list[str]:
             if code in {campaign.source_language, campaign.addressee_language} - written
         ]
     if campaign.addressing == Campaign.Addressing.CHOSEN:
-        if not campaign.chosen_points.exists():
-            missing.append(_("No delivery point is chosen."))
+        if not campaign.chosen_points.takes_email().exists():
+            missing.append(_("No delivery point is chosen that takes letters by e-mail."))
     elif not DeliveryPoint.objects.takes_email().filter(target=campaign.target).exists():
         missing.append(_("The target has no delivery point with an e-mail address."))
     if campaign.closes_at <= now:

@@ -40,6 +40,9 @@ def configuration(*, level: str) -> dict[str, Any]:
         "loggers": {
             # A 404 or a refused form is an answer, not an event.
             "django.request": {"level": "ERROR"},
+            # Every few seconds a tick has nothing to do and says so.
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
             # Scanners send unknown hosts all day; the answer is a 400, not a line.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
         },

@@ -17,6 +17,8 @@ handler429 = errors.too_many
 handler500 = errors.server_error
 
 urlpatterns = [
+    # First: most visitors come for these.
+    *i18n_patterns(path("", include("campaign.urls"))),
     path("", views.front_door, name="front_door"),
     path("healthz/", views.health, name="health"),
     path("admin/", admin.site.urls),
@@ -28,4 +30,3 @@ urlpatterns = [
 ]
 if settings.MAILBOX_DIR:
     urlpatterns.append(path("mailbox/", include("outbox.mailbox.urls")))
-urlpatterns += i18n_patterns(path("", include("campaign.urls")))

@@ -40,7 +40,7 @@ def main() -> None:
 def keep_time() -> None:
     """A worker without its clock would look healthy and do nothing, so they end together and are replaced."""
     try:
-        Service(app, max_interval=1, scheduler_cls=Scheduler, remote_control=False).start()
+        Service(app, max_interval=1, scheduler_cls=Scheduler).start()
     finally:
         os.kill(os.getpid(), signal.SIGTERM)
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from outbox import kinds, moves, sending
-from outbox.models import Attempt, Message, Outcome, State
+from outbox.models import Attempt, Ending, Message, Outcome, State
 from outbox.wake import wake
 
 BATCH = 100
@@ -88,6 +88,11 @@ def forget(*, kind: str, subject_id: int, now: datetime | None = None) -> None:
         Message.objects.about(kind, subject_id).filter(address_index__isnull=False).update(address_index=None)
 
 
+def forget_address(address_index: bytes) -> None:
+    """No message says any more that it went to this address; what is queued for it finds nobody when it is composed."""
+    Message.objects.to_address(address_index).update(address_index=None)
+
+
 def send_due(*, queue: str, now: datetime | None = None, limit: int = BATCH) -> sending.Counts:
     """Sends what is due in the queue for up to 8 s. Running it twice at once is safe: each message goes to
     one worker."""
@@ -111,11 +116,8 @@ def sweep(*, now: datetime | None = None, limit: int = 1000) -> Swept:
         left = list(
             Message.objects.lease_expired(now).select_for_update(skip_locked=True).order_by("lease_until")[:limit]
         )
-        open_attempts = list(Attempt.objects.open().filter(message__in=left))
-        begun = {attempt.message_id for attempt in open_attempts}
-        for attempt in open_attempts:
-            attempt.ended_at, attempt.outcome = now, Outcome.UNKNOWN
-        Attempt.objects.close(open_attempts)
+        begun = dict(Attempt.objects.open().filter(message__in=left).values_list("message_id", "pk"))
+        Attempt.objects.close([Ending(attempt, now, Outcome.UNKNOWN) for attempt in begun.values()])
         doubtful = [message for message in left if message.pk in begun and not message.may_repeat]
         unknown = moves.apply(doubtful, lambda message: message.doubt(now=now))
         again = [message for message in left if message.pk not in begun or message.may_repeat]

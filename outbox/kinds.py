@@ -23,17 +23,14 @@ class Kind:
 
     may_repeat: whether a mail whose outcome nobody knows is sent again (a confirmation) or never (a letter).
     compose: makes the mail when it is about to be sent, in the message's language; None means that it is no
-    longer
-        wanted (the person is gone): the message is then cancelled. What it raises puts the message off.
+        longer wanted (the person is gone): the message is then cancelled. What it raises puts the message off.
     load: fetches the subjects of some messages with one query, by subject id, just before they are composed;
         `compose` finds its own as `message.subject`.
-    screen: names the messages that must not go, with a reason code. Called while no other worker can take
-    messages of
-        the same queue, so that what it counts (mails to one address today) stays true until the answer is
-        committed.
-    moved: told of every move, in the transaction that makes it, with the state before: the owner's row
-    moves in the same
-        commit. An error in it is logged and undone alone: what happened to the mail stays recorded.
+    screen: names the messages that must not go, with a reason code; kinds that share it are screened together.
+        Called while no other worker can take messages of the same queue, so that what it counts (mails to one
+        address today) stays true until the answer is committed.
+    moved: told of every move, in the transaction that makes it, with the state before: the owner's row moves in
+        the same commit. An error in it is logged and undone alone: what happened to the mail stays recorded.
     """
 
     name: str

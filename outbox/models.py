@@ -4,9 +4,9 @@ Neither holds an address or a text: a message is composed when it is sent, by th
 kind.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.db import connection, models
 from django.db.models import Q
@@ -228,13 +228,46 @@ class Outcome(models.TextChoices):
     UNKNOWN = "unknown", "lost after the mail was handed over"
 
 
+class Ending(NamedTuple):
+    """How an attempt ended."""
+
+    attempt_id: int
+    ended_at: datetime
+    outcome: Outcome
+    smtp_code: int | None = None
+    enhanced_code: str = ""
+
+
 class AttemptQuerySet(models.QuerySet["Attempt"]):
+    """Writes by SQL: for a batch of a hundred, bulk_create takes ten times as long."""
+
     def open(self) -> Self:
         return self.filter(ended_at__isnull=True)
 
-    def close(self, attempts: "Sequence[Attempt]") -> None:
-        """Writes how these ended, in one statement. One that somebody else has closed stays as it is."""
-        if not attempts:
+    def begin(self, message_ids: Mapping[Message, str], now: datetime) -> dict[int, int]:
+        """Opens an attempt at each message, with the Message-ID it will have; returns attempt ids by message id."""
+        if not message_ids:
+            return {}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO outbox_attempt (message_id, number, started_at, internet_message_id)
+                SELECT v.message_id, v.number, %s, v.internet_message_id
+                FROM unnest(%s::bigint[], %s::int[], %s::text[]) AS v (message_id, number, internet_message_id)
+                RETURNING message_id, id
+                """,
+                [
+                    now,
+                    [message.pk for message in message_ids],
+                    [message.tries for message in message_ids],
+                    list(message_ids.values()),
+                ],
+            )
+            return dict(cursor.fetchall())
+
+    def close(self, endings: Sequence[Ending]) -> None:
+        """Writes how attempts ended. One that somebody else has closed stays as it is."""
+        if not endings:
             return
         with connection.cursor() as cursor:
             cursor.execute(
@@ -246,13 +279,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
                     AS v (id, ended_at, outcome, smtp_code, enhanced_code)
                 WHERE attempt.id = v.id AND attempt.ended_at IS NULL
                 """,
-                [
-                    [attempt.pk for attempt in attempts],
-                    [attempt.ended_at for attempt in attempts],
-                    [attempt.outcome for attempt in attempts],
-                    [attempt.smtp_code for attempt in attempts],
-                    [attempt.enhanced_code for attempt in attempts],
-                ],
+                [list(column) for column in zip(*endings, strict=True)],
             )
 
 

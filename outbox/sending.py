@@ -8,6 +8,7 @@ results are written in groups, and each is composed while the server digests the
 import random
 import time
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,26 +21,25 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 
 from outbox import kinds, moves
-from outbox.models import Attempt, Message, Outcome, State
+from outbox.models import Attempt, Ending, Message, Outcome, State
 from outbox.transports import Answer, Envelope, Line, Unreachable
 
 log = structlog.get_logger(__name__)
 
 # A message whose worker died is taken up again after this and one tick of the sweeper: within a minute.
 CLAIM_LEASE = timedelta(seconds=45)
-# From then on the worker begins no more of its batch: 15 s are left for the mail under way.
-BATCH_TIME = timedelta(seconds=30)
 # For a letter under way: longer than all time-outs of one mail together (MAIL, RCPT, DATA, content, answer:
 # 30 s each).
 ATTEMPT_LEASE = timedelta(minutes=5)
-# A task that ran longer than the broker's visibility timeout (10 s) would be given out a second time.
+# A task that ran longer than the broker's visibility timeout (10 s) would be given out a second time; of the claim's
+# lease more than enough is left for the mail under way.
 PASS_TIME = timedelta(seconds=8)
 
 # Results of messages that may repeat are written when there are so many, or the oldest is so old.
 GROUP_SIZE = 50
 GROUP_TIME = timedelta(seconds=1)
 # Subjects are loaded for so many messages at a time: few enough that a person erased meanwhile gets no mail.
-LOAD_SIZE = 25
+LOAD_SIZE = 50
 
 GIVE_UP_AFTER = timedelta(days=5)
 # A message that cannot be composed is a defect of ours, which five days do not mend.
@@ -98,15 +98,16 @@ def send_due(*, queue: str, now: datetime, limit: int) -> Counts:
     is lost.
     """
     clock, counts, line = Clock(now), Counts(), Line()
+    until = now + PASS_TIME
+    if not Message.objects.next_due(queue, now, 1):
+        return counts
     try:
-        while Message.objects.next_due(queue, clock.now(), 1):
-            if clock.now() - now > PASS_TIME:
+        line.open()
+        while Batch(line, clock, counts).run(queue, limit, until):
+            if clock.now() >= until:
                 counts.more = True
                 break
             line.open()
-            if not Batch(line, clock, counts).run(queue, limit):
-                counts.unreachable = True
-                break
     except Unreachable as error:
         counts.unreachable = True
         log.warning("outbox.unreachable", queue=queue, error=str(error))
@@ -133,18 +134,22 @@ class Batch:
         self.line = line
         self.clock = clock
         self.counts = counts
-        self.attempts: dict[int, Attempt] = {}
+        self.attempts: dict[int, int] = {}
         self.under_way: Message | None = None
         self.results: list[_Result] = []
+        # How many the claim settled, by taking them or by cancelling them.
+        self.taken = 0
         # Mails in a row that got no answer.
         self.unanswered = 0
 
-    def run(self, queue: str, limit: int) -> bool:
-        """False if the mail server is not well; what was not begun is queued again, as if never taken."""
+    def run(self, queue: str, limit: int, until: datetime) -> bool:
+        """False if nothing was due, or the mail server is not well.
+
+        What was not begun, because the server is not well or the time is over, is queued again as if never taken.
+        """
         messages = self.claim(queue, limit)
-        stop = self.clock.now() + BATCH_TIME
         for message in self.with_subjects(messages):
-            if self.unwell or self.clock.now() > stop:
+            if self.unwell or self.clock.now() >= until:
                 self.put_back(message)
             elif envelope := self.compose(message):
                 self.send(message, envelope)
@@ -152,7 +157,8 @@ class Batch:
                 self.write()
         self.finish()
         self.write()
-        return not self.unwell
+        self.counts.unreachable = self.unwell
+        return bool(self.taken) and not self.unwell
 
     @property
     def unwell(self) -> bool:
@@ -169,6 +175,7 @@ class Batch:
                 .select_for_update(skip_locked=True)
                 .order_by("not_before", "pk")
             )
+            self.taken = len(messages)
             wanted = self.screen(messages, now)
             claimed = moves.apply(wanted, lambda message: message.claim(lease_until=now + CLAIM_LEASE))
             self.open_attempts([message for message in claimed if message.may_repeat], now)
@@ -176,9 +183,12 @@ class Batch:
 
     def screen(self, messages: Sequence[Message], now: datetime) -> list[Message]:
         refused: dict[int, str] = {}
-        for kind, of_kind in _by_kind(messages):
-            if kind.screen:
-                refused.update(kind.screen(of_kind))
+        screened = defaultdict(list)
+        for message in messages:
+            screened[kinds.get(message.kind).screen].append(message)
+        for screen, together in screened.items():
+            if screen:
+                refused.update(screen(together))
         unwanted = [message for message in messages if message.pk in refused]
         self.counts.cancelled += len(
             moves.apply(unwanted, lambda message: message.cancel(reason=refused[message.pk], now=now))
@@ -186,11 +196,8 @@ class Batch:
         return [message for message in messages if message.pk not in refused]
 
     def open_attempts(self, messages: Sequence[Message], now: datetime) -> None:
-        attempts = Attempt.objects.bulk_create(
-            Attempt(message=message, number=message.tries, started_at=now, internet_message_id=message_id(message))
-            for message in messages
-        )
-        self.attempts.update({attempt.message_id: attempt for attempt in attempts})
+        message_ids = {message: message_id(message) for message in messages}
+        self.attempts.update(Attempt.objects.begin(message_ids, now))
 
     # --- Composing ------------------------------------------------------------------------------------------
 
@@ -327,21 +334,16 @@ class Batch:
         if not results:
             return
         steps = {result.message.pk: result.step for result in results}
-        tried, untried = [], []
+        endings, untried = [], []
         for result in results:
             attempt = self.attempts.pop(result.message.pk, None)
-            if attempt is None:
-                continue
-            if result.answer is None:
-                untried.append(attempt.pk)
-                continue
-            attempt.ended_at = result.at
-            attempt.outcome = result.answer.outcome
-            attempt.smtp_code = result.answer.smtp_code
-            attempt.enhanced_code = result.answer.enhanced_code
-            tried.append(attempt)
+            if attempt is not None and result.answer is not None:
+                answer = result.answer
+                endings.append(Ending(attempt, result.at, answer.outcome, answer.smtp_code, answer.enhanced_code))
+            elif attempt is not None:
+                untried.append(attempt)
         with transaction.atomic(durable=True):
-            Attempt.objects.close(tried)
+            Attempt.objects.close(endings)
             # A try that never began is none.
             Attempt.objects.open().filter(pk__in=untried).delete()
             moves.apply(

@@ -3,7 +3,10 @@ from typing import Any
 
 import pytest
 
+from accounts.models import Organisation, User
+from accounts.roles import Role
 from maninso.services import browser
+from tests import factories
 
 CHROMIUM = browser.find()
 
@@ -28,3 +31,32 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": str(CHROMIUM),
         "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{service}" for service in quiet)],
     }
+
+
+# The cast: Ara signs (tests/campaign), Bora organises, Chan edits cases, Dana reviews, Eun is a stranger.
+
+
+@pytest.fixture
+def lantern(db: None) -> Organisation:
+    """The organisation that Bora organises for."""
+    return factories.make_organisation("lantern")
+
+
+@pytest.fixture
+def bora(lantern: Organisation) -> User:
+    return factories.make_person("Bora", role=Role.ORGANIZER, organisation=lantern, is_staff=True)
+
+
+@pytest.fixture
+def chan(db: None) -> User:
+    return factories.make_person("Chan", role=Role.EDITOR, is_staff=True)
+
+
+@pytest.fixture
+def dana(db: None) -> User:
+    return factories.make_person("Dana", role=Role.REVIEWER, is_staff=True)
+
+
+@pytest.fixture
+def eun(db: None) -> User:
+    return factories.make_person("Eun")

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from campaign import rules
@@ -13,6 +14,8 @@ from outbox.models import State as MessageState
 
 # A release task that was late catches up no more than this: a burst is what the hourly cap is there to prevent.
 CATCH_UP = dt.timedelta(seconds=30)
+# Why a message is cancelled whose letter shall go later.
+CALLED_BACK = "called_back"
 
 
 def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
@@ -20,20 +23,28 @@ def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
     campaign = signature.campaign
     if now >= campaign.deliver_until:
         return
-    for point in points_for(campaign, country=signature.country):
-        dispatch, made = Dispatch.objects.get_or_create(
-            signature=signature, point=point, channel=Dispatch.Channel.EMAIL, defaults={"planned_at": now}
+    points = list(points_for(campaign, country=signature.country).values_list("pk", flat=True))
+    Dispatch.objects.bulk_create(
+        [
+            Dispatch(signature=signature, point_id=point, channel=Dispatch.Channel.EMAIL, planned_at=now)
+            for point in points
+        ],
+        ignore_conflicts=True,
+    )
+    if signature.revision:
+        cancelled = Dispatch.objects.filter(
+            signature=signature, point__in=points, channel=Dispatch.Channel.EMAIL, state=Dispatch.State.CANCELLED
         )
-        if not made and dispatch.state == Dispatch.State.CANCELLED:
+        for dispatch in cancelled.locked():
             dispatch.move(Dispatch.State.PLANNED, reason="signed again", planned_at=now)
 
 
-def points_for(campaign: Campaign, *, country: str) -> list[DeliveryPoint]:
+def points_for(campaign: Campaign, *, country: str) -> QuerySet[DeliveryPoint]:
     if campaign.addressing == Campaign.Addressing.NEAREST:
-        return list(DeliveryPoint.objects.answering(target_id=campaign.target_id, country=country)[:1])
+        return DeliveryPoint.objects.answering(target_id=campaign.target_id, country=country)[:1]
     if campaign.addressing == Campaign.Addressing.CHOSEN:
-        return list(campaign.chosen_points.takes_email())
-    return list(DeliveryPoint.objects.takes_email().filter(target=campaign.target_id))
+        return campaign.chosen_points.takes_email()
+    return DeliveryPoint.objects.takes_email().filter(target=campaign.target_id)
 
 
 def cancel_unsent(signature: Signature) -> None:
@@ -44,6 +55,13 @@ def cancel_unsent(signature: Signature) -> None:
             outbox.cancel(kind="letter", subject_id=dispatch.pk, reason="withdrawn")
         else:
             dispatch.move(Dispatch.State.CANCELLED, reason="withdrawn")
+
+
+def call_back_queued(campaign: Campaign) -> None:
+    """Letters that no worker has taken yet wait for their turn again."""
+    queued = Dispatch.objects.filter(signature__campaign=campaign, state=Dispatch.State.QUEUED)
+    for dispatch_id in queued.values_list("pk", flat=True):
+        outbox.cancel(kind="letter", subject_id=dispatch_id, reason=CALLED_BACK)
 
 
 def release_dispatches(*, now: dt.datetime | None = None) -> int:
@@ -104,7 +122,9 @@ def follow_message(message: Message, old: str) -> None:
     to = _FOLLOWS[MessageState(message.state)]
     if dispatch.state == to:
         return
-    if to == Dispatch.State.ACCEPTED:
+    if message.cancel_reason == CALLED_BACK:
+        dispatch.move(Dispatch.State.PLANNED, reason=CALLED_BACK, queued_at=None)
+    elif to == Dispatch.State.ACCEPTED:
         dispatch.move(to, accepted_at=message.settled_at)
         outbox.enqueue(
             kind="letter_sent",

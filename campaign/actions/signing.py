@@ -115,12 +115,7 @@ def confirm_signature(*, signature_id: int, revision: int, shown: str, now: dt.d
     Raises LinkUsed, ContentChanged.
     """
     now = now or timezone.now()
-    signature = (
-        Signature.objects.locked()
-        .select_related("campaign")
-        .filter(pk=signature_id, revision=revision, erased_at=None)
-        .first()
-    )
+    signature = Signature.objects.locked().select_related("campaign").of_link(signature_id, revision).first()
     if signature is None:
         raise LinkUsed
     if signature.state == Signature.State.CONFIRMED and just_confirmed(signature, now=now):
@@ -164,6 +159,7 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     for dispatch_id in locked.dispatches.values_list("pk", flat=True):
         outbox.forget(kind="letter_sent", subject_id=dispatch_id)
     locked.dispatches.update(as_sent=None)
+    address = bytes(locked.email_index)
     for name in ("email_index", "name", "email", "city", "own_words"):
         setattr(locked, name, None)
     locked.display = Signature.Display.HIDDEN
@@ -171,6 +167,8 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     locked.revision += 1
     locked.erased_at = now or timezone.now()
     locked.save()
+    if not Signature.objects.of_address(address).exists():
+        outbox.forget_address(address)
 
 
 def request_links(*, email: str, language: str, now: dt.datetime | None = None) -> None:

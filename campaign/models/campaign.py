@@ -39,8 +39,12 @@ class CampaignQuerySet(StatefulQuerySet):
         )
 
     def of(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
-        """Those that this person's organisations run; all of them for a superuser."""
+        """Those of this person's organisations, to look at; all of them for a superuser."""
         return self if user.is_superuser else self.filter(organisation__memberships__user=user)
+
+    def run_by(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
+        """Those that this person may prepare and run."""
+        return self if user.is_superuser else self.filter(organisation__in=Organisation.objects.run_by(user))
 
     def for_pages(self) -> Self:
         return self.select_related("organisation", "observance", "target").prefetch_related(
@@ -162,6 +166,7 @@ class Campaign(Stateful):
         return self.observance.date_in(self.edition) if self.observance and self.edition else None
 
 
+@pghistory.track()
 class CampaignText(LanguageText):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="texts")
     title = models.CharField(max_length=120)

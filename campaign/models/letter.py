@@ -10,10 +10,11 @@ from campaign.models.texts import LanguageText
 
 # What was signed stays what it was: the database refuses, whoever asks.
 _REFUSE = "RAISE EXCEPTION 'a published letter is immutable: make a new version' USING ERRCODE = 'check_violation';"
+# The lock waits for whoever is publishing at this moment, and makes who publishes wait for this change.
 _REFUSE_IF_PUBLISHED = f"""
+    PERFORM FROM campaign_letter WHERE id IN (OLD.letter_id, NEW.letter_id) FOR SHARE;
     IF EXISTS (
-        SELECT FROM campaign_letter
-        WHERE id = (CASE WHEN TG_OP = 'INSERT' THEN NEW.letter_id ELSE OLD.letter_id END) AND published_at IS NOT NULL
+        SELECT FROM campaign_letter WHERE id IN (OLD.letter_id, NEW.letter_id) AND published_at IS NOT NULL
     ) THEN
         {_REFUSE}
     END IF;

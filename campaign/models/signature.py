@@ -18,6 +18,10 @@ class SignatureQuerySet(StatefulQuerySet):
     def of_address(self, email_index: bytes) -> Self:
         return self.filter(email_index=email_index)
 
+    def of_link(self, signature_id: int, revision: int) -> Self:
+        """The signature that a link is for, as long as it is the same person's."""
+        return self.filter(pk=signature_id, revision=revision, erased_at__isnull=True)
+
     def standing(self) -> Self:
         """Those that have a person behind them who may want to see or end them."""
         return self.filter(erased_at__isnull=True).exclude(state=Signature.State.EXPIRED)

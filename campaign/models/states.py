@@ -43,6 +43,8 @@ class Stateful(models.Model):
         if by or reason:
             remember(by=by, reason=reason)
         self.save(update_fields=["state", *fields])  # type: ignore[misc]
+        if by or reason:
+            remember(by=None, reason="")
 
     def may_move(self, to: str) -> bool:
         return to in self.TRANSITIONS.get(self.state, ())
@@ -73,7 +75,7 @@ class StateChange(models.Model):
 
 
 def remember(*, by: Any, reason: str) -> None:
-    """Tell the triggers of this transaction who acts and why."""
+    """Tell the triggers who acts and why, until the transaction ends or is told otherwise."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('maninso.by', %s, true), set_config('maninso.reason', %s, true)",

@@ -1,15 +1,20 @@
 """The pages that anyone may read: the same for everyone, so they carry no cookie and may be kept for a moment."""
 
+import gzip
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
-from django.views.decorators.cache import cache_control, cache_page
-from django.views.decorators.gzip import gzip_page
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from campaign import countries, rules
@@ -22,9 +27,33 @@ KEEP = 5
 COUNTRIES_SHOWN = 12
 
 
-def public_page(view: Any) -> Any:
-    """Compressed once per rendering. These pages hold no secret that a compressed length could betray (BREACH)."""
-    return require_safe(cache_control(public=True, max_age=KEEP)(cache_page(KEEP, cache="pages")(gzip_page(view))))
+def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Rendered once per process and path in so many seconds. Made-up queries behind the path make no page of their
+    own: the view does not see them."""
+
+    @require_safe
+    @cache_control(public=True, max_age=KEEP)
+    @wraps(view)
+    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        pages, key = caches["pages"], sha256(request.path.encode()).hexdigest()
+        content = pages.get(key)
+        if content is None:
+            plain = view(request, *args, **kwargs).content
+            content = plain, gzip.compress(plain)
+            pages.set(key, content, KEEP)
+        return _sent_as_asked(request, *content)
+
+    return kept
+
+
+def _sent_as_asked(request: HttpRequest, plain: bytes, packed: bytes) -> HttpResponse:
+    """Packed once per rendering. These pages hold no secret that the length of a packed page could betray (BREACH)."""
+    takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(packed if takes_gzip else plain)
+    if takes_gzip:
+        response.headers["Content-Encoding"] = "gzip"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
 
 
 @public_page

@@ -20,7 +20,7 @@ from campaign.models import Signature
 from campaign.models.texts import best_text
 from campaign.views.guards import signing_page
 from campaign.views.public import campaign_context, letter_context, public_campaign
-from privacy.links import ExpiredLink, ForgedLink, read_token
+from privacy.links import ExpiredLink, ForgedLink, Link, read_token
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -83,8 +83,8 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "campaign/sent.html", campaign_context(public_campaign(slug)))
 
 
-def with_signature(purpose: str) -> Callable[[Any], Any]:
-    """Opens the link: the view gets the signature that it is for.
+def with_link(purpose: str) -> Callable[[Any], Any]:
+    """Opens the link: the view gets what it says.
 
     A link that is expired, used, forged or cut off leads to one page for all of these, which offers a new one and tells
     nothing about anyone.
@@ -94,21 +94,34 @@ def with_signature(purpose: str) -> Callable[[Any], Any]:
         @wraps(view)
         def opened(request: HttpRequest, token: str) -> HttpResponse:
             try:
-                link = read_token(purpose, token, now=timezone.now())
-            except (ForgedLink, ExpiredLink):
+                return view(request, read_token(purpose, token, now=timezone.now()))
+            except (ForgedLink, ExpiredLink, actions.LinkUsed):
                 return link_problem(request)
-            signature = (
-                Signature.objects.for_mail()
-                .filter(pk=link.subject, revision=link.revision, erased_at__isnull=True)
-                .first()
-            )
-            if signature is None:
-                return link_problem(request)
-            return view(request, signature)
 
         return signing_page(opened)
 
     return decorate
+
+
+def with_signature(purpose: str) -> Callable[[Any], Any]:
+    """Opens the link: the view gets the signature that it is for."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def found(request: HttpRequest, link: Link) -> HttpResponse:
+            return view(request, signature_of(link))
+
+        return with_link(purpose)(found)
+
+    return decorate
+
+
+def signature_of(link: Link) -> Signature:
+    """With all that its pages show. Raises LinkUsed."""
+    signature = Signature.objects.for_mail().of_link(link.subject, link.revision).first()
+    if signature is None:
+        raise actions.LinkUsed
+    return signature
 
 
 def link_problem(request: HttpRequest) -> HttpResponse:
@@ -116,18 +129,17 @@ def link_problem(request: HttpRequest) -> HttpResponse:
 
 
 @get_or_post
-@with_signature(links.CONFIRM)
-def confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
+@with_link(links.CONFIRM)
+def confirm(request: HttpRequest, link: Link) -> HttpResponse:
     if request.method == "POST":
         try:
             signature = actions.confirm_signature(
-                signature_id=signature.pk, revision=signature.revision, shown=request.POST.get("shown", "")
+                signature_id=link.subject, revision=link.revision, shown=request.POST.get("shown", "")
             )
-        except actions.LinkUsed:
-            return link_problem(request)
         except actions.ContentChanged:
-            return _confirm_page(request, signature, changed=True)
+            return _confirm_page(request, signature_of(link), changed=True)
         return redirect("confirmed", links.own_page_token(signature))
+    signature = signature_of(link)
     if signature.state == Signature.State.CONFIRMED and actions.just_confirmed(signature, now=timezone.now()):
         return redirect("confirmed", links.own_page_token(signature))
     if signature.state != Signature.State.PENDING:

@@ -19,6 +19,9 @@ def main() -> int:
     except Trouble as trouble:
         print(f"maninso: {trouble}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        # Before there is anything to take down.
+        return 130
 
 
 if __name__ == "__main__":

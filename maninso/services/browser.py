@@ -83,20 +83,30 @@ def _from_npm() -> Path | None:
         [archive] = Path(folder).glob("*.tgz")
         if hashlib.sha256(archive.read_bytes()).hexdigest() != PACKAGE_SHA256:
             raise Trouble(f"{PACKAGE} is not the file that it was when it was chosen: {ADVICE}.")
-        for part in ("chromium", "al2023.tar"):
-            with tarfile.open(archive) as package:
-                package.extract(f"package/bin/{part}.br", folder, filter="data")
-            subprocess.run([_node(), "-e", UNBROTLI, f"{folder}/package/bin/{part}.br", unpacked / part], check=True)
-        with tarfile.open(unpacked / "al2023.tar") as libraries:
-            libraries.extractall(unpacked, filter="data")
-        (unpacked / "al2023.tar").unlink()
-        (unpacked / "chromium").rename(unpacked / "headless_shell")
+        with tarfile.open(archive) as package:
+            for part, target in (("chromium.br", "headless_shell"), ("al2023.tar.br", "libraries.tar")):
+                _copy(package, f"package/bin/{part}", Path(folder, part))
+                subprocess.run([_node(), "-e", UNBROTLI, Path(folder, part), unpacked / target], check=True)
+        with tarfile.open(unpacked / "libraries.tar") as libraries:
+            for member in libraries.getmembers():
+                if member.isfile():
+                    _copy(libraries, member.name, unpacked / "lib" / Path(member.name).name)
+        (unpacked / "libraries.tar").unlink()
         (unpacked / "chromium").write_text(LAUNCHER)
         for name in ("chromium", "headless_shell"):
             (unpacked / name).chmod(0o755)
         shutil.rmtree(FETCHED, ignore_errors=True)
         unpacked.rename(FETCHED)
     return find()
+
+
+def _copy(archive: tarfile.TarFile, name: str, target: Path) -> None:
+    target.parent.mkdir(exist_ok=True)
+    source = archive.extractfile(name)
+    if source is None:
+        raise Trouble(f"{name} is missing in {PACKAGE}: {ADVICE}.")
+    with source, target.open("wb") as file:
+        shutil.copyfileobj(source, file)
 
 
 def _node() -> Path:

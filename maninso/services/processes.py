@@ -21,22 +21,37 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Identity(Enum):
-    """As whom a server runs. PostgreSQL refuses root, who may have no other account to give it."""
+    """As whom a server runs. PostgreSQL refuses root, and users without a name, as containers have them."""
 
     SELF = "the user who typed the command"
-    # Root keeps root's files, but is nobody in particular to the kernel and to PostgreSQL.
-    NAMESPACE = "root in a user namespace without mapping"
+    # The files stay the user's, but to PostgreSQL the user is nobody in particular.
+    NAMESPACE = "that user in a user namespace without mapping"
     NOBODY = "nobody"
 
 
 @functools.cache
 def unprivileged() -> Identity:
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and _has_name(os.geteuid()):
         return Identity.SELF
     child = os.fork()
     if child == 0:
         os._exit(_libc.unshare(CLONE_NEWUSER) != 0)
-    return Identity.NOBODY if os.waitpid(child, 0)[1] else Identity.NAMESPACE
+    if os.waitpid(child, 0)[1] == 0:
+        return Identity.NAMESPACE
+    if os.geteuid() == 0:
+        return Identity.NOBODY
+    raise Trouble(
+        f"PostgreSQL does not run for user number {os.geteuid()}, who has no name on this machine: start as another "
+        "user, or add this one to /etc/passwd."
+    )
+
+
+def _has_name(user: int) -> bool:
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
 
 
 def give(folder: Path, *, to: Identity) -> None:

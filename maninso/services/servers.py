@@ -27,7 +27,9 @@ def provide(supervisor: Supervisor, places: Places, *, durable: bool = True, own
         cluster = Cluster(places.cluster, sockets=places.sockets(), log=places.log / "postgresql.log", durable=durable)
         _start(supervisor, cluster, places)
         found["DATABASE_URL"] = cluster.url
-    if "REDIS_URL" in found and not supervisor.wait_until(lambda: valkey.is_ready(places.sockets()), seconds=10):
+    if "REDIS_URL" in found and not supervisor.wait_until(
+        lambda: valkey.is_ready(places.sockets()), seconds=10, name="valkey"
+    ):
         raise Trouble(f"Valkey does not start ({last_complaint(log)}): {log} says more.")
     return found
 
@@ -41,7 +43,7 @@ def _start(supervisor: Supervisor, cluster: Cluster, places: Places) -> None:
     # A killed predecessor's last processes may hold its shared memory for some seconds more.
     for _attempt in range(10):
         process = supervisor.start(cluster.program())
-        if supervisor.wait_until(partial(cluster.is_ready, process.pid), seconds=LONGEST_RECOVERY):
+        if supervisor.wait_until(partial(cluster.is_ready, process.pid), seconds=LONGEST_RECOVERY, name="postgresql"):
             return
         if "still in use" not in cluster.log.read_text(errors="replace"):
             break

@@ -47,20 +47,19 @@ def _run(supervisor: Supervisor, places: Places, port: int) -> None:
     if not supervisor.wait_until(lambda: is_free(port), seconds=patience):
         raise Trouble(f"Port {port} is taken by another program: choose another, bin/start --port {port + 1}.")
     environment = {"SITE_URL": f"http://{HOST}:{port}", "DEMO": "1"}
-    sends_mail_elsewhere = bool(os.environ.get("EMAIL_URL"))
-    if not sends_mail_elsewhere:
+    has_mailbox = not os.environ.get("EMAIL_URL")
+    if has_mailbox:
         smtp_port = USUAL_SMTP_PORT if is_free(USUAL_SMTP_PORT) else free_port()
         environment |= {"EMAIL_URL": f"smtp://{HOST}:{smtp_port}", "MAILBOX_DIR": str(places.mailbox)}
+        # First of all, before anybody else takes the port; it needs nothing of the others.
+        supervisor.start(Programs(places, variables.product(places, **environment)).mailbox(smtp_port))
     environment |= servers.provide(supervisor, places)
     product = variables.product(places, **environment)
-
     programs = Programs(places, product)
     say("Preparing the data …")
     prepare(supervisor, programs)
     for program in [programs.web(port), *programs.workers()]:
         supervisor.start(program)
-    if not sends_mail_elsewhere:
-        supervisor.start(programs.mailbox(smtp_port))
 
     def write_state() -> None:
         places.write_state(
@@ -75,7 +74,7 @@ def _run(supervisor: Supervisor, places: Places, port: int) -> None:
     write_state()
     _wait_for_web(supervisor, product, port)
     say(f"\nManinso is ready ({time.monotonic() - begun:.1f} s).\n")
-    for line in addresses(places, product, has_mailbox=not sends_mail_elsewhere):
+    for line in addresses(places, product, has_mailbox=has_mailbox):
         say(line)
     supervisor.watch(report=say, changed=write_state)
 

@@ -93,11 +93,12 @@ class Supervisor:
             del self.running[program.name]
         return process.wait()
 
-    def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> bool:
-        """Whether it came true in time; False too as soon as one of the programs has ended."""
+    def wait_until(self, ready: Callable[[], bool], *, seconds: float, name: str = "") -> bool:
+        """Whether it came true in time; False too as soon as a program, or the one of that name, has ended."""
         deadline = time.monotonic() + seconds
         while not ready():
-            if time.monotonic() > deadline or self.ended():
+            ended = [one for one in self.ended() if name in ("", one.program.name)]
+            if ended or time.monotonic() > deadline:
                 return False
             self.pause(0.05)
         return True

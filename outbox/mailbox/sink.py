@@ -52,6 +52,13 @@ class Handler:
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
 
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        # Commands are read one by one from a buffer, so a client may send several at once.
+        return [*responses[:-1], "250-PIPELINING", responses[-1]]
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content
         if not isinstance(content, bytes):

@@ -1,12 +1,14 @@
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
 import redis
-from django.conf import settings as django_settings
+from celery import Celery
+from django.conf import settings
 from django.core.mail import EmailMessage
 
-from outbox import actions, kinds
+from outbox import actions, kinds, wake
 from outbox.kinds import Kind
 from outbox.models import Message
 from tests.outbox.mail_server import MailServer
@@ -21,6 +23,14 @@ def plain_mail(message: Message) -> EmailMessage:
         "Maninso <signatures@maninso.example>",
         [f"{message.kind}-{message.subject_id}@people.example"],
     )
+
+
+@pytest.fixture(autouse=True)
+def uncollected_static_files(settings) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
 
 
 @pytest.fixture
@@ -73,9 +83,9 @@ def send(now) -> Callable[..., object]:
     return send
 
 
-@pytest.fixture
-def mail_server(settings) -> Iterator[MailServer]:
-    server = MailServer().start()
+@pytest.fixture(params=[False, True], ids=["step-by-step", "pipelining"])
+def mail_server(request, settings) -> Iterator[MailServer]:
+    server = MailServer(pipelining=request.param).start()
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 10
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
@@ -83,11 +93,35 @@ def mail_server(settings) -> Iterator[MailServer]:
     server.stop()
 
 
+class Broker:
+    """The real broker, with queues of this test's own: other tests wake workers too."""
+
+    def __init__(self) -> None:
+        self.prefix = f"{uuid.uuid4().hex}:"
+        self.client = redis.Redis.from_url(settings.REDIS_URL)
+        self.app = Celery("tests", set_as_current=False)
+        self.app.config_from_object("django.conf:settings", namespace="CELERY")
+        options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, "global_keyprefix": self.prefix}
+        self.app.conf.broker_transport_options = options
+
+    def waiting(self, queue: str) -> int:
+        return self.client.llen(self.prefix + queue)
+
+    def take(self, queue: str) -> bool:
+        """Takes one task off the queue, waiting for it."""
+        return self.client.blpop([self.prefix + queue], timeout=10) is not None
+
+    def close(self) -> None:
+        for key in self.client.scan_iter(f"{self.prefix}*"):
+            self.client.delete(key)
+        self.client.close()
+        self.app.close()
+
+
 @pytest.fixture
-def broker() -> Iterator[redis.Redis]:
-    """The real broker, its queues empty."""
-    client = redis.Redis.from_url(django_settings.REDIS_URL)
-    client.delete(*kinds.QUEUES)
-    yield client
-    client.delete(*kinds.QUEUES)
-    client.close()
+def broker(monkeypatch) -> Iterator[Broker]:
+    broker = Broker()
+    monkeypatch.setattr(wake, "current_app", broker.app)
+    monkeypatch.setattr(wake, "_waker", wake._Waker())
+    yield broker
+    broker.close()

@@ -26,6 +26,7 @@ class MailServer:
     # After so many mails on one connection the server says 421 and closes it.
     mails_per_connection: int | None = None
     smtputf8: bool = True
+    pipelining: bool = False
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     # All contents that were handed over whole, whatever was answered.
@@ -79,6 +80,10 @@ class MailServer:
             smtp.transport.close()
             await asyncio.Event().wait()
         return answer
+
+    async def handle_EHLO(self, smtp, session, envelope, hostname, responses):
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelining else responses
 
     async def handle_MAIL(self, smtp, session, envelope, address, options):
         if self.mails_per_connection is not None and getattr(session, "mails", 0) >= self.mails_per_connection:

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django_fsm import TransitionNotAllowed
 
-from outbox.models import Attempt, Message, State
+from outbox.models import Attempt, Ending, Message, Outcome, State
 from tests.outbox.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -124,8 +124,7 @@ def test_an_attempt_ends_with_a_known_outcome(values):
 
 def test_one_that_is_closed_stays_as_it_was():
     closed = attempt(row(), ended_at=NOW, outcome="unknown")
-    closed.outcome = "accepted"
-    Attempt.objects.close([closed])
+    Attempt.objects.close([Ending(closed.pk, NOW, Outcome.ACCEPTED)])
     closed.refresh_from_db()
     assert closed.outcome == "unknown"
 

@@ -1,10 +1,12 @@
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django.core.mail import EmailMessage
 
-from outbox import actions
+from outbox import actions, sending
 from outbox.models import Attempt, Message, State
+from outbox.transports import Line
 from tests.outbox.conftest import plain_mail
 from tests.outbox.mail_server import free_port
 
@@ -327,11 +329,11 @@ def test_subjects_are_loaded_together(register, enqueue, send, mail_server):
         return mail
 
     kind = register("test_loaded", load=load, compose=compose)
-    for subject in range(30):
+    for subject in range(60):
         enqueue(kind, subject)
     send()
-    assert asked == [25, 5]
-    assert {mail["Subject"] for mail in mail_server.mails} == {f"subject {subject}" for subject in range(30)}
+    assert asked == [50, 10]
+    assert {mail["Subject"] for mail in mail_server.mails} == {f"subject {subject}" for subject in range(60)}
 
 
 def test_subjects_that_cannot_be_loaded_put_their_mails_off(register, note, enqueue, send, mail_server):
@@ -406,3 +408,29 @@ def test_a_message_put_back_for_a_subject_with_a_newer_one_is_superseded(registe
     first = Message.objects.get(pk=older[0])
     assert (first.state, first.cancel_reason) == (State.CANCELLED, "superseded")
     assert Message.objects.filter(state=State.QUEUED).count() == 1
+
+
+def test_when_its_time_is_over_a_worker_puts_the_rest_back_untouched(register, enqueue, mail_server, now):
+    clock, counts = SimpleNamespace(time=now), sending.Counts()
+    clock.now = lambda: clock.time
+
+    def compose(message):
+        clock.time += dt.timedelta(seconds=1)
+        return plain_mail(message)
+
+    kind = register("test_slow", compose=compose)
+    for subject in range(5):
+        enqueue(kind, subject)
+    line = Line()
+    sending.Batch(line, clock, counts).run("confirmations", 100, until=now + dt.timedelta(seconds=2))
+    line.close()
+    assert (counts.accepted, counts.put_back) == (2, 3)
+    assert set(Message.objects.values_list("state", "tries")) == {(State.ACCEPTED, 1), (State.QUEUED, 0)}
+    assert Attempt.objects.count() == 2
+
+
+def test_a_pass_that_ran_out_of_time_says_that_there_is_more(note, enqueue, send, mail_server, monkeypatch):
+    monkeypatch.setattr(sending, "PASS_TIME", dt.timedelta(0))
+    enqueue(note)
+    assert send().more
+    assert not mail_server.recipients

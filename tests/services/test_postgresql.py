@@ -35,9 +35,7 @@ def cluster_in(places: Places, identity: Identity | None = None) -> Cluster:
 def ask(cluster: Cluster, question: str) -> str:
     with Supervisor() as supervisor:
         process = supervisor.start(cluster.program())
-        assert supervisor.wait_until(lambda: cluster.is_ready(process.pid), seconds=60), (
-            cluster.log.read_text()
-        )
+        assert supervisor.wait_until(lambda: cluster.is_ready(process.pid), seconds=60), cluster.log.read_text()
         with psycopg.connect(cluster.url, connect_timeout=5) as db:
             return str(db.execute(question).fetchone()[0])
 
@@ -57,13 +55,8 @@ def test_every_postgresql_that_is_found_works_the_same(
     cluster = cluster_in(places)
     cluster.make()
     monkeypatch.undo()
-    assert ask(cluster_in(places), "SELECT current_setting('server_version_num')::int / 10000") == str(
-        binaries.major
-    )
-    assert (
-        ask(cluster_in(places), "SELECT string_agg(w, '' ORDER BY w) FROM unnest('{b,a,B,é}'::text[]) w")
-        == "Babé"
-    )
+    assert ask(cluster_in(places), "SELECT current_setting('server_version_num')::int / 10000") == str(binaries.major)
+    assert ask(cluster_in(places), "SELECT string_agg(w, '' ORDER BY w) FROM unnest('{b,a,B,é}'::text[]) w") == "Babé"
     assert ask(cluster_in(places), "SELECT upper('é')") == "É"
 
 

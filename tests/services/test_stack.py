@@ -1,7 +1,7 @@
 import json
+import os
 import signal
 import socket
-import stat
 import urllib.request
 from pathlib import Path
 
@@ -15,9 +15,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 def test_start_answers_at_the_addresses_that_it_prints_and_takes_everything_down_again(var: Path) -> None:
     with Stack(var) as stack:
         for name in ("Site", "Mailbox", "Desk"):
-            [address] = [
-                line.split()[1] for line in stack.greeting.splitlines() if line.split()[:1] == [name]
-            ]
+            [address] = [line.split()[1] for line in stack.greeting.splitlines() if line.split()[:1] == [name]]
             with urllib.request.urlopen(address) as answer:
                 assert answer.status == 200, name
         with socket.create_connection(("127.0.0.1", smtp_port(var))) as connection:
@@ -41,9 +39,8 @@ def test_a_folder_holds_one_stack_at_a_time(var: Path) -> None:
 def test_what_is_killed_is_started_again(var: Path, name: str) -> None:
     with Stack(var) as stack:
         killed = state_of(var)["processes"][name]
-        Path("/proc", str(killed)).stat()
 
-        kill(killed)
+        os.kill(killed, signal.SIGKILL)
 
         stack.read_until(f"{name} ended \\(SIGKILL\\)")
         stack.read_until(f"{name} runs again")
@@ -53,9 +50,7 @@ def test_what_is_killed_is_started_again(var: Path, name: str) -> None:
 def test_a_killed_supervisor_leaves_no_process_and_loses_no_data(var: Path) -> None:
     script = "from accounts.models import Organisation as O; print(O.objects.{})"
     with Stack(var) as stack:
-        made = command(
-            "manage", "shell", "-v0", "-c", script.format("create(name='Kept', slug='kept').pk"), var=var
-        )
+        made = command("manage", "shell", "-v0", "-c", script.format("create(name='Kept', slug='kept').pk"), var=var)
         assert made.returncode == 0, made.stderr
 
         assert stack.end(signal.SIGKILL) == -signal.SIGKILL
@@ -66,26 +61,12 @@ def test_a_killed_supervisor_leaves_no_process_and_loses_no_data(var: Path) -> N
         assert found.stdout.strip() == "1", found.stderr
 
 
-def test_the_keys_are_private_and_stay_the_same(var: Path) -> None:
-    with Stack(var):
-        keys = (var / "environment").read_text()
-        assert stat.S_IMODE((var / "environment").stat().st_mode) == 0o600
-    with Stack(var):
-        assert (var / "environment").read_text() == keys
-
-
 def state_of(var: Path) -> dict:
     return json.loads((var / "run" / "stack.json").read_text())
 
 
 def smtp_port(var: Path) -> int:
     return int(state_of(var)["environment"]["EMAIL_URL"].rsplit(":", 1)[1])
-
-
-def kill(number: int) -> None:
-    import os
-
-    os.kill(number, signal.SIGKILL)
 
 
 def one_sentence(said: str) -> bool:

@@ -23,9 +23,7 @@ def program(tmp_path: Path, script: str, name: str = "one", **how: object) -> Pr
     return Program(name, [sys.executable, "-c", script], dict(os.environ), tmp_path / f"{name}.log", **how)
 
 
-def test_a_program_that_dies_is_started_again_after_growing_delays(
-    tmp_path: Path, supervising: Supervisor
-) -> None:
+def test_a_program_that_dies_is_started_again_after_growing_delays(tmp_path: Path, supervising: Supervisor) -> None:
     said: list[str] = []
 
     def report(line: str) -> None:
@@ -105,9 +103,7 @@ def test_a_child_dies_with_a_killed_parent(tmp_path: Path) -> None:
     wait_for_end({child})
 
 
-def test_a_log_begins_anew_with_each_start_and_keeps_one_predecessor(
-    tmp_path: Path, supervising: Supervisor
-) -> None:
+def test_a_log_begins_anew_with_each_start_and_keeps_one_predecessor(tmp_path: Path, supervising: Supervisor) -> None:
     for word in ("first", "second"):
         assert supervising.finish(program(tmp_path, f"print({word!r})")) == 0
     assert (tmp_path / "one.log").read_text() == "second\n"
@@ -122,7 +118,5 @@ def test_the_supervisor_stays_small() -> None:
 
 
 def test_root_can_give_a_child_no_more_than_it_needs(tmp_path: Path) -> None:
-    done = processes.run(
-        [sys.executable, "-c", "import os; print(os.geteuid())"], identity=processes.unprivileged()
-    )
+    done = processes.run([sys.executable, "-c", "import os; print(os.geteuid())"], identity=processes.unprivileged())
     assert int(done.stdout) != 0

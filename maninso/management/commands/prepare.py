@@ -15,9 +15,7 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = (
-        "Migrates, collects static files, compiles translations and, in a demonstration, loads its content."
-    )
+    help = "Migrates, collects static files, compiles translations and, in a demonstration, loads its content."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--files-only", action="store_true", help="leave the database alone")
@@ -36,9 +34,7 @@ class Command(BaseCommand):
 
 def compile_translations() -> None:
     """Without GNU gettext, which a laptop may lack."""
-    for source in (
-        path for folder in settings.LOCALE_PATHS for path in Path(folder).glob("*/LC_MESSAGES/*.po")
-    ):
+    for source in (path for folder in settings.LOCALE_PATHS for path in Path(folder).glob("*/LC_MESSAGES/*.po")):
         compiled = source.with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns:
             continue

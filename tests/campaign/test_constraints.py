@@ -1,0 +1,346 @@
+"""What the database itself refuses, and what it lets through."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from campaign.models import (
+    AnswersFor,
+    Campaign,
+    CampaignText,
+    Letter,
+    LetterText,
+    Observance,
+    ObservanceDate,
+    ObservanceText,
+    Signature,
+    Tally,
+    TallyMark,
+    TargetText,
+)
+from tests.factories import (
+    DAY,
+    NOW,
+    fresh,
+    make_campaign,
+    make_dispatch,
+    make_letter,
+    make_observance,
+    make_organisation,
+    make_point,
+    make_signature,
+    make_target,
+    wait_until_blocked,
+)
+
+
+def refused(constraint):
+    return pytest.raises(IntegrityError, match=constraint)
+
+
+# --- Campaigns -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("constraint", "bad", "good"),
+    [
+        (
+            "campaign_opens_before_it_closes",
+            {"opens_at": NOW, "closes_at": NOW},
+            {"opens_at": NOW, "closes_at": NOW + DAY},
+        ),
+        (
+            "campaign_delivery_window_has_length",
+            {"deliver_from": NOW + 40 * DAY, "deliver_until": NOW + 40 * DAY},
+            {"deliver_from": NOW + 39 * DAY, "deliver_until": NOW + 40 * DAY},
+        ),
+        (
+            "campaign_delivers_until_it_closes",
+            {"closes_at": NOW + 2 * DAY, "deliver_until": NOW + DAY},
+            {"closes_at": NOW + 2 * DAY, "deliver_until": NOW + 2 * DAY},
+        ),
+        ("campaign_goal_is_positive", {"goal": 0}, {"goal": 1}),
+    ],
+)
+def test_a_campaign_s_numbers_agree(db, constraint, bad, good):
+    with refused(constraint), transaction.atomic():
+        make_campaign(**bad)
+    make_campaign(**good)
+
+
+def test_an_edition_belongs_to_an_observance(db):
+    observance = make_observance()
+    for fields in ({"edition": 2027}, {"observance": observance}):
+        with refused("edition_belongs_to_an_observance"), transaction.atomic():
+            make_campaign(**fields)
+    make_campaign(observance=observance, edition=2027)
+
+
+def test_an_organisation_has_one_edition_a_year(db):
+    observance = make_observance()
+    make_campaign(observance=observance, edition=2027)
+    with refused("one_edition_a_year_per_organisation"), transaction.atomic():
+        make_campaign(observance=observance, edition=2027)
+    make_campaign(observance=observance, edition=2028)
+    make_campaign(observance=observance, edition=2027, organisation=make_organisation("harbour"))
+
+
+def test_a_slug_is_one_campaign_s(db):
+    make_campaign("a-slug")
+    with refused("slug"), transaction.atomic():
+        make_campaign("a-slug")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: (CampaignText, {"campaign": make_campaign(letter=False), "title": "x", "ask": "x", "background": "x"}),
+        lambda: (LetterText, {"letter": Letter.objects.create(campaign=make_campaign(letter=False), version=1)}),
+        lambda: (TargetText, {"target": make_target("king"), "name": "x"}),
+        lambda: (ObservanceText, {"observance": Observance.objects.create(slug="x", month=1, day=1), "name": "x"}),
+    ],
+)
+def test_a_text_exists_once_per_language(db, make):
+    model, fields = make()
+    language = "ko"
+    model.objects.create(language=language, **fields)
+    with refused("per_language"), transaction.atomic():
+        model.objects.create(language=language, **fields)
+    model.objects.create(language="ja", **fields)
+
+
+# --- Letters ---------------------------------------------------------------------------------------------------
+
+
+def immutable():
+    return pytest.raises(IntegrityError, match="a published letter is immutable")
+
+
+def test_a_published_letter_cannot_be_changed_by_any_way(campaign):
+    letter = campaign.letters.get()
+    text = letter.texts.get(language="en")
+    text.body = "Something else."
+    attempts = [
+        text.save,
+        lambda: LetterText.objects.filter(pk=text.pk).update(body="Something else."),
+        lambda: LetterText.objects.bulk_update([text], ["body"]),
+        text.delete,
+        lambda: LetterText.objects.filter(pk=text.pk).delete(),
+        lambda: LetterText.objects.create(letter=letter, language="ko", body="New."),
+        lambda: LetterText.objects.filter(pk=text.pk).update(letter=make_letter(campaign, version=9, published=False)),
+        letter.delete,
+        lambda: Letter.objects.filter(pk=letter.pk).update(published_at=None),
+        lambda: Letter.objects.filter(pk=letter.pk).update(version=7),
+        lambda: letter.publish(now=NOW),
+    ]
+    for attempt in attempts:
+        with immutable(), transaction.atomic():
+            attempt()
+    assert fresh(text).body == "Please let them go. (version 1)"
+
+
+def test_a_text_cannot_be_moved_under_a_published_letter(campaign):
+    draft = make_letter(campaign, version=2, published=False)
+    draft.texts.filter(language="en").update(language="ko")
+    with immutable(), transaction.atomic():
+        draft.texts.filter(language="ko").update(letter=campaign.letters.get(version=1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_cannot_be_changed_while_its_letter_is_being_published(campaign):
+    """The change waits for the publication to commit, and is then refused."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    draft = make_letter(campaign, version=2, published=False)
+
+    def change():
+        try:
+            draft.texts.filter(language="en").update(body="Something else.")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            draft.publish(now=NOW)
+            waiting = other.submit(change)
+            wait_until_blocked(waiting)
+        with immutable():
+            waiting.result(10)
+    assert draft.texts.get(language="en").body == "Please let them go. (version 2)"
+
+
+def test_a_draft_can_be_changed_and_thrown_away(campaign):
+    draft = make_letter(campaign, version=2, published=False)
+    draft.texts.update(body="Something else.")
+    draft.delete()
+    assert campaign.letters.count() == 1
+
+
+def test_a_version_number_is_given_once(campaign):
+    with refused("one_letter_per_version"), transaction.atomic():
+        make_letter(campaign, version=1, published=False)
+    make_letter(campaign, version=2)
+
+
+# --- Signatures ------------------------------------------------------------------------------------------------
+
+
+def test_an_address_signs_a_campaign_once(campaign):
+    make_signature(campaign, email="ara@people.example")
+    with refused("one_signature_per_address"), transaction.atomic():
+        make_signature(campaign, email="ARA@people.example")
+    make_signature(make_campaign(), email="ara@people.example")
+
+
+@pytest.mark.parametrize("state", ["confirmed", "withdrawn"])
+def test_a_confirmed_signature_says_when(campaign, state):
+    values = {
+        "letter": campaign.letters.get(),
+        "language": "en",
+        "country": "PL",
+        "name": "Ara",
+        "email": "a@b.example",
+    }
+    with refused("confirmed_signature_says_when"), transaction.atomic():
+        Signature.objects.create(campaign=campaign, email_index=b"1" * 32, state=state, **values)
+    Signature.objects.create(campaign=campaign, email_index=b"1" * 32, state=state, confirmed_at=NOW, **values)
+
+
+PERSON = ("email_index", "email", "name", "city", "own_words")
+
+
+@pytest.mark.parametrize("kept", PERSON)
+def test_an_erased_signature_keeps_nothing_of_the_person(campaign, kept):
+    signature = make_signature(campaign, city="Kraków", own_words="I was there.")
+    everything = dict.fromkeys(PERSON)
+    with refused("erased_signature_keeps_no_person"), transaction.atomic():
+        Signature.objects.filter(pk=signature.pk).update(
+            erased_at=NOW, **{name: value for name, value in everything.items() if name != kept}
+        )
+    assert Signature.objects.filter(pk=signature.pk).update(erased_at=NOW, **everything)
+
+
+@pytest.mark.parametrize("gone", ["email_index", "email", "name"])
+def test_a_signature_that_is_not_erased_has_its_person(campaign, gone):
+    signature = make_signature(campaign)
+    with refused("erased_signature_keeps_no_person"), transaction.atomic():
+        Signature.objects.filter(pk=signature.pk).update(**{gone: None})
+    assert Signature.objects.filter(pk=signature.pk).update(city=None, own_words=None)
+
+
+def test_erased_signatures_of_one_campaign_do_not_collide(campaign):
+    for _ in range(2):
+        signature = make_signature(campaign)
+        Signature.objects.filter(pk=signature.pk).update(erased_at=NOW, **dict.fromkeys(PERSON))
+    assert Signature.objects.count() == 2
+
+
+# --- Deliveries ------------------------------------------------------------------------------------------------
+
+
+def test_a_point_of_a_target_has_a_name_of_its_own(point):
+    with refused("one_point_per_target_and_name"), transaction.atomic():
+        make_point(point.name)
+    make_point(point.name, target=make_target("minister"))
+
+
+def test_one_point_of_a_target_takes_the_rest(point):
+    with refused("one_point_takes_the_rest"), transaction.atomic():
+        make_point(takes_rest=True)
+    make_point(takes_rest=True, target=make_target("minister"))
+
+
+def test_one_point_of_a_target_answers_for_a_country(point):
+    with refused("one_point_answers_for_a_country"), transaction.atomic():
+        make_point(answers_for=("PL",))
+    make_point(answers_for=("PL",), target=make_target("minister"))
+    assert AnswersFor.objects.count() == 2
+
+
+def test_a_point_s_cap_is_positive(db):
+    with refused("point_cap_is_positive"), transaction.atomic():
+        make_point(hourly_cap=0)
+    make_point(hourly_cap=1)
+
+
+def test_a_point_that_takes_the_rest_has_an_address(db):
+    with refused("point_that_takes_the_rest_has_email"), transaction.atomic():
+        make_point(takes_rest=True, email="")
+    make_point(takes_rest=False, email="")
+
+
+def test_a_signature_has_one_letter_per_point_and_channel(campaign, point):
+    signature = make_signature(campaign)
+    make_dispatch(signature, point)
+    with refused("one_dispatch_per_signature_and_point"), transaction.atomic():
+        make_dispatch(signature, point)
+    make_dispatch(signature, point, channel="hand")
+    make_dispatch(signature, make_point())
+
+
+@pytest.mark.parametrize("state", ["accepted", "presumed_delivered"])
+def test_an_accepted_letter_says_when(campaign, point, state):
+    signature = make_signature(campaign)
+    with refused("accepted_dispatch_says_when"), transaction.atomic():
+        make_dispatch(signature, point, state=state)
+    make_dispatch(signature, point, state=state, accepted_at=NOW)
+
+
+def test_what_people_have_signed_or_where_it_went_cannot_be_deleted_under_it(campaign, point):
+    from django.db.models import ProtectedError
+
+    make_dispatch(make_signature(campaign), point)
+    for row in (campaign, campaign.organisation, campaign.target, point):
+        with pytest.raises(ProtectedError):
+            row.delete()
+
+
+# --- Observances and counts ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("month", "day"), [(0, 1), (13, 1), (1, 0), (1, 32)])
+def test_an_observance_is_a_date(db, month, day):
+    with refused("observance_is_a_date"), transaction.atomic():
+        Observance.objects.create(slug="x", month=month, day=day)
+    Observance.objects.create(slug="x", month=12, day=31)
+
+
+def test_a_moved_date_is_in_its_year_and_there_is_one(db):
+    observance = make_observance()
+    with refused("moved_date_is_in_its_year"), transaction.atomic():
+        ObservanceDate.objects.create(observance=observance, year=2027, date=dt.date(2028, 9, 25))
+    ObservanceDate.objects.create(observance=observance, year=2027, date=dt.date(2027, 9, 25))
+    with refused("one_date_per_observance_and_year"), transaction.atomic():
+        ObservanceDate.objects.create(observance=observance, year=2027, date=dt.date(2027, 9, 26))
+
+
+def test_a_tally_has_one_row_per_key(campaign):
+    Tally.objects.create(campaign=campaign, dimension="country", key="PL")
+    with refused("one_tally_per_key"), transaction.atomic():
+        Tally.objects.create(campaign=campaign, dimension="country", key="PL")
+    Tally.objects.create(campaign=campaign, dimension="country", key="DE")
+
+
+def test_there_is_one_tally_mark(db):
+    TallyMark.objects.create(pk=1, counted_before="5")
+    with refused("one_tally_mark"), transaction.atomic():
+        TallyMark.objects.create(pk=2, counted_before="5")
+
+
+def test_every_rule_of_the_tables_is_tested_here():
+    """The names of all constraints of this room stand in this file, or in the tests of states."""
+    from pathlib import Path
+
+    from django.apps import apps
+
+    here = Path(__file__)
+    said = here.read_text() + (here.parent / "test_states.py").read_text()
+    names = {
+        constraint.name
+        for model in apps.get_app_config("campaign").get_models()
+        for constraint in model._meta.constraints
+        if not constraint.name.endswith(("_state_is_known", "_per_language"))
+    }
+    assert {name for name in names if name not in said} == set()
+    assert Campaign._meta.constraints

@@ -1,0 +1,100 @@
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from outbox.models import Attempt, Message, State
+from tests.outbox.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+
+LIST = "admin:outbox_message_changelist"
+
+
+@pytest.fixture
+def messages() -> dict[str, Message]:
+    def settled(subject_id: int, state: str, may_repeat: bool) -> Message:
+        message = Message.objects.create(
+            kind="test_note", subject_id=subject_id, language="en", may_repeat=may_repeat, state=state, settled_at=NOW
+        )
+        Attempt.objects.create(
+            message=message, number=1, started_at=NOW, ended_at=NOW, outcome="refused", internet_message_id="<1@x>"
+        )
+        return message
+
+    return {
+        "failed": settled(1, State.FAILED, True),
+        "failed letter": settled(2, State.FAILED, False),
+        "unknown letter": settled(3, State.UNKNOWN, False),
+    }
+
+
+@pytest.fixture
+def as_staff(client):
+    """A browser logged in as somebody with these permissions."""
+
+    def as_staff(*permissions: str):
+        person = get_user_model().objects.create_user(email="dana@people.example", password=None, is_staff=True)
+        person.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+        client.force_login(person)
+        return client
+
+    return as_staff
+
+
+def act(client, action: str, messages) -> None:
+    chosen = [message.pk for message in messages.values()]
+    client.post(reverse(LIST), {"action": action, "_selected_action": chosen})
+    for message in messages.values():
+        message.refresh_from_db()
+
+
+def states(messages) -> list[str]:
+    return [message.state for message in messages.values()]
+
+
+def test_staff_see_what_became_of_a_mail_and_can_change_nothing_by_hand(as_staff, messages):
+    client = as_staff("view_message", "change_message", "delete_message", "add_message", "view_attempt")
+    page = reverse("admin:outbox_message_change", args=[messages["failed"].pk])
+    assert client.get(reverse(LIST)).status_code == 200
+    assert "refused" in client.get(page).content.decode()
+    assert client.post(page, {"language": "ko"}).status_code == 403
+    assert client.get(reverse("admin:outbox_message_add")).status_code == 403
+    assert client.post(reverse("admin:outbox_message_delete", args=[messages["failed"].pk])).status_code == 403
+
+
+def test_a_stranger_sees_nothing(as_staff, messages):
+    assert as_staff().get(reverse(LIST)).status_code == 403
+
+
+def test_queueing_again_takes_failed_mails_that_may_repeat_and_is_written_down(as_staff, messages):
+    act(as_staff("view_message", "change_message"), "queue_again", messages)
+    assert states(messages) == [State.QUEUED, State.FAILED, State.UNKNOWN]
+    assert LogEntry.objects.get().object_id == str(messages["failed"].pk)
+
+
+def test_giving_up_takes_what_is_unknown(as_staff, messages):
+    act(as_staff("view_message", "change_message"), "give_up", messages)
+    assert states(messages) == [State.FAILED, State.FAILED, State.FAILED]
+    assert LogEntry.objects.get().object_id == str(messages["unknown letter"].pk)
+
+
+@pytest.mark.parametrize("action", ["queue_again", "give_up"])
+def test_whoever_may_only_look_decides_nothing(action, as_staff, messages):
+    act(as_staff("view_message"), action, messages)
+    assert states(messages) == [State.FAILED, State.FAILED, State.UNKNOWN]
+
+
+def test_the_list_costs_the_same_for_one_and_for_many(as_staff, messages, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = as_staff("view_message")
+    counts = []
+    for address in (reverse(LIST) + "?state=unknown", reverse(LIST) + "?state__in=failed,unknown"):
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
