@@ -3,6 +3,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign import countries, plain_text
@@ -34,14 +35,7 @@ class AddressField(forms.CharField):
             ) from None
 
 
-class CountryField(forms.ChoiceField):
-    """Looks a country up, where a plain choice field compares with each of 250."""
-
-    def valid_value(self, value: Any) -> bool:
-        return countries.is_country(value)
-
-
-class LongTextField(forms.CharField):
+class ParagraphsField(forms.CharField):
     """Paragraphs, with room for a number of characters as people count them: a line break is one.
 
     Browsers send it as two, and cut what is pasted at `maxlength` without a word; so here is none.
@@ -53,12 +47,19 @@ class LongTextField(forms.CharField):
         super().__init__(max_length=max_length, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).replace("\r\n", "\n").strip()
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs = super().widget_attrs(widget)
         attrs.pop("maxlength", None)
         return {**attrs, "data-counter": str(self.max_length)}
+
+
+class CountryField(forms.ChoiceField):
+    """Looks a country up, where a plain choice field compares with each of 250."""
+
+    def valid_value(self, value: Any) -> bool:
+        return countries.is_country(value)
 
 
 # Fields that static/js/draft.js may keep on the visitor's own device until the letter is signed; none names anyone.
@@ -116,7 +117,7 @@ class SignForm(forms.Form):
             "invalid_choice": _("Please choose one of the three ways to show your name."),
         },
     )
-    own_words = LongTextField(
+    own_words = ParagraphsField(
         label=_("Your own words"),
         help_text=_("They are added to the letter as it goes out. Up to 2,000 characters."),
         required=False,
@@ -163,9 +164,10 @@ class SignForm(forms.Form):
         self.full_clean()
         given = self.cleaned_data
         signature = Signature(name=given.get("name", ""), display=given.get("display", Signature.Display.FULL))
+        hidden = signature.display == Signature.Display.HIDDEN
         country = countries.name_of(given["country"]) if "country" in given else ""
         return {
-            "shown_name": signature.shown_name,
+            "shown_name": gettext("A supporter") if hidden else signature.shown_name,
             "own_words": given.get("own_words", ""),
             "place": ", ".join(filter(None, [given.get("city"), country])),
         }

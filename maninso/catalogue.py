@@ -28,7 +28,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign import countries
-from campaign.forms import LinkRequestForm, LongTextField, SignForm
+from campaign.forms import LinkRequestForm, ParagraphsField, SignForm
 from campaign.models import Campaign, CampaignText, LetterText
 from campaign.widgets import CountrySelect, DateInput, RadioExamples
 from maninso.desk import staff_page
@@ -54,6 +54,7 @@ class Chapter:
 
 # Parts of components, and what cannot be seen.
 NOT_SHOWN = {
+    "components/confirm_dialog.html": "behind the button of desk/specimen_dialog.html",
     "components/footer.html": "on every page",
     "components/letter_rest.html": "part of letter.html",
     "components/noindex.html": "unseen",
@@ -93,7 +94,7 @@ class SpecimenForm(forms.Form):
         choices=[("sat", gettext_lazy("Saturday")), ("sun", gettext_lazy("Sunday"))],
         widget=forms.CheckboxSelectMultiple,
     )
-    text = LongTextField(label=gettext_lazy("Paragraphs"), max_length=120)
+    text = ParagraphsField(label=gettext_lazy("Paragraphs"), max_length=120)
     day = forms.DateField(label=gettext_lazy("A day"), widget=DateInput)
     file = forms.FileField(
         label=gettext_lazy("A file"), required=False, help_text=gettext_lazy("A PDF of at most 5 MB.")
@@ -186,7 +187,7 @@ def _letter() -> Iterator[Component]:
         },
     )
     yield Component("components/letter_unfold.html", {"": {"letter": letter}})
-    yield Component("components/letter_preview.html", {"": {"letter": letter, "preview": {**signed, "shown_name": ""}}})
+    yield Component("components/letter_preview.html", {"": {"letter": letter, "preview": {**signed, "shown_name": _("A supporter")}}})
     languages = [{"code": code, "name": name, "url": "#", "current": code == "en"} for code, name in settings.LANGUAGES]
     yield Component("components/letter_languages.html", {"": {"letters": languages}})
     yield Component("components/languages.html", {"": {"language_links": languages}})

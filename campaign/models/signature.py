@@ -157,9 +157,14 @@ class Signature(Stateful):
 def initials(name: str) -> str:
     """ "Maria de la Cruz" → "M. d. l. C."; "김하늘" → "김○○": family name alone, as Korean papers print it."""
     words = name.split()
-    if len(words) == 1 and words[0] and "\u2e80" <= words[0][0] <= "\uffdc":
+    if len(words) == 1 and _is_ideograph_or_syllable(words[0][0]):
         return words[0][0] + "○" * (len(words[0]) - 1)
     return " ".join(f"{word[0]}." for word in words)
+
+
+def _is_ideograph_or_syllable(letter: str) -> bool:
+    # The second range holds the rarer ideographs, as 𠮷 in 𠮷野.
+    return "\u2e80" <= letter <= "\uffdc" or "\U00020000" <= letter <= "\U0003ffff"
 
 
 class TransactionIdField(models.Field):

@@ -50,26 +50,27 @@ function ownWords(text) {
 }
 
 function sign(signature, form, hiddenName) {
-  const name = shownName(form.elements.name.value.trim(), form.elements.display.value);
-  const suffix = signature.dataset.suffix;
+  const typed = form.elements.name.value.trim();
+  const display = form.elements.display.value;
+  // Before there is a name, the letter goes on saying where it will stand.
+  if (!typed && display !== "hidden") return;
   const country = form.elements.country;
   const place = [form.elements.city.value.trim(), country.value && country.selectedOptions[0].text];
-  const lines = [name ? [name, suffix].filter(Boolean).join(" ") : hiddenName, place.filter(Boolean).join(", ")];
+  const name = display === "hidden" ? hiddenName : display === "initials" ? initials(typed) : typed;
+  const named = [name, display === "hidden" ? "" : signature.dataset.suffix].filter(Boolean).join(" ");
   signature.classList.add("letter-lines");
-  signature.textContent = lines.filter(Boolean).join("\n");
+  signature.textContent = [named, place.filter(Boolean).join(", ")].filter(Boolean).join("\n");
 }
 
-// The same rule as Signature.shown_name; tests/face/test_behaviours.py compares the two.
-function shownName(name, display) {
-  if (display === "hidden") return "";
-  return display === "initials" ? initials(name) : name;
-}
-
+// The same rule as `initials` in campaign/models/signature.py; tests/face/test_behaviours.py compares the two.
 function initials(name) {
-  const words = name.split(/\s+/).filter(Boolean);
-  const letters = [...(words[0] ?? "")];
-  if (words.length === 1 && letters[0] >= "\u2e80" && letters[0] <= "\uffdc") {
-    return letters[0] + "○".repeat(letters.length - 1);
-  }
+  const words = name.split(/\s+/);
+  const letters = [...words[0]];
+  if (words.length === 1 && isIdeographOrSyllable(letters[0])) return letters[0] + "○".repeat(letters.length - 1);
   return words.map((word) => `${[...word][0]}.`).join(" ");
+}
+
+function isIdeographOrSyllable(letter) {
+  const point = letter.codePointAt(0);
+  return (point >= 0x2e80 && point <= 0xffdc) || (point >= 0x20000 && point <= 0x3ffff);
 }
