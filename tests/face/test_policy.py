@@ -9,8 +9,6 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 from tests.face.tour import Tour
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
 # Each violation as it happens, of the page and of what it loads.
 REPORT = (
     "addEventListener('securitypolicyviolation', (its) => console.error(`${its.violatedDirective} ${its.blockedURI}`))"
@@ -20,6 +18,8 @@ ITS_STATUS = re.compile(r"Failed to load resource: the server responded with a s
 SOURCES = {"'self'", "'none'"}
 
 
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
 def test_no_page_in_any_state_breaks_its_policy_or_fails_in_the_console(
     page: Page, live_server: Any, tour: Tour, client: Client, subtests: Any
 ) -> None:
