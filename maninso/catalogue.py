@@ -22,6 +22,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
@@ -405,7 +406,7 @@ def components(request: HttpRequest) -> HttpResponse:
                     "template": component.template,
                     "in_list": component.in_list,
                     "states": [
-                        {"name": name, "html": render_to_string(component.template, context, request)}
+                        {"name": name, "html": _still(render_to_string(component.template, context, request))}
                         for name, context in component.states.items()
                     ],
                 }
@@ -416,6 +417,11 @@ def components(request: HttpRequest) -> HttpResponse:
     ]
     context = {"chapters": shown, "schemes": SCHEMES, "scheme": scheme if scheme in SCHEMES else None}
     return render(request, "desk/components.html", context)
+
+
+def _still(html: SafeString) -> SafeString:
+    """A form with errors takes the focus, on a page of its own; here it would pull the page away from its reader."""
+    return mark_safe(html.replace('role="alert" tabindex="-1" autofocus', 'tabindex="-1"'))  # noqa: S308
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

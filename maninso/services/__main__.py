@@ -1,11 +1,11 @@
-"""`python -m maninso.services start|manage|test|bench …`; the commands in bin/ call it."""
+"""`python -m maninso.services start|manage|test|bench|pictures …`; the commands in bin/ call it."""
 
 import importlib
 import sys
 
 from maninso.services.trouble import Trouble
 
-COMMANDS = {"start": "stack", "manage": "manage", "test": "rehearsal", "bench": "rehearsal"}
+COMMANDS = {"start": "stack", "manage": "manage", "test": "rehearsal", "bench": "rehearsal", "pictures": "rehearsal"}
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""bin/test and bin/bench: servers, keys and folders of their own, removed afterwards.
+"""bin/test, bin/bench and bin/pictures: servers, keys and folders of their own, removed afterwards.
 
 Nobody's data are touched: DATABASE_URL, REDIS_URL and the keys of the caller's environment are not used.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from maninso.services import browser, foreground, servers, stack, variables
 from maninso.services.places import PROJECT, Places
-from maninso.services.programs import Programs
+from maninso.services.programs import HOST, Programs
 from maninso.services.supervisor import AskedToEnd, Supervisor
 
 # What would lead to somebody's data, or change what a test sees.
@@ -41,6 +41,26 @@ def bench(arguments: list[str]) -> int:
     with _throw_away(own, durable=True) as (supervisor, places, product):
         stack.prepare(supervisor, Programs(places, product), "--without-demo")
         return foreground.run([sys.executable, "-m", "maninso.bench", *arguments], product)
+
+
+def pictures(arguments: list[str]) -> int:
+    """A whole stack, mailbox and workers included, with nothing in it but the demonstration."""
+    chromium = browser.provide()
+    with _throw_away(Path(tempfile.gettempdir()), durable=False) as (supervisor, places, found):
+        port, smtp_port = stack.free_port(), stack.free_port()
+        product = found | {
+            "SITE_URL": f"http://{HOST}:{port}",
+            "EMAIL_URL": f"smtp://{HOST}:{smtp_port}",
+            "MAILBOX_DIR": str(places.mailbox),
+            "DEMO": "1",
+        }
+        programs = Programs(places, product)
+        stack.prepare(supervisor, programs)
+        for program in [programs.mailbox(smtp_port), programs.web(port), *programs.workers()]:
+            supervisor.start(program)
+        stack.wait_for_web(supervisor, product, port)
+        command = [sys.executable, str(PROJECT / "manage.py"), "pictures", *arguments]
+        return foreground.run(command, product | {"CHROMIUM": str(chromium or "")})
 
 
 @contextmanager

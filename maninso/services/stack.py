@@ -72,7 +72,7 @@ def _run(supervisor: Supervisor, places: Places, port: int) -> None:
         )
 
     write_state()
-    _wait_for_web(supervisor, product, port)
+    wait_for_web(supervisor, product, port)
     say(f"\nManinso is ready ({time.monotonic() - begun:.1f} s).\n")
     for line in addresses(places, product, has_mailbox=has_mailbox):
         say(line)
@@ -124,7 +124,7 @@ def free_port() -> int:
         return port
 
 
-def _wait_for_web(supervisor: Supervisor, product: dict[str, str], port: int) -> None:
+def wait_for_web(supervisor: Supervisor, product: dict[str, str], port: int) -> None:
     host = urlsplit(product["SITE_URL"]).netloc
     if supervisor.wait_until(_answers(port, host), seconds=60):
         return
