@@ -221,10 +221,11 @@ def test_in_forced_colours_buttons_fields_and_the_focus_keep_their_edges(
     assert page.evaluate(WITHOUT_EDGE) == []
     button = page.get_by_role("button", name="Sign the letter")
     tab_to(page, button, within=60)
-    drawn = button.evaluate(
+    assert page.evaluate(FOCUSED)["outline"] >= 2
+    outline, ground = button.evaluate(
         "it => [getComputedStyle(it).outlineColor, getComputedStyle(it.closest('.sign-panel')).backgroundColor]"
     )
-    assert drawn[0] != drawn[1]
+    assert outline != ground
     page.get_by_role("combobox").fill("korea")
     page.keyboard.press("ArrowDown")
     marked = page.get_by_role("option", selected=True)
