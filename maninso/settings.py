@@ -249,6 +249,8 @@ if PSEUDO_LOCALES:
     LANGUAGES += [("en-xa", "Ééxpààndééd"), ("ar-xb", "Mirrored")]
     LOCALE_PATHS += [VAR_DIR / "locale"]
 USE_I18N = True
+# Where we write dates or numbers otherwise than Django does.
+FORMAT_MODULE_PATH = ["maninso.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -160,8 +160,7 @@ def _write_compiled(catalog: Catalog, file: Path) -> None:
 # What a program reads and a person does not: placeholders, tags, character references.
 _NOT_WORDS = re.compile(r"(%\(\w+\)[a-z]|%%|\{\w*\}|<[^>]*>|&\w+;)")
 _ACCENTED = str.maketrans("aeiouyAEIOUYcnsCNS", "áéíóúýÁÉÍÓÚÝçñšÇÑŠ")
-# Text between these runs from right to left, whatever its letters.
-_RIGHT_TO_LEFT, _END = "\u202e", "\u202c"
+_ARABIC = str.maketrans("abcdefghijklmnopqrstuvwxyz,?;", "ابچدهفگحيجكلمنوپقرستؤڤۋخىز،؟؛")
 
 
 def expanded(text: str) -> str:
@@ -170,7 +169,8 @@ def expanded(text: str) -> str:
 
 
 def mirrored(text: str) -> str:
-    return _each_word(text, lambda words: f"{_RIGHT_TO_LEFT}{words}{_END}" if words.strip() else words)
+    """Letter by letter in Arabic script, which runs from right to left and means nothing so."""
+    return _each_word(text, lambda words: words.lower().translate(_ARABIC))
 
 
 def _each_word(text: str, change: Callable[[str], str]) -> str:
