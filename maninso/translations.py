@@ -78,17 +78,18 @@ def _strings(path: Path) -> Iterator[tuple[str | tuple[str, str], list[str], str
     for _line, function, arguments, remarks in extract_python(
         BytesIO(_as_python(path).encode()), list(KEYWORDS), [REMARK], {"encoding": "utf-8"}
     ):
-        texts = [arguments] if isinstance(arguments, str) else list(arguments)
+        texts = [arguments] if isinstance(arguments, str) else list(arguments or [])
         context = str(texts.pop(0)) if "pgettext" in str(function) else None
         plural = "ngettext" in str(function) or "npgettext" in str(function)
         ids = texts[: 2 if plural else 1]
-        if not all(isinstance(text, str) and text for text in ids):
+        # A name instead of a literal: whoever made its value has marked it.
+        if not ids or not all(isinstance(text, str) and text for text in ids):
             continue
         yield (ids[0], ids[1]) if plural else ids[0], [remark.strip() for remark in remarks], context
 
 
 def _as_python(path: Path) -> str:
-    """A template becomes calls of gettext between words without meaning, whose indentation would be read as Python's."""
+    """A template becomes calls of gettext between words without meaning; their indentation means nothing either."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         return text
