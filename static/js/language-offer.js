@@ -7,7 +7,7 @@ const links = [...document.querySelectorAll("a[data-offer]")];
 const here = links.find((link) => link.ariaCurrent);
 const preferred = first(navigator.languages);
 
-for (const link of links) link.addEventListener("click", answered);
+for (const link of document.querySelectorAll("a[hreflang]")) link.addEventListener("click", answered);
 if (here && preferred && preferred !== here && !hasAnswered()) offer(preferred);
 
 // The first of the reader's languages that the page has: "zh-CN", "zh-Hans-SG" and "zh" all read "zh-hans", and

@@ -41,7 +41,14 @@ ERRORS = [
 # What a hand types wrongly, each of which has a sentence of its own.
 MISTAKES: list[dict[str, Any]] = [
     {},
-    {"name": "x" * 101, "email": "nobody", "country": "ZZ", "display": "loud", "own_words": "x" * 2001, "city": "y" * 81},
+    {
+        "name": "x" * 101,
+        "email": "nobody",
+        "country": "ZZ",
+        "display": "loud",
+        "own_words": "x" * 2001,
+        "city": "y" * 81,
+    },
     {"name": "1234", "city": "http://example.org", "own_words": "hidden\u200e\u202econtrol", "email": "a@b@c"},
     {"name": "Ara\u200b\nKim", "own_words": "bell\x07"},
 ]
@@ -64,14 +71,14 @@ class English:
         ]
         self.strings = set(texts) - SAME_EVERYWHERE
         pieces = (
-            piece.strip(" .,:;") for text in texts for piece in re.split(r"%\(\w+\)s|%%|<[^>]+>|\{\w*\}|(?<=[.:!?]) ", text)
+            piece.strip(" .,:;")
+            for text in texts
+            for piece in re.split(r"%\(\w+\)s|%%|<[^>]+>|\{\w*\}|(?<=[.:!?]) ", text)
         )
         self.stretches = {piece for piece in pieces if len(piece.split()) >= 3}
 
     def in_texts(self, texts: list[str]) -> list[str]:
-        return [
-            text for text in texts if text in self.strings or any(stretch in text for stretch in self.stretches)
-        ]
+        return [text for text in texts if text in self.strings or any(stretch in text for stretch in self.stretches)]
 
 
 class Words(HTMLParser):
@@ -111,7 +118,9 @@ def words_of(html: str) -> list[str]:
 
 
 def test_what_says_that_it_is_english_may_be_english():
-    html = '<html lang="ko"><p title="One">Two<br></p><p lang="en" title="Three">Four <b>five<img alt="six"></b></p>seven'
+    html = (
+        '<html lang="ko"><p title="One">Two<br></p><p lang="en" title="Three">Four <b>five<img alt="six"></b></p>seven'
+    )
     assert words_of(html) == ["One", "Two", "seven"]
 
 
@@ -125,9 +134,7 @@ def sign(campaign: Campaign, language: str, **asked: Any) -> Signature:
         "city": "釜山",
         "wants_updates": False,
     } | asked
-    actions.sign(
-        slug=campaign.slug, letter_id=campaign.letters.latest("version").pk, language=language, person=person
-    )
+    actions.sign(slug=campaign.slug, letter_id=campaign.letters.latest("version").pk, language=language, person=person)
     return Signature.objects.latest("pk")
 
 
@@ -239,9 +246,7 @@ def about(subject: Any) -> Message:
     return message
 
 
-@pytest.mark.parametrize(
-    ("language", "until"), [("en", "2027"), ("ko", "년 "), ("zh-hans", "年"), ("ja", "年")]
-)
+@pytest.mark.parametrize(("language", "until"), [("en", "2027"), ("ko", "년 "), ("zh-hans", "年"), ("ja", "年")])
 def test_dates_and_states_in_mails_are_in_the_language_of_the_mail_and_not_of_the_worker(campaign, language, until):
     signature = sign(campaign, language)
     with translation.override("ja" if language == "en" else "en"):
@@ -328,4 +333,6 @@ class TestFallback:
         assert page.count('<h3 lang="en">') == 2
 
     def test_the_page_says_that_it_is_not_translated(self, client, english_only):
-        assert "아직 한국어로 번역되지 않았습니다" in client.get(f"/ko/observances/{english_only.observance.slug}/").text
+        assert (
+            "아직 한국어로 번역되지 않았습니다" in client.get(f"/ko/observances/{english_only.observance.slug}/").text
+        )
