@@ -5,9 +5,10 @@ The .po files stand in locale/ and in git; the .mo files are made from them wher
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -21,19 +22,8 @@ from django.utils.translation.template import templatize
 ROOMS = ("accounts", "campaign", "cases", "maninso", "outbox", "privacy")
 NOT_READ = {"migrations", "bench"}
 
-# As gettext's own functions are called, with the places of their arguments: "c" is the context.
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-    "npgettext_lazy": ((1, "c"), 2, 3),
-}
+FUNCTIONS = ["_", "gettext", "gettext_noop", "ngettext", "pgettext", "npgettext"]
+FUNCTIONS += ["gettext_lazy", "ngettext_lazy", "pgettext_lazy", "npgettext_lazy"]
 # A comment that begins so and stands above a string is shown to translators.
 REMARK = "Translators:"
 
@@ -75,17 +65,19 @@ def extract() -> Catalog:
 
 
 def _strings(path: Path) -> Iterator[tuple[str | tuple[str, str], list[str], str | None]]:
-    for _line, function, arguments, remarks in extract_python(
-        BytesIO(_as_python(path).encode()), list(KEYWORDS), [REMARK], {"encoding": "utf-8"}
-    ):
-        texts = [arguments] if isinstance(arguments, str) else list(arguments or [])
-        context = str(texts.pop(0)) if "pgettext" in str(function) else None
-        plural = "ngettext" in str(function) or "npgettext" in str(function)
-        ids = texts[: 2 if plural else 1]
+    """Each string, with what is said to translators, and its context."""
+    program = BytesIO(_as_python(path).encode())
+    # Babel wants to know where each function has its arguments, and then does not look.
+    functions: Any = FUNCTIONS
+    calls: Any = extract_python(program, functions, [REMARK], {"encoding": "utf-8"})
+    for _line, function, arguments, remarks in calls:
+        texts = [arguments] if isinstance(arguments, str) else [text or "" for text in arguments or ()]
+        context = texts.pop(0) if "pgettext" in function else None
+        wanted = 2 if function.startswith(("ngettext", "npgettext")) else 1
+        ids = texts[:wanted]
         # A name instead of a literal: whoever made its value has marked it.
-        if not ids or not all(isinstance(text, str) and text for text in ids):
-            continue
-        yield (ids[0], ids[1]) if plural else ids[0], [remark.strip() for remark in remarks], context
+        if len(ids) == wanted and all(ids):
+            yield (ids[0], ids[1]) if wanted == 2 else ids[0], [remark.strip() for remark in remarks], context
 
 
 def _as_python(path: Path) -> str:
@@ -193,7 +185,7 @@ def write_pseudo_locales(folder: Path) -> None:
         _write_compiled(catalog, file)
 
 
-def _changed(ids: str | tuple[str, str], change: Callable[[str], str], plurals: int) -> str | list[str]:
+def _changed(ids: str | Sequence[str], change: Callable[[str], str], plurals: int) -> str | list[str]:
     """With as many forms as the language has: one, two, few, many."""
     if isinstance(ids, str):
         return change(ids)

@@ -70,11 +70,8 @@ class English:
             for text in ([message.id] if isinstance(message.id, str) else message.id)
         ]
         self.strings = set(texts) - SAME_EVERYWHERE
-        pieces = (
-            piece.strip(" .,:;")
-            for text in texts
-            for piece in re.split(r"%\(\w+\)s|%%|<[^>]+>|\{\w*\}|(?<=[.:!?]) ", text)
-        )
+        between = re.compile(r"%\(\w+\)s|%%|<[^>]+>|\{\w*\}|(?<=[.:!?]) ")
+        pieces = (piece.strip(" .,:;") for text in texts for piece in between.split(text))
         self.stretches = {piece for piece in pieces if len(piece.split()) >= 3}
 
     def in_texts(self, texts: list[str]) -> list[str]:
