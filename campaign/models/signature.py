@@ -138,8 +138,9 @@ class Signature(Stateful):
 def initials(name: str) -> str:
     """ "Maria de la Cruz" → "M. d. l. C."; "김하늘" → "김○○": family name alone, as Korean papers print it."""
     words = name.split()
-    if len(words) == 1 and words[0] and "\u2e80" <= words[0][0] <= "\uffdc":
-        return words[0][0] + "○" * (len(words[0]) - 1)
+    if words and "\u2e80" <= words[0][0] <= "\uffdc":
+        family, *rest = "".join(words)
+        return family + "○" * len(rest)
     return " ".join(f"{word[0]}." for word in words)
 
 
