@@ -9,6 +9,28 @@ from django.utils.translation import get_language
 # CLDR also holds groupings (EU, UN, EZ), pseudo-locales (XA, XB) and "unknown" (ZZ): nobody signs from there.
 _NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 
+# What people type who do not write a country's name as CLDR does. Only for finding it; nowhere shown.
+_ALSO_CALLED = {
+    "AE": "UAE Emirates",
+    "BA": "Herzegovina",
+    "CD": "DRC Zaire",
+    "CI": "Ivory Coast",
+    "CN": "PRC",
+    "CZ": "Czech Republic",
+    "GB": "Britain England Scotland Wales Northern Ireland",
+    "KP": "DPRK",
+    "KR": "Republic of Korea ROK",
+    "MK": "Macedonia",
+    "MM": "Burma",
+    "NL": "Holland",
+    "RU": "Russian Federation",
+    "SZ": "Swaziland",
+    "TR": "Turkey Turkiye",
+    "TW": "Chinese Taipei Formosa",
+    "US": "USA America",
+    "VA": "Holy See",
+}
+
 
 def _locale(language: str) -> Locale:
     return Locale.parse({"zh-hans": "zh_Hans"}.get(language, language))
@@ -34,6 +56,13 @@ def is_country(code: str) -> bool:
 def name_of(code: str, language: str | None = None) -> str:
     """The country's name in that language (the active one by default); the code itself where CLDR knows none."""
     return names(language or get_language() or "en").get(code, code)
+
+
+def also_called(code: str) -> str:
+    """Other words that lead to the country; in another language its English name as well, which people abroad know."""
+    language = get_language() or "en"
+    known = [_ALSO_CALLED.get(code, ""), "" if language == "en" else name_of(code, "en")]
+    return " ".join(filter(None, known))
 
 
 def choices() -> list[tuple[str, str]]:

@@ -151,6 +151,7 @@ def _mail(
             body=render_to_string(f"emails/{kind}/body.txt", context).strip() + "\n",
             from_email=sender,
             to=[to] if to else [],
+            headers={"Content-Language": language},
         )
         mail.attach_alternative(render_to_string(f"emails/{kind}/body.html", context), "text/html")
     return mail

@@ -3,10 +3,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign import countries, plain_text
 from campaign.models import Signature
+from campaign.widgets import CountrySelect, LongText, RadioExamples
 from privacy.addresses import BadAddress, deliverable
 
 OWN_WORDS_LENGTH = 2000
@@ -34,12 +36,23 @@ class AddressField(forms.CharField):
 
 
 class ParagraphsField(forms.CharField):
-    """Browsers send CRLF and count it as one character; so do we, and letters know one line break."""
+    """Paragraphs, with room for a number of characters as people count them: a line break is one.
 
-    widget = forms.Textarea
+    Browsers send it as two, and cut what is pasted at `maxlength` without a word; so here is none.
+    """
+
+    widget = LongText
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
 
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return {**attrs, "data-counter": str(self.max_length)}
 
 
 class CountryField(forms.ChoiceField):
@@ -47,6 +60,12 @@ class CountryField(forms.ChoiceField):
 
     def valid_value(self, value: Any) -> bool:
         return countries.is_country(value)
+
+
+# Fields that static/js/draft.js may keep on the visitor's own device until the letter is signed; none names anyone.
+KEPT = {"data-keep": ""}
+
+ADDRESS_MISSING = {"required": _("Please give your e-mail address.")}
 
 
 class SignForm(forms.Form):
@@ -59,24 +78,44 @@ class SignForm(forms.Form):
         max_length=100,
         validators=[plain_text.one_line, plain_text.no_link, plain_text.has_letters],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={
+            "required": _("Please give your name."),
+            "max_length": _("Please give your name in at most 100 characters."),
+        },
     )
     email = AddressField(
         label=_("Your e-mail address"),
         help_text=_("We send you a link to confirm. Nobody else sees the address."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages=ADDRESS_MISSING,
     )
     country = CountryField(
         label=_("Country where you live"),
         choices=lambda: [("", _("Please choose")), *countries.choices()],
-        widget=forms.Select(attrs={"autocomplete": "country"}),
-        error_messages={"invalid_choice": _("Please choose a country from the list.")},
+        help_text=_("Is it risky to sign there? See above."),
+        widget=CountrySelect(attrs=KEPT),
+        error_messages={
+            "required": _("Please choose the country where you live."),
+            "invalid_choice": _("Please choose a country from the list."),
+        },
     )
     display = forms.ChoiceField(
         label=_("How may your name be shown?"),
         help_text=_("On the page and in the letter. You can sign without being seen."),
         choices=Signature.Display.choices,
         initial=Signature.Display.FULL,
-        widget=forms.RadioSelect,
+        widget=RadioExamples(
+            {
+                Signature.Display.FULL: _("“Maria Lopez, Poland”"),
+                Signature.Display.INITIALS: _("“M. L., Poland”"),
+                Signature.Display.HIDDEN: _("“A supporter, Poland”"),
+            },
+            attrs=KEPT,
+        ),
+        error_messages={
+            "required": _("Please say how your name may be shown."),
+            "invalid_choice": _("Please choose one of the three ways to show your name."),
+        },
     )
     own_words = ParagraphsField(
         label=_("Your own words"),
@@ -84,7 +123,8 @@ class SignForm(forms.Form):
         required=False,
         max_length=OWN_WORDS_LENGTH,
         validators=[plain_text.paragraphs],
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=LongText(attrs=KEPT),
+        error_messages={"max_length": _("Please shorten them to 2,000 characters; now there are %(show_value)d.")},
     )
     city = forms.CharField(
         label=_("City"),
@@ -92,10 +132,12 @@ class SignForm(forms.Form):
         max_length=80,
         validators=[plain_text.one_line, plain_text.no_link, plain_text.has_letters],
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+        error_messages={"max_length": _("Please give the city in at most 80 characters.")},
     )
     wants_updates = forms.BooleanField(
         label=_("Tell me by e-mail what becomes of this campaign"),
         required=False,
+        widget=forms.CheckboxInput(attrs=KEPT),
     )
 
     helper = FormHelper()
@@ -117,12 +159,26 @@ class SignForm(forms.Form):
         ),
     )
 
+    def so_far(self) -> dict[str, str]:
+        """What the letter would say if it were signed as it stands; what is missing or wrong is left out."""
+        self.full_clean()
+        given = self.cleaned_data
+        signature = Signature(name=given.get("name", ""), display=given.get("display", Signature.Display.FULL))
+        hidden = signature.display == Signature.Display.HIDDEN
+        country = countries.name_of(given["country"]) if "country" in given else ""
+        return {
+            "shown_name": gettext("A supporter") if hidden else signature.shown_name,
+            "own_words": given.get("own_words", ""),
+            "place": ", ".join(filter(None, [given.get("city"), country])),
+        }
+
 
 class LinkRequestForm(forms.Form):
     email = AddressField(
         label=_("Your e-mail address"),
         help_text=_("The one that you signed with."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages=ADDRESS_MISSING,
     )
 
     helper = FormHelper()

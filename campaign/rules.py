@@ -64,6 +64,11 @@ def mailed_enough(messages: Sequence[Message]) -> dict[int, str]:
     return too_many
 
 
+def signing_is_risky(country: str) -> bool:
+    """Whether people who live there may be punished for such a letter (docs/adr/0009)."""
+    return country in settings.RISKY_COUNTRIES
+
+
 def may_run(user: User, campaign: Campaign) -> bool:
     return user.is_superuser or may_organise(user, campaign.organisation)
 

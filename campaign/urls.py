@@ -1,11 +1,14 @@
 from django.urls import path
 
-from campaign.views import public, signing
+from campaign.views import pictures, public, scroll, signing
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("observances/<slug:slug>/", public.observance, name="observance"),
     path("campaigns/<slug:slug>/", public.campaign, name="campaign"),
+    path("campaigns/<slug:slug>/count/", scroll.count, name="count"),
+    path("campaigns/<slug:slug>/signatures/", scroll.signatures, name="signatures"),
+    path("campaigns/<slug:slug>/card-<slug:digest>.png", pictures.card, name="card"),
     path("campaigns/<slug:slug>/sign/", signing.sign, name="sign"),
     path("campaigns/<slug:slug>/sign/sent/", signing.sent, name="sent"),
     path("signatures/links/", signing.link_request, name="link_request"),

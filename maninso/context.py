@@ -10,6 +10,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_url": settings.SITE_URL,
         "demo": settings.DEMO,
         "has_mailbox": bool(settings.MAILBOX_DIR),
+        "quick_exit_url": settings.QUICK_EXIT_URL,
         "language_links": _language_links(request),
     }
 

@@ -32,6 +32,9 @@ MAILBOX_DIR = env.str("MAILBOX_DIR", default="")
 # Networks whose X-Forwarded-For is believed, as CIDR; nobody's by default.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
+# Who answers for this installation, as its pages say it; empty: the pages speak of "whoever runs this site".
+OPERATOR = env.str("OPERATOR", default="")
+
 # --- Keys ----------------------------------------------------------------------------------------------------
 
 # "id:base64,id:base64": the first seals, all open; see docs/operating.md for rotation.
@@ -57,6 +60,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "crispy_forms",
     "csp",
+    "django_htmx",
     "django_fsm",
     "pgtrigger",
     "pghistory",
@@ -176,6 +180,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 ACCOUNT_ADAPTER = "accounts.adapter.InvitedOnlyAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LogInForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+}
+# A session ends with the browser, at the latest after SESSION_COOKIE_AGE: desks are shared, laptops are taken.
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -184,6 +197,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # Otherwise anybody could have us write to any address in the world.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# A subject says what the mail is about; whose site it is stands in the sender.
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -196,6 +211,11 @@ CSRF_FAILURE_VIEW = "maninso.errors.csrf_failure"
 # A hall full of people behind one address must be able to sign; a script must not fill the table.
 SIGN_LIMIT = env.str("SIGN_LIMIT", default="300/hour")
 
+# Countries whose governments punish such letters: there we ask again, and offer to sign without a name (docs/adr/0009).
+RISKY_COUNTRIES = env.list("RISKY_COUNTRIES", default=["CN", "HK", "KP", "MO"])
+# Where the quick exit leads: a page that says nothing about whoever has it open, and that opens in mainland China too.
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.bing.com/")
+
 # --- What leaves a response ----------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
@@ -207,6 +227,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -266,6 +287,12 @@ MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="maninso.example")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"Maninso <signatures@{MAIL_DOMAIN}>")
 LETTERS_FROM_EMAIL = env.str("LETTERS_FROM", default=f"letters@{MAIL_DOMAIN}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Where people reach whoever runs the site; the second goes into /.well-known/security.txt.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=f"contact@{MAIL_DOMAIN}")
+SECURITY_EMAIL = env.str("SECURITY_EMAIL", default=f"security@{MAIL_DOMAIN}")
+# 2027-12-31; empty: half a year after the first of the current month, so that it never lapses unseen (RFC 9116, 2.5.5).
+SECURITY_TXT_EXPIRES = env.str("SECURITY_TXT_EXPIRES", default="")
 
 # --- Log -----------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from maninso import errors, views
+from maninso import catalogue, desk, errors, pages, views
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "Maninso"
@@ -18,11 +18,28 @@ handler500 = errors.server_error
 
 urlpatterns = [
     # First: most visitors come for these.
-    *i18n_patterns(path("", include("campaign.urls"))),
+    *i18n_patterns(
+        path("", include("campaign.urls")),
+        path("about/", pages.about, name="about"),
+        path("how-it-works/", pages.how_it_works, name="how_it_works"),
+        path("privacy/", pages.privacy, name="privacy"),
+        path("accessibility/", pages.accessibility, name="accessibility"),
+        path("security/", pages.security, name="security"),
+    ),
     path("", views.front_door, name="front_door"),
     path("healthz/", views.health, name="health"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("admin/", admin.site.urls),
+    path(".well-known/security.txt", pages.security_txt, name="security_txt"),
+    # Who adds people also keeps their addresses (accounts/admin.py); a page of one's own for it is not open.
+    path("accounts/email/", errors.not_found),
+    path("accounts/password/set/", errors.not_found),
+    path("accounts/login/code/confirm/", errors.not_found),
     path("accounts/", include("allauth.urls")),
+    path("desk/", desk.index, name="desk"),
+    path("desk/components/", catalogue.components, name="components"),
+    path("desk/components/confirmation/", catalogue.confirmation, name="component_confirmation"),
+    path("desk/components/<str:scheme>.css", catalogue.scheme_css, name="component_scheme"),
 ]
 if settings.MAILBOX_DIR:
     urlpatterns.append(path("mailbox/", include("outbox.mailbox.urls")))

@@ -1,5 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 from django.views.decorators.cache import never_cache
@@ -17,3 +18,10 @@ def front_door(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     """The process answers; that the database does is another question (a 503 page says when it does not)."""
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look that read no page first: for a picture, or a file of another kind."""
+    response = redirect(static("img/favicon.ico"))
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response

@@ -109,10 +109,12 @@ def digest_of(signature: Signature) -> str:
 
 
 @transaction.atomic
-def confirm_signature(*, signature_id: int, revision: int, shown: str, now: dt.datetime | None = None) -> Signature:
+def confirm_signature(
+    *, signature_id: int, revision: int, shown: str, without_name: bool = False, now: dt.datetime | None = None
+) -> Signature:
     """Pending becomes confirmed, and its letters are planned; repeating it right away is harmless.
 
-    Raises LinkUsed, ContentChanged.
+    `without_name` hides the name and drops the city before anything goes out. Raises LinkUsed, ContentChanged.
     """
     now = now or timezone.now()
     signature = Signature.objects.locked().select_related("campaign").of_link(signature_id, revision).first()
@@ -124,7 +126,8 @@ def confirm_signature(*, signature_id: int, revision: int, shown: str, now: dt.d
         raise LinkUsed
     if not hmac.compare_digest(shown.encode(), digest_of(signature).encode()):
         raise ContentChanged
-    signature.move(Signature.State.CONFIRMED, confirmed_at=now)
+    hidden: dict[str, Any] = {"display": Signature.Display.HIDDEN, "city": None} if without_name else {}
+    signature.move(Signature.State.CONFIRMED, confirmed_at=now, **hidden)
     plan_dispatches(signature, now=now)
     return signature
 

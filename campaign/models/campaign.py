@@ -23,6 +23,10 @@ class CampaignQuerySet(StatefulQuerySet):
     def open(self) -> Self:
         return self.filter(state=Campaign.State.OPEN)
 
+    def public_but_not_open(self) -> Self:
+        """Those that open later, and those that were: signed, delivered, to be read."""
+        return self.public().exclude(state=Campaign.State.OPEN)
+
     def due_to_open(self, now: dt.datetime) -> Self:
         return self.filter(state=Campaign.State.SCHEDULED, opens_at__lte=now)
 

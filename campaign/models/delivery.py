@@ -143,6 +143,22 @@ class DispatchQuerySet(StatefulQuerySet):
     def unsent(self) -> Self:
         return self.filter(state__in=[Dispatch.State.PLANNED, Dispatch.State.QUEUED, Dispatch.State.HELD])
 
+    def counts_by_point(self, campaign_id: int) -> dict[int, dict[str, int]]:
+        """How many of the campaign's letters stand in which state, by delivery point.
+
+        One grouped query over all of them: keep its answer for a while.
+        """
+        rows = (
+            self.filter(signature__campaign=campaign_id)
+            .order_by()
+            .values_list("point", "state")
+            .annotate(letters=models.Count("pk"))
+        )
+        counts: dict[int, dict[str, int]] = {}
+        for point, state, letters in rows:
+            counts.setdefault(point, {})[state] = letters
+        return counts
+
     def silent_since(self, moment: dt.datetime) -> Self:
         return self.filter(state=Dispatch.State.ACCEPTED, accepted_at__lte=moment)
 

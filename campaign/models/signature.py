@@ -32,6 +32,20 @@ class SignatureQuerySet(StatefulQuerySet):
     def unanswered_since(self, moment: dt.datetime) -> Self:
         return self.filter(state=Signature.State.PENDING, signed_at__lt=moment)
 
+    def on_scroll(self, campaign: Campaign) -> Self:
+        """Those that the scroll shows, the latest first, with no more of them than it shows."""
+        return (
+            self.filter(campaign=campaign, state=Signature.State.CONFIRMED, erased_at__isnull=True)
+            .order_by("-confirmed_at", "-pk")
+            .only("name", "display", "country", "confirmed_at")
+        )
+
+    def older_than(self, confirmed_at: dt.datetime, pk: int) -> Self:
+        """Those behind this place of the scroll. The first condition is the one that finds the place in the index."""
+        return self.filter(
+            models.Q(confirmed_at__lt=confirmed_at) | models.Q(pk__lt=pk), confirmed_at__lte=confirmed_at
+        )
+
 
 class SignatureState(models.TextChoices):
     PENDING = "pending", _("waiting for your confirmation")
@@ -117,6 +131,11 @@ class Signature(Stateful):
             models.Index(
                 fields=["signed_at"], condition=models.Q(state=SignatureState.PENDING), name="signature_unanswered"
             ),
+            models.Index(
+                fields=["campaign", "-confirmed_at", "-id"],
+                condition=models.Q(state=SignatureState.CONFIRMED, erased_at__isnull=True),
+                name="signature_scroll",
+            ),
         ]
         triggers = state_rules(
             SIGNATURE_STEPS, log="campaign_signaturechange", also=("campaign_id", "country", "confirmed_at")
@@ -138,10 +157,15 @@ class Signature(Stateful):
 def initials(name: str) -> str:
     """ "Maria de la Cruz" → "M. d. l. C."; "김하늘" → "김○○": family name alone, as Korean papers print it."""
     words = name.split()
-    if words and "\u2e80" <= words[0][0] <= "\uffdc":
+    if words and _is_ideograph_or_syllable(words[0][0]):
         family, *rest = "".join(words)
         return family + "○" * len(rest)
     return " ".join(f"{word[0]}." for word in words)
+
+
+def _is_ideograph_or_syllable(letter: str) -> bool:
+    # The second range holds the rarer ideographs, as 𠮷 in 𠮷野.
+    return "\u2e80" <= letter <= "\uffdc" or "\U00020000" <= letter <= "\U0003ffff"
 
 
 class TransactionIdField(models.Field):

@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import Self
 
 from django.db import models
@@ -18,6 +19,11 @@ class TallyQuerySet(models.QuerySet["Tally"]):
     def countries_of(self, campaign: Campaign) -> Self:
         """Per country, the most first."""
         return self.filter(campaign=campaign, dimension=Tally.Dimension.COUNTRY, count__gt=0).order_by("-count", "key")
+
+    def days_of(self, campaign: Campaign) -> dict[dt.date, int]:
+        """Per UTC day on which somebody confirmed, the earliest first."""
+        rows = self.filter(campaign=campaign, dimension=Tally.Dimension.DAY, count__gt=0).order_by("key")
+        return {dt.date.fromisoformat(key): count for key, count in rows.values_list("key", "count")}
 
 
 class Tally(models.Model):

@@ -1,5 +1,6 @@
 """The pages that anyone may read: the same for everyone, so they carry no cookie and may be kept for a moment."""
 
+import gzip
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
@@ -11,34 +12,51 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from campaign import countries, rules
+from campaign import cards, charts, countries, rules, scroll
 from campaign.forms import SignForm
-from campaign.models import Campaign, DeliveryPoint, Letter, LetterText, Observance, Tally
+from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, LetterText, Observance, Tally
+from campaign.models.delivery import DispatchState
 from campaign.models.texts import best_text
 
 # Seconds. Short enough that a count feels alive, long enough that ten thousand visitors cost one rendering each.
 KEEP = 5
-COUNTRIES_SHOWN = 12
+# Letters are counted over all of a campaign's dispatches; what a minute changes there is news enough.
+KEEP_DELIVERIES = 60
+
+# What became of letters, as the page tells it. Cancelled ones never went; rerouted ones are counted where they went.
+_HAPPENED = {
+    "accepted": [DispatchState.ACCEPTED, DispatchState.PRESUMED_DELIVERED, DispatchState.REPLIED],
+    "answered": [DispatchState.REPLIED],
+    "waiting": [DispatchState.PLANNED, DispatchState.HELD, DispatchState.QUEUED, DispatchState.SENDING],
+    "refused": [DispatchState.BOUNCED],
+    "unclear": [DispatchState.UNKNOWN],
+}
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Rendered once per process and path in so many seconds. Made-up queries behind the path make no page of their
-    own: the view does not see them."""
+    """Rendered and compressed once per process and path in so many seconds. Made-up queries behind the path make no
+    page of their own: the view does not see them. These pages hold no secret that a compressed length could betray.
+    """
 
     @require_safe
     @cache_control(public=True, max_age=KEEP)
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         pages, key = caches["pages"], sha256(request.path.encode()).hexdigest()
-        content = pages.get(key)
-        if content is None:
+        page = pages.get(key)
+        if page is None:
             content = view(request, *args, **kwargs).content
-            pages.set(key, content, KEEP)
-        return HttpResponse(content)
+            page = content, gzip.compress(content, mtime=0)
+            pages.set(key, page, KEEP)
+        plain, compressed = page
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            return HttpResponse(compressed, headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
+        return HttpResponse(plain, headers={"Vary": "Accept-Encoding"})
 
     return kept
 
@@ -53,6 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "campaign/home.html",
         {
             "campaigns": [card(campaign, totals) for campaign in Campaign.objects.open().for_pages()],
+            "others": [card(campaign, totals) for campaign in Campaign.objects.public_but_not_open().for_pages()],
             "observances": [observance_card(observance, today=now.date()) for observance in observances],
         },
     )
@@ -86,7 +105,12 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
             "form": form,
             "sign_url": reverse("sign", args=[slug]),
             "tally": tally_of(found),
-            "points": places_of(found),
+            **deliveries_of(found),
+            "sources": found.sources.all(),
+            "count_url": reverse("count", args=[slug]),
+            "scroll": scroll.stretch(found, length=scroll.LATEST),
+            "charts": charts_of(found),
+            "card": cards.card_of(found),
             "observance_text": best_text(found.observance.texts, _language()) if found.observance else None,
             "date": found.observance_date(),
         },
@@ -126,26 +150,47 @@ def letter_context(request: HttpRequest, found: Campaign, letter: Letter | None)
 
 def tally_of(found: Campaign) -> dict[str, Any]:
     total = Tally.objects.total_of(found)
-    by_country = list(Tally.objects.countries_of(found))
+    return {"total": total, "goal": found.goal, "progress": charts.progress(total, found.goal)}
+
+
+def charts_of(found: Campaign) -> dict[str, Any]:
+    """What the tallies say about days and countries, drawn."""
+    counts = Tally.objects.days_of(found)
+    first, last = charts.period(
+        counts, opened=found.opens_at.date(), closes=found.closes_at.date(), today=timezone.now().date()
+    )
+    by_country = [(countries.name_of(row.key), row.count) for row in Tally.objects.countries_of(found)]
     return {
-        "total": total,
-        "goal": found.goal,
-        "percent": min(100, total * 100 // found.goal),
-        "countries": [{"name": countries.name_of(row.key), "total": row.count} for row in by_country[:COUNTRIES_SHOWN]],
-        "countries_total": len(by_country),
+        "days": charts.days(counts, last=last),
+        "growth": charts.growth(counts, first=first, last=last),
+        "countries": charts.by_country(by_country),
     }
 
 
-def places_of(found: Campaign) -> list[dict[str, Any]]:
+def deliveries_of(found: Campaign) -> dict[str, Any]:
+    """Where the letters go, place by place, and what happened there; and all of it added up."""
+    counts = caches["pages"].get_or_set(
+        f"deliveries:{found.pk}", lambda: Dispatch.objects.counts_by_point(found.pk), KEEP_DELIVERIES
+    )
+    places = places_of(found, counts or {})
+    every = [point for place in places for point in place["points"]]
+    return {"places": places, "delivered": {name: sum(point[name] for point in every) for name in _HAPPENED}}
+
+
+def places_of(found: Campaign, counts: dict[int, dict[str, int]]) -> list[dict[str, Any]]:
     """The delivery points of the campaign's target, by country as the reader's language sorts them."""
-    by_country: dict[str, list[DeliveryPoint]] = {}
+    by_country: dict[str, list[dict[str, Any]]] = {}
     for point in DeliveryPoint.objects.filter(target=found.target, active=True):
-        by_country.setdefault(point.country, []).append(point)
+        by_country.setdefault(point.country, []).append({"point": point} | happened_at(counts.get(point.pk, {})))
     order = list(countries.names(_language()))
     return [
         {"country_name": countries.name_of(code), "points": by_country[code]}
         for code in sorted(by_country, key=lambda code: order.index(code) if code in order else len(order))
     ]
+
+
+def happened_at(states: dict[str, int]) -> dict[str, int]:
+    return {name: sum(states.get(state, 0) for state in group) for name, group in _HAPPENED.items()}
 
 
 def card(found: Campaign, totals: dict[int, int]) -> dict[str, Any]:
@@ -154,16 +199,18 @@ def card(found: Campaign, totals: dict[int, int]) -> dict[str, Any]:
         **campaign_context(found),
         "total": total,
         "goal": found.goal,
-        "percent": min(100, total * 100 // found.goal),
+        "progress": charts.progress(total, found.goal),
         "url": found.get_absolute_url(),
     }
 
 
 def observance_card(found: Observance, *, today: Any) -> dict[str, Any]:
+    next_date = found.next_date(today)
     return {
         "observance": found,
         "text": best_text(found.texts, _language()),
-        "next_date": found.next_date(today),
+        "next_date": next_date,
+        "days_left": (next_date - today).days,
         "url": reverse("observance", args=[found.slug]),
     }
 

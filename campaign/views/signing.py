@@ -30,6 +30,8 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         form = SignForm(request.POST)
+        if "preview" in request.POST:
+            return _preview_page(request, slug, form)
         if form.is_valid() and _signed(form, slug):
             return redirect("sent", slug)
         return _sign_page(request, slug, form)
@@ -46,20 +48,33 @@ def _signed(form: SignForm, slug: str) -> bool:
     return True
 
 
-def _sign_page(request: HttpRequest, slug: str, form: SignForm | None) -> HttpResponse:
+def _sign_page(
+    request: HttpRequest, slug: str, form: SignForm | None, *, preview: dict[str, str] | None = None
+) -> HttpResponse:
     """The form with what was typed and what is wrong with it, or why no signature is taken now."""
     campaign = public_campaign(slug)
     if not campaign.accepts_signatures(timezone.now()):
         return render(request, "campaign/not_accepting.html", campaign_context(campaign), status=409 if form else 200)
     letter = rules.current_letter(campaign)
     letter_id = letter.pk if letter else None
-    if form is None:
-        form = SignForm(initial={"letter": letter_id})
+    form = form or SignForm()
+    if not form.is_bound:
+        form.initial["letter"] = letter_id
     elif form.is_valid() or "letter" in form.errors:
         form = SignForm({**cast(QueryDict, form.data).dict(), "letter": letter_id})
         form.add_error(None, _("The letter has changed since you opened this page. Please read it again, then sign."))
-    context = letter_context(request, campaign, letter) | {"form": form, "sign_url": reverse("sign", args=[slug])}
+    context = letter_context(request, campaign, letter) | {
+        "form": form,
+        "sign_url": reverse("sign", args=[slug]),
+        "preview": preview,
+    }
     return render(request, "campaign/sign.html", context, status=422 if form.is_bound else 200)
+
+
+def _preview_page(request: HttpRequest, slug: str, form: SignForm) -> HttpResponse:
+    """The letter as it would go out, above the form with what was typed. Nothing is stored, and nothing scolded yet."""
+    typed = SignForm(initial=cast(QueryDict, form.data).dict())
+    return _sign_page(request, slug, typed, preview=form.so_far())
 
 
 @require_safe
@@ -119,7 +134,10 @@ def confirm(request: HttpRequest, link: Link) -> HttpResponse:
     if request.method == "POST":
         try:
             signature = actions.confirm_signature(
-                signature_id=link.subject, revision=link.revision, shown=request.POST.get("shown", "")
+                signature_id=link.subject,
+                revision=link.revision,
+                shown=request.POST.get("shown", ""),
+                without_name="without_name" in request.POST,
             )
         except actions.ContentChanged:
             return _confirm_page(request, signature_of(link), changed=True)
@@ -136,6 +154,8 @@ def _confirm_page(request: HttpRequest, signature: Signature, *, changed: bool =
     context = signature_context(request, signature) | {
         "shown": actions.digest_of(signature),
         "changed": changed,
+        "risky": rules.signing_is_risky(signature.country),
+        "names_a_person": bool(signature.shown_name or signature.city),
         "erase_url": reverse("erasure", args=[links.own_page_token(signature)]),
     }
     return render(request, "campaign/confirm.html", context, status=409 if changed else 200)

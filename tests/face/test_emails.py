@@ -1,5 +1,7 @@
 """The mails' words and form; what goes into them is tested with the composers."""
 
+import re
+
 import pytest
 from django.template.loader import render_to_string
 
@@ -62,6 +64,22 @@ def test_a_subject_does_not_betray_the_cause_over_a_shoulder(kind):
     assert TITLE not in subject
     assert "Ara" not in subject
     assert "maninso" not in subject.lower()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "letter"])
+@pytest.mark.parametrize("part", ["body.txt", "body.html"])
+def test_a_list_of_mails_shows_no_cause_beside_the_subject(kind, part):
+    body = render(kind, part)
+    words = " ".join(re.sub(r"<[^>]+>", " ", body.partition("<body")[2] or body).split())
+    assert TITLE in words
+    assert TITLE not in words[:120]
+
+
+def test_a_letter_without_a_name_is_signed_by_a_supporter():
+    for part in ("body.txt", "body.html"):
+        letter = render_to_string(f"emails/letter/{part}", {**CONTEXT, "shown_name": ""})
+        assert "A supporter" in letter
+        assert "올림" not in letter
 
 
 @pytest.mark.parametrize("kind", KINDS)

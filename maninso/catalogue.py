@@ -1,0 +1,393 @@
+"""The living catalogue: every component of the face, in each of its states, from the templates that the pages use.
+
+A component that stands in templates/components/ and neither here nor in NOT_SHOWN fails tests/face/test_catalogue.py.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaign import countries
+from campaign.forms import LinkRequestForm, ParagraphsField, SignForm
+from campaign.models import Campaign, CampaignText, LetterText
+from campaign.widgets import CountrySelect, DateInput, RadioExamples
+from maninso.desk import staff_page
+
+Context = dict[str, Any]
+SCHEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Component:
+    """One template, and what it is given in each of its states."""
+
+    template: str
+    states: dict[str, Context] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    slug: str
+    title: Any
+    components: list[Component]
+
+
+# Parts of components, and what cannot be seen.
+NOT_SHOWN = {
+    "components/confirm_dialog.html": "behind the button of desk/specimen_dialog.html",
+    "components/footer.html": "on every page",
+    "components/letter_rest.html": "part of letter.html",
+    "components/noindex.html": "unseen",
+    "components/quick_exit.html": "in the header of every campaign page; fixed to the window",
+    "components/styles.html": "unseen",
+    "components/styles_desk.html": "unseen",
+    "components/table_cell.html": "part of table.html",
+    "components/desk_navigation.html": "beside this page",
+}
+
+
+class SpecimenForm(forms.Form):
+    """One field of each kind that the form pack knows."""
+
+    line = forms.CharField(label=gettext_lazy("A line"), help_text=gettext_lazy("A hint says what is wanted, and why."))
+    address = forms.EmailField(label=gettext_lazy("An e-mail address"))
+    country = forms.ChoiceField(
+        label=gettext_lazy("One of many"),
+        widget=CountrySelect,
+        choices=lambda: [("", _("Please choose")), *countries.choices()],
+    )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("One of a few"),
+        choices=[("mail", gettext_lazy("By e-mail")), ("post", gettext_lazy("By post"))],
+        widget=RadioExamples(
+            {"mail": gettext_lazy("Goes out within the hour."), "post": gettext_lazy("We print it and send it.")}
+        ),
+    )
+    street = forms.CharField(
+        label=gettext_lazy("A field that belongs to one answer"),
+        help_text=gettext_lazy("Only if it goes by post."),
+        required=False,
+        widget=forms.TextInput(attrs={"data-shown-when": "channel=post"}),
+    )
+    days = forms.MultipleChoiceField(
+        label=gettext_lazy("Any number of a few"),
+        choices=[("sat", gettext_lazy("Saturday")), ("sun", gettext_lazy("Sunday"))],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    text = ParagraphsField(label=gettext_lazy("Paragraphs"), max_length=120)
+    day = forms.DateField(label=gettext_lazy("A day"), widget=DateInput)
+    file = forms.FileField(
+        label=gettext_lazy("A file"), required=False, help_text=gettext_lazy("A PDF of at most 5 MB.")
+    )
+    agreed = forms.BooleanField(label=gettext_lazy("A yes or a no"), help_text=gettext_lazy("With a hint below."))
+
+    def __init__(
+        self, data: Context | None = None, *, prefix: str, initial: Context | None = None, disabled: bool = False
+    ) -> None:
+        super().__init__(data, prefix=prefix, initial=initial)
+        self.fields["street"].widget.attrs["data-prefix"] = prefix
+        for each in self.fields.values():
+            each.disabled = disabled
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        names = list(self.fields)
+        self.helper.layout = Layout(Fieldset(_("A group of fields"), *names[:4]), *names[4:])
+
+
+class FilterForm(forms.Form):
+    words = forms.CharField(label=gettext_lazy("Words"), required=False)
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        choices=[("", gettext_lazy("Any state")), *Campaign.State.choices],
+        required=False,
+    )
+
+
+FILLED = {
+    "line": "Maria Lopez",
+    "address": "maria@example.org",
+    "country": "PL",
+    "channel": "post",
+    "street": "ul. Długa 1, Kraków",
+    "days": ["sat"],
+    "text": "My grandmother fled too.",
+    "day": dt.date(2027, 9, 24),
+    "agreed": True,
+}
+REFUSED = {"refused-address": "maria@", "refused-country": "XX", "refused-text": "Please let them stay. " * 8}
+
+
+def chapters(request: HttpRequest) -> list[Chapter]:
+    return [
+        Chapter("forms", _("Forms"), list(_forms())),
+        Chapter("letter", _("Letter and signature"), list(_letter())),
+        Chapter("campaign", _("Campaign"), list(_campaign())),
+        Chapter("desk", _("Desk"), list(_desk(request))),
+    ]
+
+
+def _forms() -> Iterator[Component]:
+    yield Component(
+        "desk/specimen_form.html",
+        {
+            _("as it comes"): {"form": SpecimenForm(prefix="fresh")},
+            _("filled in"): {"form": SpecimenForm(prefix="filled", initial=FILLED)},
+            _("with errors"): {"form": SpecimenForm(REFUSED, prefix="refused")},
+            _("switched off"): {"form": SpecimenForm(prefix="disabled", initial=FILLED, disabled=True)},
+        },
+    )
+    sign = {"sign_url": "#", "campaign": Campaign(slug="specimen")}
+    yield Component(
+        "components/sign_form.html",
+        {
+            _("as it comes"): {**sign, "form": SignForm(auto_id="id_sign_%s")},
+            _("with errors"): {**sign, "form": SignForm({"name": "www.example.org"}, auto_id="id_signed_%s")},
+        },
+    )
+    yield Component("components/link_form.html", {"": {"form": LinkRequestForm(auto_id="id_links_%s")}})
+    yield Component("components/draft_note.html", {_("unseen until there is something to say"): {}})
+    yield Component("components/quick_exit_hint.html", {"": {}})
+
+
+def _letter() -> Iterator[Component]:
+    letter = LetterText(
+        language="en",
+        addressee="The Ambassador\nEmbassy of Somewhere",
+        salutation="Your Excellency,",
+        body="I write as one of many.\nThe people named in this letter have harmed nobody.\nPlease let them go.",
+        closing="Respectfully,",
+    )
+    signed = {"shown_name": "Maria Lopez", "place": "Kraków, Poland", "own_words": "My grandmother fled too."}
+    yield Component(
+        "components/letter.html",
+        {
+            _("folded"): {"letter": letter, "folded": True},
+            _("signed, with own words"): {"letter": letter, **signed, "date": dt.date(2027, 9, 24)},
+        },
+    )
+    yield Component("components/letter_unfold.html", {"": {"letter": letter}})
+    yield Component("components/letter_preview.html", {"": {"letter": letter, "preview": {**signed, "shown_name": _("A supporter")}}})
+    languages = [{"code": code, "name": name, "url": "#", "current": code == "en"} for code, name in settings.LANGUAGES]
+    yield Component("components/letter_languages.html", {"": {"letters": languages}})
+    yield Component("components/languages.html", {"": {"language_links": languages}})
+    facts = {"country_name": "Poland", "city": "Kraków", "own_words": signed["own_words"]}
+    yield Component(
+        "components/signature_facts.html",
+        {_("all given"): {"shown_name": "Maria Lopez", **facts}, _("no name"): {"shown_name": "", **facts}},
+    )
+    yield Component(
+        "components/share.html",
+        {"": {"share_title": "A letter", "share_text": "Ask them to stop.\nhttps://example.org/", "share_url": "#"}},
+    )
+
+
+def _campaign() -> Iterator[Component]:
+    begins, ends = dt.datetime(2027, 8, 1, tzinfo=dt.UTC), dt.datetime(2027, 10, 1, tzinfo=dt.UTC)
+    waiting = Campaign(slug="specimen", state=Campaign.State.SCHEDULED, opens_at=begins)
+    over = Campaign(slug="specimen", state=Campaign.State.CLOSED, closes_at=ends)
+    text = CampaignText(
+        language="en", title="Do not send them back", ask="Ask the President to stop returning refugees."
+    )
+    card = {"text": text, "total": 4210, "goal": 10000, "url": "#"}
+    yield Component("components/campaign_card.html", {"": {"item": card}})
+    yield Component(
+        "components/tally.html",
+        {
+            _("none yet"): {"tally": {"total": 0, "goal": 1000}},
+            _("one"): {"tally": {"total": 1, "goal": 1000}},
+            _("under way"): {"tally": card},
+            _("beyond the goal"): {"tally": {"total": 12345, "goal": 10000}},
+        },
+    )
+    yield Component(
+        "components/sign_panel.html",
+        {
+            _("open"): {
+                "campaign": Campaign(slug="specimen-panel"),
+                "accepts_signatures": True,
+                "form": SignForm(auto_id="id_panel_%s"),
+                "sign_url": "#",
+            },
+            _("not open yet"): {"campaign": waiting},
+            _("closed"): {"campaign": over},
+        },
+    )
+    yield Component(
+        "components/not_accepting.html", {_("not open yet"): {"campaign": waiting}, _("closed"): {"campaign": over}}
+    )
+    points = [
+        {"country_name": "Poland", "points": [{"city": "Warsaw", "name": "Embassy", "postal_address": "1 Street"}]}
+    ]
+    yield Component("components/places.html", {"": {"points": points}})
+    yield Component("components/data_promise.html", {"": {}})
+    yield Component("components/seal.html", {"": {}})
+
+
+def _desk(request: HttpRequest) -> Iterator[Component]:
+    confirmation = {
+        "title": _("Send the letters?"),
+        "scope": _("1,204 letters go to 29 delivery points in 27 countries."),
+        "consequences": [
+            _("They go out between 09:00 and 17:00, local time of each place."),
+            _("What has gone out cannot be called back. You can pause what has not."),
+        ],
+        "verb": _("Send 1,204 letters"),
+        "action_url": reverse("component_confirmation"),
+        "cancel_url": reverse("components"),
+    }
+    yield Component("desk/specimen_dialog.html", {"": {**confirmation, "dialog_id": "specimen-dialog"}})
+    yield Component("components/confirmation.html", {_("on a page of its own"): confirmation})
+    yield Component(
+        "components/badge.html",
+        {
+            _("merely so"): {"label": _("Draft")},
+            _("good"): {"label": _("Delivered"), "kind": "good"},
+            _("waiting"): {"label": _("Planned"), "kind": "waiting"},
+            _("a problem"): {"label": _("Unknown"), "kind": "problem"},
+        },
+    )
+    yield Component("components/table.html", {"": _table()})
+    yield Component(
+        "components/filters.html",
+        {
+            _("nothing filtered"): {"form": FilterForm(prefix="all"), "found": 1204},
+            _("filtered"): {
+                "form": FilterForm({"some-words": "Warsaw"}, prefix="some"),
+                "found": 1,
+                "clear_url": reverse("components"),
+            },
+        },
+    )
+    pages = Paginator(range(1204), 50)
+    yield Component(
+        "components/pagination.html",
+        {
+            _("first"): {"page": pages.page(1)},
+            _("in the middle"): {"page": pages.page(3)},
+            _("last"): {"page": pages.page(25)},
+        },
+    )
+    yield Component("components/empty.html", {"": _nothing()})
+    yield Component("components/loading.html", {"": {}})
+    yield Component(
+        "components/messages.html",
+        {
+            "": {
+                "messages": [
+                    Message(messages.SUCCESS, _("The campaign is open.")),
+                    Message(messages.INFO, _("Two people are at work on this letter.")),
+                    Message(messages.WARNING, _("This address was last checked a year ago.")),
+                    Message(messages.ERROR, _("The mail server did not answer. Nothing was sent.")),
+                ]
+            }
+        },
+    )
+    trail = [{"label": _("Desk"), "url": reverse("desk")}, {"label": _("Components")}]
+    yield Component("components/breadcrumbs.html", {"": {"trail": trail}})
+    lists = [{"name": _("campaigns"), "url": "#", "add_url": "#"}, {"name": _("letters"), "url": "#"}]
+    room = {"name": _("Campaign"), "about": _("Prepare letters and follow them."), "lists": lists}
+    yield Component("components/room_card.html", {"": {"room": room}})
+
+
+def _table() -> Context:
+    def row(city: str, state: str, kind: str, letters: str) -> list[Context]:
+        return [{"text": city, "url": "#"}, {"text": state, "badge": kind}, {"text": letters, "numeric": True}]
+
+    return {
+        "caption": _("Delivery points"),
+        "columns": [{"label": _("Place")}, {"label": _("State")}, {"label": _("Letters"), "numeric": True}],
+        "rows": [
+            row(_("Warsaw"), _("Delivered"), "good", "1,204"),
+            row(_("Seoul"), _("Planned"), "waiting", "88"),
+            row(_("Tokyo"), _("Unknown"), "problem", "2"),
+        ],
+    }
+
+
+def _nothing() -> Context:
+    return {
+        "title": _("No campaign yet"),
+        "text": _("A campaign begins with a letter. Write one, and it appears here."),
+        "url": "#",
+        "verb": _("Write a letter"),
+    }
+
+
+@require_safe
+@staff_page
+def components(request: HttpRequest) -> HttpResponse:
+    scheme = request.GET.get("scheme")
+    shown = [
+        {
+            "slug": chapter.slug,
+            "title": chapter.title,
+            "components": [
+                {
+                    "template": component.template,
+                    "states": [
+                        {"name": name, "html": render_to_string(component.template, context, request)}
+                        for name, context in component.states.items()
+                    ],
+                }
+                for component in chapter.components
+            ],
+        }
+        for chapter in chapters(request)
+    ]
+    context = {"chapters": shown, "schemes": SCHEMES, "scheme": scheme if scheme in SCHEMES else None}
+    return render(request, "desk/components.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def confirmation(request: HttpRequest) -> HttpResponse:
+    """The page that a confirm dialog leads to without JavaScript. It does nothing, and says that it did."""
+    if request.method == "POST":
+        messages.success(request, _("1,204 letters are on their way. (Not really: this is the catalogue.)"))
+        return redirect("components")
+    asked = next(each for each in _desk(request) if each.template == "components/confirmation.html")
+    trail = [
+        {"label": _("Desk"), "url": reverse("desk")},
+        {"label": _("Components"), "url": reverse("components")},
+        {"label": _("Send the letters?")},
+    ]
+    return render(request, "desk/confirmation.html", {**next(iter(asked.states.values())), "trail": trail})
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def scheme_css(request: HttpRequest, scheme: str) -> HttpResponse:
+    """The colours of one scheme, whatever the browser prefers: taken from tokens.css, so that they cannot differ."""
+    if scheme not in SCHEMES:
+        raise Http404
+    return HttpResponse(_tokens(scheme), content_type="text/css")
+
+
+@cache
+def _tokens(scheme: str) -> str:
+    css = (Path(settings.BASE_DIR) / "static/css/tokens.css").read_text()
+    light, _query, rest = css.partition("@media (prefers-color-scheme: dark)")
+    block = light if scheme == "light" else rest
+    colours = re.findall(r"^\s+(--[\w-]+: (?:#|rgb|0 1px)[^;]+;)", block, re.MULTILINE)
+    return f":root {{ color-scheme: {scheme}; {' '.join(colours)} }}"

@@ -1,0 +1,72 @@
+"""The desk: where staff and organizers work. Its pages extend templates/desk/base.html."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.rules import is_staff_member
+
+
+@dataclass(frozen=True)
+class Room:
+    """What the desk calls some of Django's apps, and what for, to someone who opens it for the first time."""
+
+    name: Any
+    about: Any
+    apps: tuple[str, ...]
+
+
+ROOMS = [
+    Room(_("Campaigns"), _("Prepare letters, open and pause campaigns, follow what is delivered."), ("campaign",)),
+    Room(_("Mail"), _("See what has been mailed, and decide about mail whose fate is unknown."), ("outbox",)),
+    # "account" is allauth's: the addresses that people log in with.
+    Room(_("People"), _("Invite people, and say what they may do."), ("accounts", "account")),
+]
+
+
+def staff_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Strangers are asked to log in; people without the right are told so. Nothing of the desk is stored on the way."""
+
+    @never_cache
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_staff_member(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_safe
+@staff_page
+def index(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk/index.html", {"rooms": rooms_for(request)})
+
+
+def rooms_for(request: HttpRequest) -> list[dict[str, Any]]:
+    """The rooms that this person may enter, and in each the lists that they may see."""
+    apps = {app["app_label"]: app["models"] for app in admin.site.get_app_list(request)}
+    rooms = [
+        {
+            "name": room.name,
+            "about": room.about,
+            "lists": [_list(model) for app in room.apps for model in apps.get(app, [])],
+        }
+        for room in ROOMS
+    ]
+    return [room for room in rooms if room["lists"]]
+
+
+def _list(model: dict[str, Any]) -> dict[str, Any]:
+    return {"name": model["name"], "url": model["admin_url"], "add_url": model["add_url"]}

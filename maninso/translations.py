@@ -1,0 +1,150 @@
+"""Catalogues of translations, made and compiled by Babel: a machine needs no GNU gettext for them.
+
+The .po files stand in locale/ and in git; the .mo files are made from them where they are needed and are not kept.
+"""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation import to_locale
+from django.utils.translation.template import templatize
+
+# Rooms with words of their own; what tests and migrations say is read by nobody who needs a translation.
+ROOMS = ("accounts", "campaign", "cases", "maninso", "outbox", "privacy")
+NOT_READ = {"migrations", "bench"}
+
+# As gettext's own functions are called, with the places of their arguments: "c" is the context.
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+# A comment that begins so and stands above a string is shown to translators.
+REMARK = "Translators:"
+
+HEADER = """\
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals};\\n"
+
+"""
+
+
+def languages() -> list[str]:
+    """Those that need a catalogue: all but the one that the sources are written in."""
+    return [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+
+
+def po_file(language: str) -> Path:
+    return Path(settings.LOCALE_PATHS[0]) / to_locale(language) / "LC_MESSAGES" / "django.po"
+
+
+def sources() -> list[Path]:
+    root = Path(settings.BASE_DIR)
+    programs = [path for room in ROOMS for path in (root / room).rglob("*.py") if not NOT_READ & set(path.parts)]
+    templates = [path for path in (root / "templates").rglob("*") if path.suffix in {".html", ".txt"}]
+    return sorted(programs + templates)
+
+
+def extract() -> Catalog:
+    """Every string that a source hands to gettext, with its plural, its context and the files that it stands in."""
+    found = Catalog(fuzzy=False)
+    for path in sources():
+        name = str(path.relative_to(settings.BASE_DIR))
+        for ids, remarks, context in _strings(path):
+            found.add(ids, locations=[(name, 0)], auto_comments=remarks, context=context)
+    return found
+
+
+def _strings(path: Path) -> Iterator[tuple[str | tuple[str, str], list[str], str | None]]:
+    for _line, function, arguments, remarks in extract_python(
+        BytesIO(_as_python(path).encode()), list(KEYWORDS), [REMARK], {"encoding": "utf-8"}
+    ):
+        texts = [arguments] if isinstance(arguments, str) else list(arguments)
+        context = str(texts.pop(0)) if "pgettext" in str(function) else None
+        plural = "ngettext" in str(function) or "npgettext" in str(function)
+        ids = texts[: 2 if plural else 1]
+        if not all(isinstance(text, str) and text for text in ids):
+            continue
+        yield (ids[0], ids[1]) if plural else ids[0], [remark.strip() for remark in remarks], context
+
+
+def _as_python(path: Path) -> str:
+    """A template becomes calls of gettext between words without meaning, whose indentation would be read as Python's."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return text
+    return "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).splitlines())
+
+
+def read(language: str) -> Catalog:
+    """The catalogue as it stands; an empty one where there is none yet."""
+    file = po_file(language)
+    locale = to_locale(language)
+    if not file.exists():
+        return Catalog(locale=locale, fuzzy=False)
+    with file.open("rb") as lines:
+        return read_po(lines, locale=locale)
+
+
+def renew(language: str) -> Catalog:
+    """Bring the catalogue in step with the sources: new strings come in empty, those that are gone go.
+
+    Nothing is guessed: a translation of a sentence that resembles is worse than none, as nobody looks at it again.
+    """
+    catalog = read(language)
+    catalog.update(extract(), no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    file = po_file(language)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(_written(catalog, language), encoding="utf-8")
+    return catalog
+
+
+def _written(catalog: Catalog, language: str) -> str:
+    """Without dates and line numbers, which would change with every commit and tell nobody anything."""
+    body = BytesIO()
+    write_po(body, catalog, width=120, omit_header=True, sort_by_file=True, include_lineno=False)
+    header = HEADER.format(language=to_locale(language), plurals=catalog.plural_forms.rstrip(";"))
+    # A file that says a string twice is named once.
+    return header + re.sub(r"(?m)^#: .*$", lambda line: _each_once(line[0]), body.getvalue().decode())
+
+
+def _each_once(line: str) -> str:
+    return " ".join(dict.fromkeys(line.split(" ")))
+
+
+def missing(catalog: Catalog) -> list[str]:
+    """What a reader of the language would meet in English."""
+    return [str(message.id) for message in catalog if message.id and not (message.string and all(message.string))]
+
+
+def compile_catalogues() -> None:
+    """Writes each .mo that is older than its .po."""
+    for source in (path for folder in settings.LOCALE_PATHS for path in Path(folder).glob("*/LC_MESSAGES/*.po")):
+        compiled = source.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+            continue
+        with source.open("rb") as lines:
+            catalog = read_po(lines)
+        unfinished = compiled.with_suffix(".mo.unfinished")
+        with unfinished.open("wb") as file:
+            write_mo(file, catalog)
+        unfinished.replace(compiled)
