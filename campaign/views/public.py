@@ -126,10 +126,12 @@ def public_campaign(slug: str) -> Campaign:
 
 
 def campaign_context(found: Campaign) -> dict[str, Any]:
+    now = timezone.now()
     return {
         "campaign": found,
         "text": best_text(found.texts, _language(), source=found.source_language),
-        "accepts_signatures": found.accepts_signatures(timezone.now()),
+        "accepts_signatures": found.accepts_signatures(now),
+        "closed_early": found.state != Campaign.State.OPEN and found.closes_at > now,
     }
 
 
