@@ -81,9 +81,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         from allauth.account.models import EmailAddress
 
         EmailAddress.objects.filter(user=self).exclude(email=self.email).delete()
-        EmailAddress.objects.update_or_create(
-            user=self, email=self.email, defaults={"verified": True, "primary": True}
-        )
+        EmailAddress.objects.update_or_create(user=self, email=self.email, defaults={"verified": True, "primary": True})
 
     def get_full_name(self) -> str:
         return self.name
@@ -99,9 +97,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def run_by(self, user: User) -> "OrganisationQuerySet":
         """Those whose campaigns this person may prepare and run."""
-        return self.filter(
-            memberships__user=user, memberships__role__in=[MemberRole.OWNER, MemberRole.ORGANIZER]
-        )
+        return self.filter(memberships__user=user, memberships__role__in=[MemberRole.OWNER, MemberRole.ORGANIZER])
 
 
 class Organisation(models.Model):
@@ -124,9 +120,7 @@ class Organisation(models.Model):
 
 
 class Membership(models.Model):
-    user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person")
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person"))
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("organisation")
     )

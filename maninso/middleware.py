@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
 from campaign.views.guards import TooManyForms
@@ -26,7 +26,15 @@ class ErrorPagesMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError | InterfaceError):
+            _replace_connections()
             return errors.unavailable(request, exception)
         if isinstance(exception, TooManyForms):
             return errors.too_many(request, exception)
         return None
+
+
+def _replace_connections() -> None:
+    """After a restart of the database every connection in the pool is dead; one visitor who has met one is enough."""
+    pool = getattr(connection, "pool", None)
+    if pool is not None:
+        pool.drain()

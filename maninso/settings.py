@@ -114,7 +114,13 @@ DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         # 3 s: a page that waits longer for the database is better answered with "come back in a minute".
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 3},
+        # After an outage the next visitor's page connects anew; the pool by itself would wait as long again.
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL", default=8),
+            "timeout": 3,
+            "reconnect_timeout": 3,
+        },
         "connect_timeout": 3,
     }
 )

@@ -59,18 +59,14 @@ class SealedTextField(models.Field):
 
     def get_lookup(self, lookup_name: str) -> type[IsNull]:
         if lookup_name != "isnull":
-            raise FieldError(
-                f"{self.context} is sealed: it can be looked up with isnull, not with {lookup_name}."
-            )
+            raise FieldError(f"{self.context} is sealed: it can be looked up with isnull, not with {lookup_name}.")
         return IsNull
 
     def get_transform(self, name: str) -> None:
         raise FieldError(f"{self.context} is sealed: it can be looked up with isnull, not with {name}.")
 
     def value_to_string(self, obj: models.Model) -> str:
-        raise FieldError(
-            f"{self.context} is sealed: it leaves the database by pg_dump only, never as plain text."
-        )
+        raise FieldError(f"{self.context} is sealed: it leaves the database by pg_dump only, never as plain text.")
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         defaults: dict[str, Any] = {"form_class": forms.CharField, "max_length": self.max_length}

@@ -24,11 +24,7 @@ def seal(text: str, *, context: str) -> bytes:
     ring = key_ring()
     header = _header(ring.sealing_id)
     nonce = os.urandom(NONCE_BYTES)
-    return (
-        header
-        + nonce
-        + ring.ciphers[ring.sealing_id].encrypt(nonce, text.encode(), header + context.encode())
-    )
+    return header + nonce + ring.ciphers[ring.sealing_id].encrypt(nonce, text.encode(), header + context.encode())
 
 
 def unseal(sealed: bytes, *, context: str) -> str:

@@ -6,18 +6,27 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaign', '0001_initial'),
+        ("campaign", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='lettertext',
-            name='published_text_is_immutable',
+            model_name="lettertext",
+            name="published_text_is_immutable",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lettertext',
-            trigger=pgtrigger.compiler.Trigger(name='published_text_is_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM FROM campaign_letter WHERE id IN (OLD.letter_id, NEW.letter_id) FOR SHARE;\n    IF EXISTS (\n        SELECT FROM campaign_letter WHERE id IN (OLD.letter_id, NEW.letter_id) AND published_at IS NOT NULL\n    ) THEN\n        RAISE EXCEPTION 'a published letter is immutable: make a new version' USING ERRCODE = 'check_violation';\n    END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n", hash='a18f5be6fe7fd558f417b36d4388aeb9821b62ed', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_published_text_is_immutable_e95cc', table='campaign_lettertext', when='BEFORE')),
+            model_name="lettertext",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_text_is_immutable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    PERFORM FROM campaign_letter WHERE id IN (OLD.letter_id, NEW.letter_id) FOR SHARE;\n    IF EXISTS (\n        SELECT FROM campaign_letter WHERE id IN (OLD.letter_id, NEW.letter_id) AND published_at IS NOT NULL\n    ) THEN\n        RAISE EXCEPTION 'a published letter is immutable: make a new version' USING ERRCODE = 'check_violation';\n    END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n",
+                    hash="a18f5be6fe7fd558f417b36d4388aeb9821b62ed",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_published_text_is_immutable_e95cc",
+                    table="campaign_lettertext",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -10,7 +10,7 @@ PASSWORD = "lantern-harbour-47"
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_unthrottled(settings):
+def _quick_and_unthrottled(settings, db):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": STATIC_FILES}}
     cache.clear()

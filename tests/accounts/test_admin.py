@@ -70,9 +70,7 @@ def test_a_person_without_staff_mark_and_a_stranger_stay_outside(client, eun, or
 def test_a_superuser_invites_a_person_without_choosing_a_password(as_dana):
     group = Group.objects.get(name=Role.EDITOR)
     typed = {"email": "Chan@Example.com", "name": "Chan", "is_staff": "on", "groups": [group.pk]}
-    answer = as_dana.post(
-        reverse("admin:accounts_user_add"), {**typed, "usable_password": "false", **NO_ROWS}
-    )
+    answer = as_dana.post(reverse("admin:accounts_user_add"), {**typed, "usable_password": "false", **NO_ROWS})
     assert answer.status_code == 302
     chan = User.objects.get(email="chan@example.com")
     assert not chan.has_usable_password()

@@ -55,9 +55,7 @@ def test_nobody_signs_up(client):
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, bora):
     pages = [log_in(client, email, "wrong") for email in ("bora@example.com", "nobody@example.com")]
     said = [
-        re.sub(
-            r'name="csrfmiddlewaretoken" value="[^"]+"|(bora|nobody)@example\.com', "", page.content.decode()
-        )
+        re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|(bora|nobody)@example\.com', "", page.content.decode())
         for page in pages
     ]
     assert [page.status_code for page in pages] == [200, 200]

@@ -123,6 +123,7 @@ def test_a_body_that_is_too_large_is_413_and_other_bad_requests_are_400(rf):
     assert errors.bad_request(rf.post("/"), ValueError()).status_code == 400
 
 
+@pytest.mark.django_db
 def test_a_form_of_one_megabyte_is_refused_with_413(client):
     body = "login=" + "x" * 1_000_000
     response = client.post("/accounts/login/", body, content_type="application/x-www-form-urlencoded")

@@ -16,9 +16,7 @@ ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 @given(
     st.integers(0, 2**64 - 1),
     st.integers(0, 2**16 - 1),
-    st.datetimes(
-        NOW.replace(tzinfo=None) + timedelta(seconds=1), datetime(2100, 1, 1), timezones=st.just(UTC)
-    ),
+    st.datetimes(NOW.replace(tzinfo=None) + timedelta(seconds=1), datetime(2100, 1, 1), timezones=st.just(UTC)),
 )
 def test_what_goes_in_comes_out(subject, revision, expires_at):
     token = make_token("confirm", subject, expires_at=expires_at, revision=revision)
@@ -103,17 +101,13 @@ def test_a_cut_or_lengthened_link_is_forged():
             read_token("confirm", longer, now=NOW)
 
 
-@pytest.mark.parametrize(
-    "around", ["{})", "<{}>", "{}.", "{},", "({}).", "{}=", "{}\n", " {} ", "“{}”", "「{}」。"]
-)
+@pytest.mark.parametrize("around", ["{})", "<{}>", "{}.", "{},", "({}).", "{}=", "{}\n", " {} ", "“{}”", "「{}」。"])
 def test_the_punctuation_that_mail_programs_add_is_forgiven(around):
     token = make_token("confirm", 7, expires_at=WEEK)
     assert read_token("confirm", around.format(token), now=NOW).subject == 7
 
 
-@given(
-    st.text() | st.text(ALPHABET, min_size=50, max_size=70) | st.binary().map(lambda b: b.decode("latin-1"))
-)
+@given(st.text() | st.text(ALPHABET, min_size=50, max_size=70) | st.binary().map(lambda b: b.decode("latin-1")))
 def test_hostile_text_is_a_forged_link_and_nothing_else(text):
     with pytest.raises(ForgedLink):
         read_token("confirm", text, now=NOW)

@@ -74,9 +74,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{column!s:<{width}}  {column.seen:>10}  {column.resealed:>10}  {lost:>10}")
         lost_keys = sorted({key_id for column in columns for key_id in column.unreadable})
         if lost_keys:
-            raise CommandError(
-                f"Some values could not be opened; they name the keys: {', '.join(lost_keys)}."
-            )
+            raise CommandError(f"Some values could not be opened; they name the keys: {', '.join(lost_keys)}.")
 
 
 def sealed_models() -> Iterator[type[models.Model]]:
