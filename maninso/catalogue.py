@@ -187,7 +187,10 @@ def _letter() -> Iterator[Component]:
         },
     )
     yield Component("components/letter_unfold.html", {"": {"letter": letter}})
-    yield Component("components/letter_preview.html", {"": {"letter": letter, "preview": {**signed, "shown_name": _("A supporter")}}})
+    yield Component(
+        "components/letter_preview.html",
+        {"": {"letter": letter, "preview": {**signed, "shown_name": _("A supporter")}}},
+    )
     languages = [{"code": code, "name": name, "url": "#", "current": code == "en"} for code, name in settings.LANGUAGES]
     yield Component("components/letter_languages.html", {"": {"letters": languages}})
     yield Component("components/languages.html", {"": {"language_links": languages}})
