@@ -43,6 +43,8 @@ class Component:
 
     template: str
     states: dict[str, Context] = field(default_factory=dict)
+    # A list item, shown in a list.
+    in_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,7 @@ def _campaign() -> Iterator[Component]:
         language="en", title="Do not send them back", ask="Ask the President to stop returning refugees."
     )
     card = {"text": text, "total": 4210, "goal": 10000, "url": "#"}
-    yield Component("components/campaign_card.html", {"": {"item": card}})
+    yield Component("components/campaign_card.html", {"": {"item": card}}, in_list=True)
     yield Component(
         "components/tally.html",
         {
@@ -310,7 +312,7 @@ def _desk(request: HttpRequest) -> Iterator[Component]:
     yield Component("components/breadcrumbs.html", {"": {"trail": trail}})
     lists = [{"name": _("campaigns"), "url": "#", "add_url": "#"}, {"name": _("letters"), "url": "#"}]
     room = {"name": _("Campaign"), "about": _("Prepare letters and follow them."), "lists": lists}
-    yield Component("components/room_card.html", {"": {"room": room}})
+    yield Component("components/room_card.html", {"": {"room": room}}, in_list=True)
 
 
 def _table() -> Context:
@@ -348,6 +350,7 @@ def components(request: HttpRequest) -> HttpResponse:
             "components": [
                 {
                     "template": component.template,
+                    "in_list": component.in_list,
                     "states": [
                         {"name": name, "html": render_to_string(component.template, context, request)}
                         for name, context in component.states.items()
