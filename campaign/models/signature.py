@@ -139,8 +139,8 @@ def initials(name: str) -> str:
     """ "Maria de la Cruz" → "M. d. l. C."; "김하늘" → "김○○": family name alone, as Korean papers print it."""
     words = name.split()
     if words and "\u2e80" <= words[0][0] <= "\uffdc":
-        family, *rest = "".join(words)
-        return family + "○" * len(rest)
+        together = "".join(words)
+        return together[0] + "○" * (len(together) - 1)
     return " ".join(f"{word[0]}." for word in words)
 
 
