@@ -75,9 +75,9 @@ def extract() -> Catalog:
 
 def _strings(path: Path) -> Iterator[tuple[str | tuple[str, str], list[str], str | None]]:
     for _line, function, arguments, remarks in extract_python(
-        BytesIO(_as_python(path).encode()), list(KEYWORDS), [REMARK], {"encoding": "utf-8"}
+        BytesIO(_as_python(path).encode()), dict(KEYWORDS), [REMARK], {"encoding": "utf-8"}
     ):
-        texts = [arguments] if isinstance(arguments, str) else list(arguments)
+        texts = [arguments] if isinstance(arguments, str) else list(arguments or [])
         context = str(texts.pop(0)) if "pgettext" in str(function) else None
         plural = "ngettext" in str(function) or "npgettext" in str(function)
         ids = texts[: 2 if plural else 1]
@@ -87,7 +87,7 @@ def _strings(path: Path) -> Iterator[tuple[str | tuple[str, str], list[str], str
 
 
 def _as_python(path: Path) -> str:
-    """A template becomes calls of gettext between words without meaning, whose indentation would be read as Python's."""
+    """A template becomes calls of gettext between words without meaning; their indentation would mislead the reader."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         return text

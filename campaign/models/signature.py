@@ -158,8 +158,8 @@ def initials(name: str) -> str:
     """ "Maria de la Cruz" → "M. d. l. C."; "김하늘" → "김○○": family name alone, as Korean papers print it."""
     words = name.split()
     if words and _is_ideograph_or_syllable(words[0][0]):
-        family, *rest = "".join(words)
-        return family + "○" * len(rest)
+        together = "".join(words)
+        return together[0] + "○" * (len(together) - 1)
     return " ".join(f"{word[0]}." for word in words)
 
 

@@ -159,7 +159,9 @@ class Tour:
     def signing(self) -> Iterator[Stop]:
         sign = reverse("sign", args=[self.open.slug])
         risky = self.signature(country="CN", email="wang@people.example")
-        plain = self.signature(own_words="Please let them stay.\n\nMy mother fled.", city="Gdańsk", email="jan@x.example")
+        plain = self.signature(
+            own_words="Please let them stay.\n\nMy mother fled.", city="Gdańsk", email="jan@x.example"
+        )
         confirm = reverse("confirm", args=[links.confirm_token(plain)])
         yield Stop("sign", sign)
         yield Stop("sign, all unfolded", sign, unfold)
