@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -74,9 +75,8 @@ def extract() -> Catalog:
 
 
 def _strings(path: Path) -> Iterator[tuple[str | tuple[str, str], list[str], str | None]]:
-    for _line, function, arguments, remarks in extract_python(
-        BytesIO(_as_python(path).encode()), dict(KEYWORDS), [REMARK], {"encoding": "utf-8"}
-    ):
+    calls: Any = extract_python(BytesIO(_as_python(path).encode()), dict(KEYWORDS), [REMARK], {"encoding": "utf-8"})
+    for _line, function, arguments, remarks in calls:
         texts = [arguments] if isinstance(arguments, str) else list(arguments or [])
         context = str(texts.pop(0)) if "pgettext" in str(function) else None
         plural = "ngettext" in str(function) or "npgettext" in str(function)
