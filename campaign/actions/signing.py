@@ -12,6 +12,7 @@ from campaign import rules
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
 from campaign.models import Signature
 from outbox import actions as outbox
+from outbox.prepared import prepared_cursor
 from privacy.indexes import address_index
 
 
@@ -88,7 +89,7 @@ def sign(*, slug: str, letter_id: int, language: str, person: Person, now: dt.da
     for name in _CONTENT:
         field = Signature._meta.get_field(name.removesuffix("_id"))
         row[name] = field.get_db_prep_save(getattr(values, name), connection)  # type: ignore[union-attr]
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), prepared_cursor() as cursor:
         cursor.execute(_SIGN, row)
         found = cursor.fetchone()
         if found is None:
@@ -115,7 +116,7 @@ def confirm_signature(*, signature_id: int, revision: int, shown: str, now: dt.d
     Raises LinkUsed, ContentChanged.
     """
     now = now or timezone.now()
-    signature = Signature.objects.locked().select_related("campaign").of_link(signature_id, revision).first()
+    signature = Signature.objects.locked().of_link(signature_id, revision).first()
     if signature is None:
         raise LinkUsed
     if signature.state == Signature.State.CONFIRMED and just_confirmed(signature, now=now):
