@@ -13,4 +13,4 @@ def prepared_cursor() -> CursorWrapper:
     tell from its place needs a cast. Not for use inside `pghistory.context`, which puts a second statement in front.
     """
     connection.ensure_connection()
-    return connection._prepare_cursor(Cursor(connection.connection))  # type: ignore[attr-defined,no-any-return]
+    return connection._prepare_cursor(Cursor(connection.connection))  # type: ignore[attr-defined]

@@ -116,9 +116,10 @@ def confirm_signature(*, signature_id: int, revision: int, shown: str, now: dt.d
     Raises LinkUsed, ContentChanged.
     """
     now = now or timezone.now()
-    signature = Signature.objects.locked().of_link(signature_id, revision).first()
-    if signature is None:
-        raise LinkUsed
+    try:
+        signature = Signature.objects.locked().of_link(signature_id, revision).get()
+    except Signature.DoesNotExist:
+        raise LinkUsed from None
     if signature.state == Signature.State.CONFIRMED and just_confirmed(signature, now=now):
         return signature
     if signature.state != Signature.State.PENDING:
