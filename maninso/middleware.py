@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from campaign.views.guards import TooManyForms
 from maninso import errors
+from maninso.database import connect_anew
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -26,15 +27,8 @@ class ErrorPagesMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError | InterfaceError):
-            _replace_connections()
+            connect_anew()
             return errors.unavailable(request, exception)
         if isinstance(exception, TooManyForms):
             return errors.too_many(request, exception)
         return None
-
-
-def _replace_connections() -> None:
-    """After a restart of the database every connection in the pool is dead; one visitor who has met one is enough."""
-    pool = getattr(connection, "pool", None)
-    if pool is not None:
-        pool.drain()

@@ -125,6 +125,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
             "reconnect_timeout": 3,
         },
         "connect_timeout": 3,
+        # For outbox/prepared.py; Django's own cursors send no statement twice.
+        "prepare_threshold": 5,
     }
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
