@@ -251,7 +251,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어"), ("zh-hans", "简体中文"), ("ja", "日本語")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# Two languages that nobody speaks, for whoever builds pages: in one words are longer, one runs from right to left.
+PSEUDO_LOCALES = DEBUG and env.bool("PSEUDO_LOCALES", default=False)
+if PSEUDO_LOCALES:
+    LANGUAGES += [("en-xa", "Ééxpààndééd"), ("ar-xb", "Mirrored")]
+    LOCALE_PATHS += [VAR_DIR / "locale"]
 USE_I18N = True
+# Where we write dates or numbers otherwise than Django does.
+FORMAT_MODULE_PATH = ["maninso.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -3,8 +3,9 @@
 The .po files stand in locale/ and in git; the .mo files are made from them where they are needed and are not kept.
 """
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -81,13 +82,14 @@ def _strings(path: Path) -> Iterator[tuple[str | tuple[str, str], list[str], str
         context = str(texts.pop(0)) if "pgettext" in str(function) else None
         plural = "ngettext" in str(function) or "npgettext" in str(function)
         ids = texts[: 2 if plural else 1]
-        if not all(isinstance(text, str) and text for text in ids):
+        # A name instead of a literal: whoever made its value has marked it.
+        if not ids or not all(isinstance(text, str) and text for text in ids):
             continue
         yield (ids[0], ids[1]) if plural else ids[0], [remark.strip() for remark in remarks], context
 
 
 def _as_python(path: Path) -> str:
-    """A template becomes calls of gettext between words without meaning; their indentation would mislead the reader."""
+    """A template becomes calls of gettext between words without meaning; their indentation means nothing either."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         return text
@@ -136,15 +138,63 @@ def missing(catalog: Catalog) -> list[str]:
     return [str(message.id) for message in catalog if message.id and not (message.string and all(message.string))]
 
 
-def compile_catalogues() -> None:
-    """Writes each .mo that is older than its .po."""
-    for source in (path for folder in settings.LOCALE_PATHS for path in Path(folder).glob("*/LC_MESSAGES/*.po")):
+def compile_catalogues(folder: Path) -> None:
+    """Writes each .mo that is older than its .po. Needs no settings."""
+    for source in folder.glob("*/LC_MESSAGES/*.po"):
         compiled = source.with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns:
             continue
         with source.open("rb") as lines:
-            catalog = read_po(lines)
-        unfinished = compiled.with_suffix(".mo.unfinished")
-        with unfinished.open("wb") as file:
-            write_mo(file, catalog)
-        unfinished.replace(compiled)
+            _write_compiled(read_po(lines), compiled)
+
+
+def _write_compiled(catalog: Catalog, file: Path) -> None:
+    """Whole or not at all: two processes may do this at once."""
+    unfinished = file.with_suffix(f".mo.{os.getpid()}")
+    with unfinished.open("wb") as lines:
+        write_mo(lines, catalog)
+    unfinished.replace(file)
+
+
+# --- Languages that nobody speaks ----------------------------------------------------------------------------
+
+# What a program reads and a person does not: placeholders, tags, character references.
+_NOT_WORDS = re.compile(r"(%\(\w+\)[a-z]|%%|\{\w*\}|<[^>]*>|&\w+;)")
+_ACCENTED = str.maketrans("aeiouyAEIOUYcnsCNS", "áéíóúýÁÉÍÓÚÝçñšÇÑŠ")
+_ARABIC = str.maketrans("abcdefghijklmnopqrstuvwxyz,?;", "ابچدهفگحيجكلمنوپقرستؤڤۋخىز،؟؛")
+
+
+def expanded(text: str) -> str:
+    """Accented and about 40% longer, word by word, as words are in German: “letter” → “léétéér”."""
+    return _each_word(text, lambda words: re.sub(r"[aeiouyAEIOUY]", r"\g<0>\g<0>", words).translate(_ACCENTED))
+
+
+def mirrored(text: str) -> str:
+    """Letter by letter in Arabic script, which runs from right to left and means nothing so."""
+    return _each_word(text, lambda words: words.lower().translate(_ARABIC))
+
+
+def _each_word(text: str, change: Callable[[str], str]) -> str:
+    return "".join(part if _NOT_WORDS.fullmatch(part) else change(part) for part in _NOT_WORDS.split(text))
+
+
+PSEUDO_LOCALES: dict[str, Callable[[str], str]] = {"en-xa": expanded, "ar-xb": mirrored}
+
+
+def write_pseudo_locales(folder: Path) -> None:
+    strings = extract()
+    for language, change in PSEUDO_LOCALES.items():
+        catalog = Catalog(locale=language.partition("-")[0], fuzzy=False)
+        for message in strings:
+            if message.id:
+                catalog.add(message.id, _changed(message.id, change, catalog.num_plurals), context=message.context)
+        file = folder / to_locale(language) / "LC_MESSAGES" / "django.mo"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _write_compiled(catalog, file)
+
+
+def _changed(ids: str | tuple[str, str], change: Callable[[str], str], plurals: int) -> str | list[str]:
+    """With as many forms as the language has: one, two, few, many."""
+    if isinstance(ids, str):
+        return change(ids)
+    return [change(ids[0]), *[change(ids[1])] * (plurals - 1)]

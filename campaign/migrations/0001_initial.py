@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["country", "city", "name"],
+                "verbose_name": "delivery point",
+                "verbose_name_plural": "delivery points",
             },
         ),
         migrations.CreateModel(
@@ -73,6 +75,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("slug", models.SlugField(max_length=80, unique=True)),
             ],
+            options={
+                "verbose_name": "target",
+                "verbose_name_plural": "targets",
+            },
         ),
         migrations.CreateModel(
             name="Campaign",
@@ -155,6 +161,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-opens_at", "slug"],
+                "verbose_name": "campaign",
+                "verbose_name_plural": "campaigns",
             },
         ),
         migrations.CreateModel(
@@ -207,6 +215,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["date", "pk"],
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
             },
         ),
         migrations.CreateModel(
@@ -235,6 +245,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "verbose_name": "text",
+                "verbose_name_plural": "texts",
             },
         ),
         migrations.CreateModel(
@@ -338,6 +350,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "dispatch",
                 "verbose_name_plural": "dispatches",
             },
         ),
@@ -385,6 +398,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["campaign", "-version"],
+                "verbose_name": "letter",
+                "verbose_name_plural": "letters",
             },
         ),
         migrations.CreateModel(
@@ -423,6 +438,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "verbose_name": "text",
+                "verbose_name_plural": "texts",
             },
         ),
         migrations.CreateModel(
@@ -440,6 +457,8 @@ class Migration(migrations.Migration):
                         name="observance_is_a_date",
                     )
                 ],
+                "verbose_name": "observance",
+                "verbose_name_plural": "observances",
             },
         ),
         migrations.AddField(
@@ -468,6 +487,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "moved date",
+                "verbose_name_plural": "moved dates",
+            },
         ),
         migrations.CreateModel(
             name="ObservanceText",
@@ -492,6 +515,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "verbose_name": "text",
+                "verbose_name_plural": "texts",
             },
         ),
         migrations.CreateModel(
@@ -552,6 +577,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "signature",
+                "verbose_name_plural": "signatures",
+            },
         ),
         migrations.AddField(
             model_name="dispatch",
@@ -606,7 +635,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "dimension",
-                    models.CharField(choices=[("all", "All"), ("country", "Country"), ("day", "Day")], max_length=10),
+                    models.CharField(choices=[("all", "all"), ("country", "country"), ("day", "day")], max_length=10),
                 ),
                 ("key", models.CharField(blank=True, max_length=10)),
                 ("count", models.IntegerField(default=0)),
@@ -780,7 +809,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name_plural": "answers for",
+                "verbose_name": "country it answers for",
+                "verbose_name_plural": "countries it answers for",
             },
         ),
         migrations.CreateModel(
@@ -805,6 +835,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "verbose_name": "text",
+                "verbose_name_plural": "texts",
             },
         ),
         migrations.AddConstraint(

@@ -17,6 +17,10 @@ class Target(models.Model):
 
     slug = models.SlugField(unique=True, max_length=80)
 
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+
     def __str__(self) -> str:
         return self.slug
 
@@ -27,6 +31,8 @@ class TargetText(LanguageText):
     holder = models.CharField(max_length=100, blank=True, help_text=_("Who holds it at present."))
 
     class Meta(LanguageText.Meta):
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
         constraints = [models.UniqueConstraint(fields=["target", "language"], name="one_target_text_per_language")]
 
 
@@ -71,6 +77,8 @@ class DeliveryPoint(models.Model):
     objects = DeliveryPointQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("delivery point")
+        verbose_name_plural = _("delivery points")
         ordering = ["country", "city", "name"]
         constraints = [
             models.UniqueConstraint(fields=["target", "name"], name="one_point_per_target_and_name"),
@@ -100,7 +108,8 @@ class AnswersFor(models.Model):
     country = models.CharField(max_length=2)
 
     class Meta:
-        verbose_name_plural = "answers for"
+        verbose_name = _("country it answers for")
+        verbose_name_plural = _("countries it answers for")
         constraints = [
             models.UniqueConstraint(
                 fields=["target", "country"],
@@ -217,7 +226,8 @@ class Dispatch(Stateful):
     objects = DispatchQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "dispatches"
+        verbose_name = _("dispatch")
+        verbose_name_plural = _("dispatches")
         constraints = [
             models.UniqueConstraint(
                 fields=["signature", "point", "channel"], name="one_dispatch_per_signature_and_point"

@@ -101,6 +101,8 @@ class Signature(Stateful):
     objects = SignatureQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "email_index"], name="one_signature_per_address"),
             is_one_of(SignatureState, name="signature_state_is_known"),

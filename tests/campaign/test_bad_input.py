@@ -170,7 +170,7 @@ def test_markup_in_own_words_is_text(submit):
 def test_a_field_of_ten_megabytes_is_a_413_page(submit, field):
     response = submit(**{field: "x" * 10_000_000})
     assert response.status_code == 413
-    assert "What you sent is too large." in response.content.decode()
+    assert "What you sent is too large, and was not stored." in response.content.decode()
     assert nothing_is_stored()
 
 

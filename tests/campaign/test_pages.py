@@ -125,16 +125,17 @@ def test_only_reading_is_allowed_on_public_pages(client, everything):
 # --- What they say ---------------------------------------------------------------------------------------------
 
 
-def test_the_first_page_lists_what_is_open(client, everything):
+def test_the_first_page_lists_what_is_public_and_offers_to_sign_what_is_open(client, everything):
     for state in ("draft", "in_review", "scheduled", "closed", "archived"):
         campaign = make_campaign(state=state)
         CampaignText.objects.filter(campaign=campaign).update(title=f"The {state} one")
     page = client.get("/en/").content.decode()
     assert "Light the way" in page
     assert "Lantern Day" in page
-    assert not [
+    assert [
         state for state in ("draft", "in_review", "scheduled", "closed", "archived") if f"The {state} one" in page
-    ]
+    ] == ["scheduled", "closed"]
+    assert page.count("Read and sign") == 1
 
 
 def test_an_observance_lists_its_public_editions(client, db):

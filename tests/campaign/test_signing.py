@@ -140,7 +140,7 @@ def test_signing_again_leaves_a_confirmed_signature_as_it_is_and_only_the_mailbo
     assert (confirmed.state, confirmed.name, confirmed.own_words) == ("confirmed", "Ara Kim", None)
     post_office.send()
     text = post_office.text_to("ara@people.example")
-    assert "You have signed it already" in text
+    assert "a letter that you have signed already" in " ".join(text.split())
     assert "/confirm/" not in text
     assert "Somebody Else" not in text
 

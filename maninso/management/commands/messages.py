@@ -1,5 +1,7 @@
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from maninso import translations
@@ -15,4 +17,4 @@ class Command(BaseCommand):
             self.stdout.write(f"{language}: {len(catalog)} strings, {len(untranslated)} untranslated")
             for text in untranslated:
                 self.stdout.write(f"  {text}")
-        translations.compile_catalogues()
+        translations.compile_catalogues(Path(settings.LOCALE_PATHS[0]))

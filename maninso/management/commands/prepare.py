@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--without-demo", action="store_true", help="load no demonstration content")
 
     def handle(self, *, files_only: bool, without_demo: bool, **options: Any) -> None:
-        translations.compile_catalogues()
+        translations.compile_catalogues(Path(settings.LOCALE_PATHS[0]))
+        if settings.PSEUDO_LOCALES:
+            translations.write_pseudo_locales(Path(settings.LOCALE_PATHS[-1]))
         collect_static_files()
         if files_only:
             return
