@@ -97,7 +97,7 @@ def test_quotation_marks_are_those_of_the_language(language, catalogue):
     own = {"ko": "“”‘’", "zh-hans": "“”‘’", "ja": "「」『』"}[language]
     for message in messages(catalogue):
         for form in forms(message.string):
-            assert set(re.findall("[\"“”‘’「」『』«»]", FIXED.sub("", form))) <= set(own), form
+            assert set(re.findall('["“”‘’「」『』«»]', FIXED.sub("", form))) <= set(own), form
 
 
 @pytest.mark.parametrize("chosen", ["zh-hans", "ja"])
@@ -132,7 +132,7 @@ class TestExtraction:
 
     def test_plurals_and_contexts_are_kept(self, tmp_path):
         text = (
-            '{% blocktranslate count counter=n %}{{ counter }} day{% plural %}{{ counter }} days{% endblocktranslate %}'
+            "{% blocktranslate count counter=n %}{{ counter }} day{% plural %}{{ counter }} days{% endblocktranslate %}"
             '<p title="{% translate "May" context "month" %}">don\'t \\ {{ x }}</p>'
         )
         assert self.strings_of(tmp_path, "a.html", text) == [
