@@ -272,6 +272,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# No other site has business with these files: a header less on each.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 CACHES = {
     # Log-in limits: shared by all processes, and there while Redis is down.

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.cache import caches
+from django.test import Client
 from playwright.sync_api import Browser, Page
 
-from tests.face.tour import Stop, Tour
+from tests.face.tour import Tour
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,13 +24,6 @@ VIEWS = {"light, 320 px": ("light", 320), "dark, 1280 px": ("dark", 1280)}
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-@pytest.fixture
-def tour(settings: Any, tmp_path: Any) -> Iterator[Tour]:
-    caches["pages"].clear()
-    yield Tour(settings, tmp_path)
-    caches["pages"].clear()
-
-
 @pytest.fixture(params=VIEWS.values(), ids=VIEWS)
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     scheme, width = request.param
@@ -39,34 +32,16 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture
-def opened(page: Page, live_server: Any, tour: Tour, client: Any) -> Iterator[Stop]:
-    """Each stop of the tour, once the page stands there."""
-
-    def stops() -> Iterator[Stop]:
-        yield from tour.stops()
-        client.force_login(tour.dana)
-        session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-        page.context.add_cookies([session])
-        yield from tour.desk()
-
-    def opened() -> Iterator[Stop]:
-        for stop in stops():
-            page.goto(live_server.url + stop.path)
-            stop.act(page)
-            yield stop
-
-    return opened()
-
-
 def barriers(page: Page) -> list[str]:
     """What axe found, each with the elements that it stands at."""
     found = Axe().run(page, options=OPTIONS).response["violations"]
     return [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]]
 
 
-def test_no_page_in_any_state_has_a_barrier_that_axe_finds(page: Page, opened: Iterator[Stop], subtests: Any) -> None:
-    for stop in opened:
+def test_no_page_in_any_state_has_a_barrier_that_axe_finds(
+    page: Page, live_server: Any, tour: Tour, client: Client, subtests: Any
+) -> None:
+    for stop in tour.walk(page, live_server.url, client):
         with subtests.test(stop.name):
             assert barriers(page) == []
             assert not page.evaluate(WIDER_THAN_THE_WINDOW)

@@ -9,6 +9,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
+from django.test import Client
 from django.urls import include, path, reverse
 from playwright.sync_api import Page
 
@@ -129,6 +130,21 @@ class Tour:
     def keep_mail(self, **parts: str) -> str:
         self.mailbox.store("signatures@maninso.example", ["ara@people.example"], a_mail(**parts).as_bytes())
         return max(path.stem for path in Path(self.mailbox._path).glob("*.eml"))
+
+    def walk(self, page: Page, site: str, client: Client) -> Iterator[Stop]:
+        """Each stop, once the page stands there; the desk last, as Dana."""
+        for stop in self.stops():
+            yield self._at(stop, page, site)
+        client.force_login(self.dana)
+        page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+        for stop in self.desk():
+            yield self._at(stop, page, site)
+
+    @staticmethod
+    def _at(stop: Stop, page: Page, site: str) -> Stop:
+        page.goto(site + stop.path)
+        stop.act(page)
+        return stop
 
     def stops(self) -> Iterator[Stop]:
         """What everyone may open. A generator: some states begin where others end."""
