@@ -187,7 +187,8 @@ def write_pseudo_locales(folder: Path) -> None:
         catalog = Catalog(locale=language.partition("-")[0], fuzzy=False)
         for message in strings:
             if message.id:
-                catalog.add(message.id, _changed(message.id, change, catalog.num_plurals), context=message.context)
+                ids: Any = message.id
+                catalog.add(ids, _changed(ids, change, catalog.num_plurals), context=message.context)
         file = folder / to_locale(language) / "LC_MESSAGES" / "django.mo"
         file.parent.mkdir(parents=True, exist_ok=True)
         _write_compiled(catalog, file)
