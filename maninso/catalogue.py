@@ -27,9 +27,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaign import countries
+from campaign import charts, countries
 from campaign.forms import LinkRequestForm, ParagraphsField, SignForm
 from campaign.models import Campaign, CampaignText, LetterText
+from campaign.scroll import Name, Stretch
 from campaign.widgets import CountrySelect, DateInput, RadioExamples
 from maninso.desk import staff_page
 
@@ -43,6 +44,8 @@ class Component:
 
     template: str
     states: dict[str, Context] = field(default_factory=dict)
+    # A list item, shown in a list.
+    in_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,21 @@ class Chapter:
 
 # Parts of components, and what cannot be seen.
 NOT_SHOWN = {
+    "components/alternates.html": "unseen",
+    "components/chart_countries.html": "part of charts.html",
+    "components/chart_days.html": "part of charts.html",
+    "components/chart_growth.html": "part of charts.html",
+    "components/chart_progress.html": "part of tally.html",
     "components/confirm_dialog.html": "behind the button of desk/specimen_dialog.html",
     "components/footer.html": "on every page",
     "components/letter_rest.html": "part of letter.html",
+    "components/icons.html": "unseen",
     "components/noindex.html": "unseen",
     "components/quick_exit.html": "in the header of every campaign page; fixed to the window",
+    "components/safe_to_sign.html": "part of sign_panel.html",
+    "components/safe_to_sign_text.html": "part of safe_to_sign.html",
+    "components/scroll_name.html": "part of scroll.html",
+    "components/share_meta.html": "unseen",
     "components/styles.html": "unseen",
     "components/styles_desk.html": "unseen",
     "components/table_cell.html": "part of table.html",
@@ -187,7 +200,10 @@ def _letter() -> Iterator[Component]:
         },
     )
     yield Component("components/letter_unfold.html", {"": {"letter": letter}})
-    yield Component("components/letter_preview.html", {"": {"letter": letter, "preview": {**signed, "shown_name": _("A supporter")}}})
+    yield Component(
+        "components/letter_preview.html",
+        {"": {"letter": letter, "preview": {**signed, "shown_name": _("A supporter")}}},
+    )
     languages = [{"code": code, "name": name, "url": "#", "current": code == "en"} for code, name in settings.LANGUAGES]
     yield Component("components/letter_languages.html", {"": {"letters": languages}})
     yield Component("components/languages.html", {"": {"language_links": languages}})
@@ -196,6 +212,14 @@ def _letter() -> Iterator[Component]:
         "components/signature_facts.html",
         {_("all given"): {"shown_name": "Maria Lopez", **facts}, _("no name"): {"shown_name": "", **facts}},
     )
+    confirm = {"erase_url": "#", "shown": "specimen"}
+    yield Component(
+        "components/confirm_form.html",
+        {"": confirm, _("where it is risky"): {**confirm, "risky": True, "names_a_person": True}},
+    )
+    risk = {"campaign": Campaign(slug="specimen"), "country_name": countries.name_of("CN"), "names_a_person": True}
+    yield Component("components/risk_warning.html", {"": {**risk, "own_words": signed["own_words"]}})
+    yield Component("components/local_mailbox.html", {"": {"has_mailbox": True}})
     yield Component(
         "components/share.html",
         {"": {"share_title": "A letter", "share_text": "Ask them to stop.\nhttps://example.org/", "share_url": "#"}},
@@ -209,17 +233,27 @@ def _campaign() -> Iterator[Component]:
     text = CampaignText(
         language="en", title="Do not send them back", ask="Ask the President to stop returning refugees."
     )
-    card = {"text": text, "total": 4210, "goal": 10000, "url": "#"}
-    yield Component("components/campaign_card.html", {"": {"item": card}})
+    card = {"text": text, "url": "#", **_tally(4210, 10000)}
+    yield Component("components/letter_card.html", {"": {"item": card}}, in_list=True)
+    yield Component("components/campaign_card.html", {"": {"item": {**card, "campaign": over}}}, in_list=True)
+    day = {"text": {"name": "Lantern Day", "summary": "A day of lanterns."}, "next_date": dt.date(2027, 9, 24)}
+    yield Component("components/day.html", {"": {"item": {**day, "days_left": 12, "url": "#"}}}, in_list=True)
     yield Component(
         "components/tally.html",
         {
-            _("none yet"): {"tally": {"total": 0, "goal": 1000}},
-            _("one"): {"tally": {"total": 1, "goal": 1000}},
+            _("none yet"): {"tally": _tally(0, 1000)},
+            _("one"): {"tally": _tally(1, 1000)},
             _("under way"): {"tally": card},
-            _("beyond the goal"): {"tally": {"total": 12345, "goal": 10000}},
+            _("beyond the goal"): {"tally": _tally(12345, 10000)},
         },
     )
+    yield Component("components/count.html", {"": {"tally": _tally(4210, 10000)}})
+    names = [Name("Maria Lopez", "Spain"), Name("", ""), Name("김하늘", "South Korea"), Name("M. L.", "Poland")]
+    scroll = {"campaign": Campaign(slug="specimen"), "scroll": Stretch(names, "")}
+    yield Component("components/scroll.html", {"": scroll})
+    yield Component("components/scroll_ornament.html", {"": {}})
+    yield Component("components/historic_scroll.html", {"": {}})
+    yield Component("components/charts.html", {"": {"charts": _charts(begins.date())}})
     yield Component(
         "components/sign_panel.html",
         {
@@ -236,12 +270,37 @@ def _campaign() -> Iterator[Component]:
     yield Component(
         "components/not_accepting.html", {_("not open yet"): {"campaign": waiting}, _("closed"): {"campaign": over}}
     )
-    points = [
-        {"country_name": "Poland", "points": [{"city": "Warsaw", "name": "Embassy", "postal_address": "1 Street"}]}
-    ]
-    yield Component("components/places.html", {"": {"points": points}})
+    happened = {"accepted": 1204, "answered": 1, "waiting": 88, "refused": 3, "unclear": 2}
+    point = {"point": {"city": "Warsaw", "kind": "embassy"}, **happened}
+    yield Component("components/delivered.html", {"": {"delivered": happened}})
+    yield Component(
+        "components/places.html", {"": {"places": [{"country_name": countries.name_of("PL"), "points": [point]}]}}
+    )
+    source = {"publisher": "A newspaper", "title": "What it wrote", "date": "2013-05"}
+    yield Component("components/sources.html", {"": {"sources": [source]}})
+    organisation = {"name": "Lantern", "about": "Writes letters.", "website": "https://example.org/"}
+    yield Component("components/organisation.html", {"": {"campaign": {"organisation": organisation}}})
+    step = {"name": "sign", "picture": "A letter", "title": "You sign", "text": "No account, no cookie."}
+    yield Component("components/way_step.html", {"": step}, in_list=True)
     yield Component("components/data_promise.html", {"": {}})
     yield Component("components/seal.html", {"": {}})
+
+
+def _tally(total: int, goal: int) -> Context:
+    return {"total": total, "goal": goal, "progress": charts.progress(total, goal)}
+
+
+def _charts(first: dt.date) -> Context:
+    """Eight weeks in which more people signed each day, a good third of them in the first of these countries."""
+    counts = {first + dt.timedelta(days=day): 3 * day for day in range(1, 57)}
+    last = max(counts)
+    codes = ["KR", "US", "JP", "CA", "DE", "GB", "PL", "FR", "CL"]
+    rows = [(countries.name_of(code), 1500 // number) for number, code in enumerate(codes, 1)]
+    return {
+        "days": charts.days(counts, last=last),
+        "growth": charts.growth(counts, first=first, last=last),
+        "countries": charts.by_country(rows),
+    }
 
 
 def _desk(request: HttpRequest) -> Iterator[Component]:
@@ -307,7 +366,7 @@ def _desk(request: HttpRequest) -> Iterator[Component]:
     yield Component("components/breadcrumbs.html", {"": {"trail": trail}})
     lists = [{"name": _("campaigns"), "url": "#", "add_url": "#"}, {"name": _("letters"), "url": "#"}]
     room = {"name": _("Campaign"), "about": _("Prepare letters and follow them."), "lists": lists}
-    yield Component("components/room_card.html", {"": {"room": room}})
+    yield Component("components/room_card.html", {"": {"room": room}}, in_list=True)
 
 
 def _table() -> Context:
@@ -345,6 +404,7 @@ def components(request: HttpRequest) -> HttpResponse:
             "components": [
                 {
                     "template": component.template,
+                    "in_list": component.in_list,
                     "states": [
                         {"name": name, "html": render_to_string(component.template, context, request)}
                         for name, context in component.states.items()

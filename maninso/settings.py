@@ -117,8 +117,16 @@ DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         # 3 s: a page that waits longer for the database is better answered with "come back in a minute".
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 3},
+        # After an outage the next visitor's page connects anew; the pool by itself would wait as long again.
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL", default=8),
+            "timeout": 3,
+            "reconnect_timeout": 3,
+        },
         "connect_timeout": 3,
+        # For outbox/prepared.py; Django's own cursors send no statement twice.
+        "prepare_threshold": 5,
     }
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -264,6 +272,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# No other site has business with these files: a header less on each.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 CACHES = {
     # Log-in limits: shared by all processes, and there while Redis is down.

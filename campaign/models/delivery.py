@@ -45,17 +45,6 @@ class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
         waiting = Dispatch.objects.waiting().filter(point=models.OuterRef("pk"), signature__campaign__in=campaigns)
         return self.takes_email().filter(models.Exists(waiting)).order_by("pk")
 
-    def answering(self, *, target_id: int, country: str) -> Self:
-        """The points to which a letter from that country may go, the right one first: the point that answers for the
-        country, then the one that takes countries for which none answers."""
-        return (
-            self.takes_email()
-            .filter(target_id=target_id)
-            .filter(models.Q(answers_for__country=country) | models.Q(takes_rest=True))
-            .annotate(answers=models.Q(answers_for__country=country))
-            .order_by(models.F("answers").desc(nulls_last=True), "pk")
-        )
-
 
 class DeliveryPoint(models.Model):
     """Where letters for a target are handed over: a street address, an e-mail address, or both."""

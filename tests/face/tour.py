@@ -1,0 +1,251 @@
+"""Every page of the product in every state in which someone may meet it, for the tests that look at all of them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.core.management import call_command
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import include, path, reverse
+from playwright.sync_api import Page
+
+from accounts.models import User
+from campaign import links
+from campaign.models import Campaign, DeliveryPoint, Signature
+from maninso import errors, urls
+from outbox.mailbox import sink
+from tests import factories
+from tests.campaign.conftest import tally
+from tests.outbox.test_mailbox import a_mail
+
+ERRORS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "400": errors.bad_request,
+    "403": errors.permission_denied,
+    "403 (form)": errors.csrf_failure,
+    "404": errors.not_found,
+    "410": errors.gone,
+    "413": errors.too_large,
+    "429": errors.too_many,
+    "500": errors.server_error,
+    "503": errors.unavailable,
+}
+
+
+def error(request: HttpRequest, name: str) -> HttpResponse:
+    return ERRORS[name](request)
+
+
+# The product's own addresses, its mailbox, and one behind which each error page stands.
+handler400, handler403 = urls.handler400, urls.handler403
+handler404, handler429, handler500 = urls.handler404, urls.handler429, urls.handler500
+urlpatterns = [
+    path("en/errors/<str:name>/", error, name="error"),
+    path("mailbox/", include("outbox.mailbox.urls")),
+    *urls.urlpatterns,
+]
+
+
+def nothing(page: Page) -> None:
+    """The page as it opens."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One state of one page: where it is, and what brings it about there."""
+
+    name: str
+    path: str
+    act: Callable[[Page], None] = nothing
+
+
+def press(name: str) -> Callable[[Page], None]:
+    """Sends the form as it is."""
+
+    def act(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator("main").get_by_role("button", name=name, exact=True).first.click()
+
+    return act
+
+
+def preview(page: Page) -> None:
+    """The button that only a browser without JavaScript shows."""
+    page.locator("[name=own_words]").evaluate("field => { field.value = 'Let them stay.\\n\\nPlease.' }")
+    with page.expect_navigation():
+        page.locator("button[name=preview]").evaluate("button => button.click()")
+
+
+def tamper(page: Page) -> None:
+    """As when the signature was changed in another window."""
+    page.locator("[name=shown]").evaluate("field => { field.value = 'other' }")
+    with page.expect_navigation():
+        page.locator("main button[type=submit]").first.click()
+
+
+def unfold(page: Page) -> None:
+    page.evaluate("for (const folded of document.querySelectorAll('details:not([hidden])')) folded.open = true")
+
+
+def search_country(page: Page) -> None:
+    page.get_by_role("combobox").fill("korea")
+    page.keyboard.press("ArrowDown")
+
+
+def fill_and_sign(page: Page) -> None:
+    page.locator("[name=name]").fill("Maria Lopez")
+    page.locator("[name=email]").fill("maria@people.example")
+    page.get_by_role("combobox").fill("poland")
+    page.keyboard.press("Tab")
+    press("Sign the letter")(page)
+
+
+class Tour:
+    """A site with something of everything on it. Needs committed rows: pages are served by another thread."""
+
+    def __init__(self, settings: Any, folder: Path) -> None:
+        settings.ROOT_URLCONF = __name__
+        settings.DEMO, settings.VAR_DIR, settings.MAILBOX_DIR = True, folder, str(folder / "mailbox")
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+        call_command("load_demo", verbosity=0)
+        self.open = Campaign.objects.get()
+        tally()
+        self.point = DeliveryPoint.objects.first()
+        self.dana = User.objects.create_user(
+            "dana@example.com", "correct horse battery", name="Dana", is_staff=True, is_superuser=True
+        )
+        self.dana.vouch_for_email()
+        self.mailbox = sink.Folder(folder / "mailbox")
+
+    def campaign(self, slug: str, **fields: Any) -> str:
+        found = factories.make_campaign(slug, target=self.open.target, **fields)
+        return reverse("campaign", args=[found.slug])
+
+    def signature(self, **fields: Any) -> Signature:
+        return factories.make_signature(self.open, **fields)
+
+    def keep_mail(self, **parts: str) -> str:
+        self.mailbox.store("signatures@maninso.example", ["ara@people.example"], a_mail(**parts).as_bytes())
+        return max(path.stem for path in Path(self.mailbox._path).glob("*.eml"))
+
+    def walk(self, page: Page, site: str, client: Client) -> Iterator[Stop]:
+        """Each stop, once the page stands there; the desk last, as Dana."""
+        for stop in self.stops():
+            yield self._at(stop, page, site)
+        client.force_login(self.dana)
+        page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+        for stop in self.desk():
+            yield self._at(stop, page, site)
+
+    @staticmethod
+    def _at(stop: Stop, page: Page, site: str) -> Stop:
+        page.goto(site + stop.path)
+        stop.act(page)
+        return stop
+
+    def stops(self) -> Iterator[Stop]:
+        """What everyone may open. A generator: some states begin where others end."""
+        yield from self.reading()
+        yield from self.signing()
+        yield from self.leaving()
+        yield from self.entrance()
+        yield from self.letters_of_the_laptop()
+        yield from (Stop(f"error {name}", reverse("error", args=[name])) for name in ERRORS)
+
+    def reading(self) -> Iterator[Stop]:
+        campaign = self.open.get_absolute_url()
+        later, long_ago = factories.NOW + 10 * factories.DAY, factories.NOW - 30 * factories.DAY
+        yield Stop("home", reverse("home"))
+        yield Stop("observance", reverse("observance", args=[self.open.observance.slug]))
+        yield Stop("campaign", campaign)
+        yield Stop("campaign, all unfolded", campaign, unfold)
+        yield Stop("campaign, not open yet", self.campaign("later", state=Campaign.State.SCHEDULED, opens_at=later))
+        closed = {"closes_at": long_ago + factories.DAY, "opens_at": long_ago}
+        yield Stop("campaign, closed", self.campaign("closed", state=Campaign.State.CLOSED, **closed))
+        yield Stop("campaign, paused, nobody signed", self.campaign("paused", paused=True))
+        yield Stop("home, with other letters", reverse("home"))
+        yield Stop("signatures", reverse("signatures", args=[self.open.slug]))
+        yield Stop("signatures, none", reverse("signatures", args=["paused"]))
+        for name in ("about", "how_it_works", "privacy", "accessibility", "security"):
+            yield Stop(name.replace("_", " "), reverse(name))
+
+    def signing(self) -> Iterator[Stop]:
+        sign = reverse("sign", args=[self.open.slug])
+        risky = self.signature(country="CN", email="wang@people.example")
+        plain = self.signature(
+            own_words="Please let them stay.\n\nMy mother fled.", city="Gdańsk", email="jan@x.example"
+        )
+        confirm = reverse("confirm", args=[links.confirm_token(plain)])
+        yield Stop("sign", sign)
+        yield Stop("sign, all unfolded", sign, unfold)
+        yield Stop("sign, a country being searched", sign, search_country)
+        yield Stop("sign, with errors", sign, press("Sign the letter"))
+        yield Stop("sign, with a preview", sign, preview)
+        yield Stop("sign, not open", reverse("sign", args=["closed"]))
+        yield Stop("look in your mailbox", sign, fill_and_sign)
+        yield Stop("confirm", confirm)
+        yield Stop("confirm, changed meanwhile", confirm, tamper)
+        yield Stop("confirm, at risk", reverse("confirm", args=[links.confirm_token(risky)]))
+        done = self.signature(state=Signature.State.CONFIRMED, email="done@x.example")
+        yield Stop("confirmed", reverse("confirmed", args=[links.own_page_token(done)]))
+        yield Stop("link problem", reverse("confirm", args=["cut-off"]))
+        yield Stop("link problem, with errors", reverse("confirm", args=["cut-off"]), self.press_first)
+        yield Stop("link request", reverse("link_request"))
+        yield Stop("link request, with errors", reverse("link_request"), self.press_first)
+        yield Stop("link sent", reverse("link_sent"))
+
+    @staticmethod
+    def press_first(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator("main button[type=submit]").first.click()
+
+    def leaving(self) -> Iterator[Stop]:
+        pending = self.signature(own_words="Please.", email="pending@x.example")
+        stands = self.signature(state=Signature.State.CONFIRMED, email="stands@x.example")
+        gone = self.signature(state=Signature.State.WITHDRAWN, email="gone@x.example")
+        sent = factories.make_dispatch(stands, self.point)
+        for state in ("queued", "sending", "accepted"):
+            moment = {f"{state}_at": factories.NOW} if state != "sending" else {}
+            sent.move(state, as_sent="Mr President,\n\nplease let them stay.", **moment)
+        for name, signature in (("not confirmed", pending), ("stands", stands), ("withdrawn", gone)):
+            yield Stop(f"own page, {name}", reverse("own_page", args=[links.own_page_token(signature)]), unfold)
+        token = links.own_page_token(stands)
+        yield Stop("withdrawal", reverse("withdrawal", args=[token]))
+        yield Stop("erasure", reverse("erasure", args=[token]))
+        yield Stop("erased", reverse("erased"))
+
+    def entrance(self) -> Iterator[Stop]:
+        key = f"{user_pk_to_url_str(self.dana)}-{default_token_generator.make_token(self.dana)}"
+        yield Stop("log in", reverse("account_login"))
+        yield Stop("log in, with errors", reverse("account_login"), self.press_first)
+        yield Stop("forgotten password", reverse("account_reset_password"))
+        yield Stop("forgotten password, mail sent", reverse("account_reset_password_done"))
+        yield Stop("new password", f"/accounts/password/reset/key/{key}/")
+        yield Stop("new password, with errors", f"/accounts/password/reset/key/{key}/", self.press_first)
+        yield Stop("new password, old link", "/accounts/password/reset/key/1-old/")
+        yield Stop("new password, done", reverse("account_reset_password_from_key_done"))
+        yield Stop("address to verify", reverse("account_email_verification_sent"))
+        yield Stop("address not verified", reverse("account_confirm_email", args=["old"]))
+        yield Stop("account closed", reverse("account_inactive"))
+        yield Stop("nobody signs up", reverse("account_signup"))
+
+    def letters_of_the_laptop(self) -> Iterator[Stop]:
+        yield Stop("mailbox, empty", reverse("mailbox:mails"))
+        yield Stop("mailbox, nothing found", reverse("mailbox:mails") + "?to=nobody")
+        plain = self.keep_mail(subject="Please confirm", to="ara@people.example")
+        rich = self.keep_mail(subject="감사합니다", html="<p>Open <a href='https://maninso.example/'>it</a>.</p>")
+        yield Stop("mailbox", reverse("mailbox:mails"))
+        yield Stop("mail", reverse("mailbox:mail", args=[plain]), unfold)
+        yield Stop("mail, as HTML", reverse("mailbox:mail", args=[rich]) + "?as=html")
+
+    def desk(self) -> Iterator[Stop]:
+        """What Dana sees once she has logged in."""
+        yield Stop("desk", reverse("desk"))
+        yield Stop("catalogue", reverse("components"), unfold)
+        yield Stop("confirmation", reverse("component_confirmation"))
+        yield Stop("change password", reverse("account_change_password"))
+        yield Stop("is it still you", reverse("account_reauthenticate"))
+        yield Stop("log out", reverse("account_logout"))
