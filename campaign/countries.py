@@ -3,8 +3,8 @@
 import unicodedata
 from functools import cache
 
-from babel import Locale
-from django.utils.translation import get_language
+from babel import Locale, UnknownLocaleError
+from django.utils.translation import get_language, to_locale
 
 # CLDR also holds groupings (EU, UN, EZ), pseudo-locales (XA, XB) and "unknown" (ZZ): nobody signs from there.
 _NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
@@ -33,7 +33,11 @@ _ALSO_CALLED = {
 
 
 def _locale(language: str) -> Locale:
-    return Locale.parse({"zh-hans": "zh_Hans"}.get(language, language))
+    """CLDR's own name of the language; for a variant that it does not know (en-xa), what it is a variant of."""
+    try:
+        return Locale.parse(to_locale(language))
+    except UnknownLocaleError:
+        return Locale.parse(language.partition("-")[0])
 
 
 @cache

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 
 from campaign import countries, links, rules
 from campaign.models import Campaign, Dispatch, LetterText, Signature
@@ -39,7 +39,7 @@ def confirmation(message: Message) -> EmailMultiAlternatives | None:
             organisation=signature.campaign.organisation.name,
             confirm_url=links.confirm_url(signature),
             erase_url=links.erasure_url(signature),
-            expires_on=formats.date_format(signature.signed_at + rules.CONFIRM_WITHIN, "DATE_FORMAT"),
+            expires_on=signature.signed_at + rules.CONFIRM_WITHIN,
         )
     if signature.state == Signature.State.CONFIRMED:
         return _to_supporter(signature, "already_signed", own_url=links.own_page_url(signature))
@@ -56,7 +56,8 @@ def own_page_links(message: Message) -> EmailMultiAlternatives | None:
     items = [
         {
             "campaign_title": _title(signature.campaign, message.language),
-            "state_label": signature.get_state_display(),
+            # Called by the template, which speaks the language of the mail.
+            "state_label": signature.get_state_display,
             "url": links.confirm_url(signature)
             if signature.state == Signature.State.PENDING
             else links.own_page_url(signature),

@@ -6,8 +6,11 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import setup_logging, task_failure
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
+
+from maninso.database import connect_anew
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maninso.settings")
 
@@ -20,6 +23,13 @@ app.autodiscover_tasks()
 def _log_as_the_rest(**kwargs: Any) -> None:
     """One format of lines for web, workers and beat; without this Celery brings its own."""
     dictConfig(settings.LOGGING)
+
+
+@task_failure.connect
+def _connect_anew(exception: BaseException, **kwargs: Any) -> None:
+    """Celery keeps a connection for CELERY_DB_REUSE_MAX tasks, a dead one too."""
+    if isinstance(exception, OperationalError | InterfaceError):
+        connect_anew()
 
 
 def _every(seconds: float, task: str) -> dict[str, object]:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from campaign.views.guards import TooManyForms
 from maninso import errors
+from maninso.database import connect_anew
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -26,6 +27,7 @@ class ErrorPagesMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError | InterfaceError):
+            connect_anew()
             return errors.unavailable(request, exception)
         if isinstance(exception, TooManyForms):
             return errors.too_many(request, exception)

@@ -117,8 +117,16 @@ DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         # 3 s: a page that waits longer for the database is better answered with "come back in a minute".
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 3},
+        # After an outage the next visitor's page connects anew; the pool by itself would wait as long again.
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL", default=8),
+            "timeout": 3,
+            "reconnect_timeout": 3,
+        },
         "connect_timeout": 3,
+        # For outbox/prepared.py; Django's own cursors send no statement twice.
+        "prepare_threshold": 5,
     }
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -243,7 +251,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어"), ("zh-hans", "简体中文"), ("ja", "日本語")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# Two languages that nobody speaks, for whoever builds pages: in one words are longer, one runs from right to left.
+PSEUDO_LOCALES = DEBUG and env.bool("PSEUDO_LOCALES", default=False)
+if PSEUDO_LOCALES:
+    LANGUAGES += [("en-xa", "Ééxpààndééd"), ("ar-xb", "Mirrored")]
+    LOCALE_PATHS += [VAR_DIR / "locale"]
 USE_I18N = True
+# Where we write dates or numbers otherwise than Django does.
+FORMAT_MODULE_PATH = ["maninso.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

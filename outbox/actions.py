@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from outbox import kinds, moves, sending
 from outbox.models import Attempt, Ending, Message, Outcome, State
+from outbox.prepared import prepared_cursor
 from outbox.wake import wake
 
 BATCH = 100
@@ -17,11 +18,13 @@ BATCH = 100
 
 _ENQUEUE = """
     INSERT INTO outbox_message (kind, subject_id, address_index, language, may_repeat, not_before, created_at)
-    SELECT %(kind)s, %(subject_id)s, %(address_index)s, %(language)s, %(may_repeat)s, %(not_before)s, %(now)s
+    SELECT new.*, %(may_repeat)s, %(not_before)s, %(now)s
+    FROM (VALUES (%(kind)s, %(subject_id)s::bigint, %(address_index)s::bytea, %(language)s))
+        AS new (kind, subject_id, address_index, language)
     WHERE %(quiet_since)s::timestamptz IS NULL OR NOT EXISTS (
-        SELECT FROM outbox_message
-        WHERE kind = %(kind)s AND address_index = %(address_index)s AND created_at > %(quiet_since)s
-            AND subject_id IS NOT DISTINCT FROM %(subject_id)s
+        SELECT FROM outbox_message sent
+        WHERE sent.kind = new.kind AND sent.address_index = new.address_index AND sent.created_at > %(quiet_since)s
+            AND sent.subject_id IS NOT DISTINCT FROM new.subject_id
     )
     ON CONFLICT DO NOTHING
 """
@@ -46,7 +49,7 @@ def enqueue(
     """
     its_kind = kinds.get(kind)
     now = now or timezone.now()
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), prepared_cursor() as cursor:
         if quiet_since is not None and subject_id is None:
             lock = f"outbox:{kind}:{(address_index or b'').hex()}"
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])

@@ -12,19 +12,20 @@ from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Length, Now
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from outbox import kinds
 
 
 class State(models.TextChoices):
-    QUEUED = "queued", "queued"
-    SENDING = "sending", "being sent"
-    ACCEPTED = "accepted", "accepted by the mail server"
-    BOUNCED = "bounced", "came back"
-    UNKNOWN = "unknown", "outcome unknown"
-    FAILED = "failed", "failed"
-    CANCELLED = "cancelled", "cancelled"
+    QUEUED = "queued", _("queued")
+    SENDING = "sending", _("being sent")
+    ACCEPTED = "accepted", _("accepted by the mail server")
+    BOUNCED = "bounced", _("came back")
+    UNKNOWN = "unknown", _("outcome unknown")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 SETTLED = [State.ACCEPTED, State.BOUNCED, State.UNKNOWN, State.FAILED, State.CANCELLED]
@@ -91,13 +92,13 @@ class Message(FSMModelMixin, models.Model):
 
     kind = models.CharField(max_length=40)
     subject_id = models.BigIntegerField(
-        null=True, blank=True, help_text="The row it is about; the kind knows the table"
+        null=True, blank=True, help_text=_("The row it is about; the kind knows the table.")
     )
     address_index = models.BinaryField(
-        null=True, editable=False, help_text="Blind index of the address it goes to, for limits by address"
+        null=True, editable=False, help_text=_("Blind index of the address it goes to, for limits by address.")
     )
     language = models.CharField(max_length=16)
-    may_repeat = models.BooleanField(help_text="False: it is sent at most once, whatever happens")
+    may_repeat = models.BooleanField(help_text=_("If not, it is sent at most once, whatever happens."))
     state = StateField(
         max_length=10,
         choices=State.choices,
@@ -118,6 +119,8 @@ class Message(FSMModelMixin, models.Model):
     objects = MessageQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
         constraints = [
             models.UniqueConstraint(
                 # A cancelled message was never sent: it does not use up the one.
@@ -221,11 +224,11 @@ class Message(FSMModelMixin, models.Model):
 
 
 class Outcome(models.TextChoices):
-    ACCEPTED = "accepted", "accepted"
-    DEFERRED = "deferred", "not now (4xx)"
-    REFUSED = "refused", "refused (5xx)"
-    UNREACHABLE = "unreachable", "no connection, or lost before the mail was handed over"
-    UNKNOWN = "unknown", "lost after the mail was handed over"
+    ACCEPTED = "accepted", _("accepted")
+    DEFERRED = "deferred", _("not now (4xx)")
+    REFUSED = "refused", _("refused (5xx)")
+    UNREACHABLE = "unreachable", _("no connection, or lost before the mail was handed over")
+    UNKNOWN = "unknown", _("lost after the mail was handed over")
 
 
 class Ending(NamedTuple):

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.lookups import IsNull
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from privacy.indexes import INDEX_BYTES
 from privacy.sealing import seal, unseal
@@ -24,7 +25,7 @@ class SealedTextField(models.Field):
     the model or the field is renamed, and to a model that shall share its values with another.
     """
 
-    description = "Sealed text"
+    description = _("Sealed text")
 
     def __init__(self, *args: Any, context: str | None = None, **kwargs: Any) -> None:
         self.given_context = context
@@ -54,7 +55,7 @@ class SealedTextField(models.Field):
         text = self.to_python(super().get_prep_value(value))
         return None if text is None else seal(text, context=self.context)
 
-    def from_db_value(self, value: bytes | memoryview | None, *_: Any) -> str | None:
+    def from_db_value(self, value: bytes | memoryview | None, *rest: Any) -> str | None:
         return None if value is None else unseal(bytes(value), context=self.context)
 
     def get_lookup(self, lookup_name: str) -> type[IsNull]:
@@ -80,7 +81,7 @@ class SealedTextField(models.Field):
 class BlindIndexField(models.BinaryField):
     """What `privacy.indexes` returns; PostgreSQL checks that it is 32 bytes. Indexed unless told not to."""
 
-    description = "Blind index"
+    description = _("Blind index")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"db_index": True, **kwargs, "max_length": INDEX_BYTES})
@@ -94,5 +95,5 @@ class BlindIndexField(models.BinaryField):
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
         return f"octet_length({connection.ops.quote_name(str(self.column))}) = {INDEX_BYTES}"
 
-    def from_db_value(self, value: bytes | memoryview | None, *_: Any) -> bytes | None:
+    def from_db_value(self, value: bytes | memoryview | None, *rest: Any) -> bytes | None:
         return None if value is None else bytes(value)

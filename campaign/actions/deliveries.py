@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from campaign import rules
@@ -11,6 +10,7 @@ from campaign.models import Campaign, DeliveryPoint, Dispatch, Signature
 from outbox import actions as outbox
 from outbox.models import Message
 from outbox.models import State as MessageState
+from outbox.prepared import prepared_cursor
 
 # A release task that was late catches up no more than this: a burst is what the hourly cap is there to prevent.
 CATCH_UP = dt.timedelta(seconds=30)
@@ -18,33 +18,47 @@ CATCH_UP = dt.timedelta(seconds=30)
 CALLED_BACK = "called_back"
 
 
-def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
-    """One letter to each point that the campaign's addressing names; none after the delivery window has closed."""
-    campaign = signature.campaign
-    if now >= campaign.deliver_until:
-        return
-    points = list(points_for(campaign, country=signature.country).values_list("pk", flat=True))
-    Dispatch.objects.bulk_create(
-        [
-            Dispatch(signature=signature, point_id=point, channel=Dispatch.Channel.EMAIL, planned_at=now)
-            for point in points
-        ],
-        ignore_conflicts=True,
+# One statement, as it runs at every confirmation: which points the campaign's addressing names, and a letter to each.
+# The nearest point is the one that answers for the supporter's country, else the one that takes what is left.
+_PLAN = """
+    WITH named AS (
+        SELECT point.id, campaign.addressing,
+            row_number() OVER (ORDER BY answers.id IS NULL, point.id) AS place
+        FROM campaign_campaign campaign
+        JOIN campaign_deliverypoint point ON point.active AND point.email <> ''
+        LEFT JOIN campaign_answersfor answers ON answers.point_id = point.id AND answers.country = %(country)s
+        LEFT JOIN campaign_campaign_chosen_points chosen
+            ON chosen.deliverypoint_id = point.id AND chosen.campaign_id = campaign.id
+        WHERE campaign.id = %(campaign)s AND campaign.deliver_until > %(now)s
+            AND CASE campaign.addressing
+                WHEN 'chosen' THEN chosen.id IS NOT NULL
+                WHEN 'all' THEN point.target_id = campaign.target_id
+                WHEN 'nearest' THEN point.target_id = campaign.target_id
+                    AND (answers.id IS NOT NULL OR point.takes_rest)
+            END
     )
-    if signature.revision:
-        cancelled = Dispatch.objects.filter(
-            signature=signature, point__in=points, channel=Dispatch.Channel.EMAIL, state=Dispatch.State.CANCELLED
+    INSERT INTO campaign_dispatch AS mine (signature_id, point_id, channel, state, planned_at)
+    SELECT %(signature)s, id, 'email', 'planned', %(now)s FROM named WHERE place = 1 OR addressing <> 'nearest'
+    ON CONFLICT (signature_id, point_id, channel) DO UPDATE SET state = 'planned', planned_at = EXCLUDED.planned_at
+    WHERE mine.state = 'cancelled'
+"""
+
+
+def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
+    """One letter to each point that the campaign's addressing names; none after the delivery window has closed.
+
+    A letter that was cancelled when the signature was withdrawn goes after all.
+    """
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            _PLAN,
+            {
+                "signature": signature.pk,
+                "campaign": signature.campaign_id,
+                "country": signature.country,
+                "now": now,
+            },
         )
-        for dispatch in cancelled.locked():
-            dispatch.move(Dispatch.State.PLANNED, reason="signed again", planned_at=now)
-
-
-def points_for(campaign: Campaign, *, country: str) -> QuerySet[DeliveryPoint]:
-    if campaign.addressing == Campaign.Addressing.NEAREST:
-        return DeliveryPoint.objects.answering(target_id=campaign.target_id, country=country)[:1]
-    if campaign.addressing == Campaign.Addressing.CHOSEN:
-        return campaign.chosen_points.takes_email()
-    return DeliveryPoint.objects.takes_email().filter(target=campaign.target_id)
 
 
 def cancel_unsent(signature: Signature) -> None:

@@ -12,6 +12,7 @@ from campaign import rules
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
 from campaign.models import Signature
 from outbox import actions as outbox
+from outbox.prepared import prepared_cursor
 from privacy.indexes import address_index
 
 
@@ -88,7 +89,7 @@ def sign(*, slug: str, letter_id: int, language: str, person: Person, now: dt.da
     for name in _CONTENT:
         field = Signature._meta.get_field(name.removesuffix("_id"))
         row[name] = field.get_db_prep_save(getattr(values, name), connection)  # type: ignore[union-attr]
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), prepared_cursor() as cursor:
         cursor.execute(_SIGN, row)
         found = cursor.fetchone()
         if found is None:
@@ -117,9 +118,10 @@ def confirm_signature(
     `without_name` hides the name and drops the city before anything goes out. Raises LinkUsed, ContentChanged.
     """
     now = now or timezone.now()
-    signature = Signature.objects.locked().select_related("campaign").of_link(signature_id, revision).first()
-    if signature is None:
-        raise LinkUsed
+    try:
+        signature = Signature.objects.locked().of_link(signature_id, revision).get()
+    except Signature.DoesNotExist:
+        raise LinkUsed from None
     if signature.state == Signature.State.CONFIRMED and just_confirmed(signature, now=now):
         return signature
     if signature.state != Signature.State.PENDING:

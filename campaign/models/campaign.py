@@ -122,6 +122,8 @@ class Campaign(Stateful):
     objects = CampaignQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
         ordering = ["-opens_at", "slug"]
         constraints = [
             is_one_of(CampaignState, name="campaign_state_is_known"),
@@ -178,6 +180,8 @@ class CampaignText(LanguageText):
     background = models.TextField(help_text=_("Who is at risk. Plain text; an empty line starts a new paragraph."))
 
     class Meta(LanguageText.Meta):
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
         constraints = [models.UniqueConstraint(fields=["campaign", "language"], name="one_campaign_text_per_language")]
 
 
@@ -190,6 +194,8 @@ class CampaignSource(models.Model):
     date = models.CharField(max_length=20, help_text=_("As exact as the source's own: 2013, 2012-02 or 2018-09-24."))
 
     class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
         ordering = ["date", "pk"]
 
     def __str__(self) -> str:

@@ -17,6 +17,10 @@ class Target(models.Model):
 
     slug = models.SlugField(unique=True, max_length=80)
 
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+
     def __str__(self) -> str:
         return self.slug
 
@@ -27,6 +31,8 @@ class TargetText(LanguageText):
     holder = models.CharField(max_length=100, blank=True, help_text=_("Who holds it at present."))
 
     class Meta(LanguageText.Meta):
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
         constraints = [models.UniqueConstraint(fields=["target", "language"], name="one_target_text_per_language")]
 
 
@@ -38,17 +44,6 @@ class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
         """Points where a letter of these campaigns waits: one index look-up for each point, however many wait."""
         waiting = Dispatch.objects.waiting().filter(point=models.OuterRef("pk"), signature__campaign__in=campaigns)
         return self.takes_email().filter(models.Exists(waiting)).order_by("pk")
-
-    def answering(self, *, target_id: int, country: str) -> Self:
-        """The points to which a letter from that country may go, the right one first: the point that answers for the
-        country, then the one that takes countries for which none answers."""
-        return (
-            self.takes_email()
-            .filter(target_id=target_id)
-            .filter(models.Q(answers_for__country=country) | models.Q(takes_rest=True))
-            .annotate(answers=models.Q(answers_for__country=country))
-            .order_by(models.F("answers").desc(nulls_last=True), "pk")
-        )
 
 
 class DeliveryPoint(models.Model):
@@ -82,6 +77,8 @@ class DeliveryPoint(models.Model):
     objects = DeliveryPointQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("delivery point")
+        verbose_name_plural = _("delivery points")
         ordering = ["country", "city", "name"]
         constraints = [
             models.UniqueConstraint(fields=["target", "name"], name="one_point_per_target_and_name"),
@@ -111,7 +108,8 @@ class AnswersFor(models.Model):
     country = models.CharField(max_length=2)
 
     class Meta:
-        verbose_name_plural = "answers for"
+        verbose_name = _("country it answers for")
+        verbose_name_plural = _("countries it answers for")
         constraints = [
             models.UniqueConstraint(
                 fields=["target", "country"],
@@ -228,7 +226,8 @@ class Dispatch(Stateful):
     objects = DispatchQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "dispatches"
+        verbose_name = _("dispatch")
+        verbose_name_plural = _("dispatches")
         constraints = [
             models.UniqueConstraint(
                 fields=["signature", "point", "channel"], name="one_dispatch_per_signature_and_point"

@@ -38,6 +38,8 @@ class Letter(models.Model):
     objects = LetterQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
         ordering = ["campaign", "-version"]
         constraints = [models.UniqueConstraint(fields=["campaign", "version"], name="one_letter_per_version")]
         triggers = [
@@ -76,6 +78,8 @@ class LetterText(LanguageText):
     )
 
     class Meta(LanguageText.Meta):
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
         constraints = [models.UniqueConstraint(fields=["letter", "language"], name="one_letter_text_per_language")]
         triggers = [
             pgtrigger.Trigger(

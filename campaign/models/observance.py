@@ -15,6 +15,8 @@ class Observance(models.Model):
     day = models.PositiveSmallIntegerField()
 
     class Meta:
+        verbose_name = _("observance")
+        verbose_name_plural = _("observances")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(month__range=(1, 12), day__range=(1, 31)), name="observance_is_a_date"
@@ -53,6 +55,8 @@ class ObservanceDate(models.Model):
     date = models.DateField()
 
     class Meta:
+        verbose_name = _("moved date")
+        verbose_name_plural = _("moved dates")
         constraints = [
             models.UniqueConstraint(fields=["observance", "year"], name="one_date_per_observance_and_year"),
             models.CheckConstraint(condition=models.Q(date__year=models.F("year")), name="moved_date_is_in_its_year"),
@@ -69,6 +73,8 @@ class ObservanceText(LanguageText):
     about = models.TextField(help_text=_("Plain text; an empty line starts a new paragraph."))
 
     class Meta(LanguageText.Meta):
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
         constraints = [
             models.UniqueConstraint(fields=["observance", "language"], name="one_observance_text_per_language")
         ]

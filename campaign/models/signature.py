@@ -101,6 +101,8 @@ class Signature(Stateful):
     objects = SignatureQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "email_index"], name="one_signature_per_address"),
             is_one_of(SignatureState, name="signature_state_is_known"),
@@ -157,8 +159,9 @@ class Signature(Stateful):
 def initials(name: str) -> str:
     """ "Maria de la Cruz" → "M. d. l. C."; "김하늘" → "김○○": family name alone, as Korean papers print it."""
     words = name.split()
-    if len(words) == 1 and _is_ideograph_or_syllable(words[0][0]):
-        return words[0][0] + "○" * (len(words[0]) - 1)
+    if words and _is_ideograph_or_syllable(words[0][0]):
+        together = "".join(words)
+        return together[0] + "○" * (len(together) - 1)
     return " ".join(f"{word[0]}." for word in words)
 
 

@@ -2,6 +2,7 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from campaign.models.campaign import Campaign
 from campaign.models.signature import TransactionIdField
@@ -30,9 +31,9 @@ class Tally(models.Model):
     """Confirmed signatures, counted by the tally task: no request touches these rows."""
 
     class Dimension(models.TextChoices):
-        ALL = "all"
-        COUNTRY = "country"
-        DAY = "day"
+        ALL = "all", _("all")
+        COUNTRY = "country", _("country")
+        DAY = "day", _("day")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="tallies")
     dimension = models.CharField(max_length=10, choices=Dimension)
@@ -43,7 +44,7 @@ class Tally(models.Model):
     objects = TallyQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "tallies"
+        verbose_name_plural = _("tallies")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "dimension", "key"], name="one_tally_per_key"),
         ]

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -126,10 +125,12 @@ def public_campaign(slug: str) -> Campaign:
 
 
 def campaign_context(found: Campaign) -> dict[str, Any]:
+    now = timezone.now()
     return {
         "campaign": found,
         "text": best_text(found.texts, _language(), source=found.source_language),
-        "accepts_signatures": found.accepts_signatures(timezone.now()),
+        "accepts_signatures": found.accepts_signatures(now),
+        "closed_early": found.state != Campaign.State.OPEN and found.closes_at > now,
     }
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from campaign import scroll
@@ -17,6 +18,7 @@ from privacy.cursors import BadCursor
 
 # Not kept by path as other public pages are: `before` chooses the page, and it costs one query.
 @require_safe
+@gzip_page
 @cache_control(public=True, max_age=KEEP)
 def signatures(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = public_campaign(slug)

@@ -63,19 +63,12 @@ class Bench:
     def round(self, count: int) -> dict[str, Pair]:
         """`count` signatures, one after another signed, mailed and confirmed, and as many for each floor."""
         page = self.page(count)
+        transactions = self.transactions(count)
         latest = Signature.objects.aggregate(latest=Max("pk"))["latest"] or 0
         sign = self.sign(count)
         signatures = list(Signature.objects.filter(pk__gt=latest).order_by("pk"))
         mail = self.mail(len(signatures))
         confirm = self.confirm(signatures)
-        transactions = pgbench.transactions(
-            count=count,
-            clients=CLIENTS,
-            campaign=self.campaign.pk,
-            letter=self.letter.pk,
-            name_bytes=len(seal(signatures[0].name or "", context="")),
-            email_bytes=len(seal(signatures[0].email or "", context="")),
-        )
         return {
             "page": page,
             "sign": sign,
@@ -90,6 +83,17 @@ class Bench:
         return self.race(
             floor=Series([self.request("GET", "/bench/empty/")] * number, status=200),
             figure=Series([self.request("GET", path)] * number, status=200),
+        )
+
+    def transactions(self, count: int) -> float:
+        person = next(self.forms(1))
+        return pgbench.transactions(
+            count=count,
+            clients=CLIENTS,
+            campaign=self.campaign.pk,
+            letter=self.letter.pk,
+            name_bytes=len(seal(person["name"], context="")),
+            email_bytes=len(seal(person["email"], context="")),
         )
 
     def sign(self, count: int) -> Pair:

@@ -8,10 +8,12 @@ from maninso.services.places import PROJECT, Places
 from maninso.services.programs import HOST
 from maninso.services.stack import USUAL_PORT, USUAL_SMTP_PORT, default_places
 from maninso.services.supervisor import AskedToEnd, Supervisor
+from maninso.translations import compile_catalogues
 
 
 def manage(arguments: list[str]) -> int:
     """Against the servers of bin/start if it runs, else against servers that live as long as the command."""
+    compile_catalogues(PROJECT / "locale")
     places = default_places()
     command = [sys.executable, str(PROJECT / "manage.py"), *arguments]
     state = places.read_state()

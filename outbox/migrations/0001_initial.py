@@ -27,19 +27,19 @@ class Migration(migrations.Migration):
                 (
                     "subject_id",
                     models.BigIntegerField(
-                        blank=True, help_text="The row it is about; the kind knows the table", null=True
+                        blank=True, help_text="The row it is about; the kind knows the table.", null=True
                     ),
                 ),
                 (
                     "address_index",
                     models.BinaryField(
-                        help_text="Blind index of the address it goes to, for limits by address", null=True
+                        help_text="Blind index of the address it goes to, for limits by address.", null=True
                     ),
                 ),
                 ("language", models.CharField(max_length=16)),
                 (
                     "may_repeat",
-                    models.BooleanField(help_text="False: it is sent at most once, whatever happens"),
+                    models.BooleanField(help_text="If not, it is sent at most once, whatever happens."),
                 ),
                 (
                     "state",
@@ -157,6 +157,8 @@ class Migration(migrations.Migration):
                         name="outbox_index_is_32_bytes",
                     ),
                 ],
+                "verbose_name": "mail",
+                "verbose_name_plural": "mails",
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),

@@ -18,7 +18,7 @@ function watch(form) {
 
   const kept = read(name);
   // What came back from the server is newer than what was kept.
-  if (kept && !words.value && !form.querySelector(".error-summary")) {
+  if (kept?.fields instanceof Object && !words.value && !form.querySelector(".error-summary")) {
     restore(form, kept.fields);
     words.closest("details")?.setAttribute("open", "");
     say("restored");

@@ -65,8 +65,8 @@ function sign(signature, form, hiddenName) {
 // The same rule as `initials` in campaign/models/signature.py; tests/face/test_behaviours.py compares the two.
 function initials(name) {
   const words = name.split(/\s+/);
-  const letters = [...words[0]];
-  if (words.length === 1 && isIdeographOrSyllable(letters[0])) return letters[0] + "○".repeat(letters.length - 1);
+  const [first, ...rest] = words.join("");
+  if (isIdeographOrSyllable(first)) return first + "○".repeat(rest.length);
   return words.map((word) => `${[...word][0]}.`).join(" ");
 }
 

@@ -4,9 +4,9 @@ if (navigator.share) {
   for (const button of document.querySelectorAll("button[data-share-url]")) {
     button.hidden = false;
     button.addEventListener("click", async () => {
-      const { shareTitle: title, shareText: text, shareUrl: url } = button.dataset;
+      const { shareTitle: title, shareUrl: url } = button.dataset;
       try {
-        await navigator.share({ title, text, url });
+        await navigator.share({ title, url });
       } catch {
         // Closed without sharing: nothing to say.
       }

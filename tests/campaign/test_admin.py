@@ -268,9 +268,12 @@ def test_an_organizer_of_another_organisation_sees_and_changes_nothing(rows, har
             for response in (desk.get(page), desk.push(page)):
                 assert response.status_code in (302, 403, 404), page
                 assert "light-the-way" not in response.content.decode()
+    # A filter is shown where there are two to choose between.
+    make_campaign("light-the-way-again")
     for name in ("campaign", "letter", "dispatch"):
         page = desk.page(url(f"{name}_changelist"))
         assert "light-the-way" not in page.text, name
+        assert "Lantern" not in page.text, name
     assert "light-the-way" not in desk.page(url("letter_add")).text
     assert everything_of(rows) == before
 

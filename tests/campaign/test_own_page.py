@@ -191,9 +191,9 @@ def test_what_is_not_confirmed_cannot_be_withdrawn_and_says_so_kindly(client, ca
     assert fresh(pending).state == "pending"
 
 
-@pytest.mark.parametrize("page", ["withdrawal/", "erasure/", "link/"])
-def test_a_form_from_another_site_ends_nothing(client, signature, page):
-    response = client.post(path(signature, page), headers={"sec-fetch-site": "cross-site"})
+@pytest.mark.parametrize("part", ["withdrawal/", "erasure/", "link/"])
+def test_a_form_from_another_site_ends_nothing(client, signature, part):
+    response = client.post(path(signature, part), headers={"sec-fetch-site": "cross-site"})
     assert response.status_code == 403
     assert fresh(signature).state == "confirmed"
     assert fresh(signature).erased_at is None

@@ -102,7 +102,9 @@ def test_pages_load_nothing_from_other_sites(client, everything, path):
     assert "default-src 'none'" in policy
     assert "unsafe-inline" not in policy
     page = response.content.decode()
-    assert not re.search(r'<(?:script|link|img|iframe)[^>]+(?:src|href)="(?:https?:)?//', page)
+    # The other languages' addresses are for search engines; nothing is fetched from them.
+    fetched = re.sub(r'<link rel="(?:alternate|canonical)"[^>]*>', "", page)
+    assert not re.search(r'<(?:script|link|img|iframe)[^>]+(?:src|href)="(?:https?:)?//', fetched)
     assert not re.search(r"<script(?![^>]+src=)|\sstyle=\"|\son\w+=\"", page)
 
 
@@ -125,16 +127,17 @@ def test_only_reading_is_allowed_on_public_pages(client, everything):
 # --- What they say ---------------------------------------------------------------------------------------------
 
 
-def test_the_first_page_lists_what_is_open(client, everything):
+def test_the_first_page_lists_what_is_public_and_offers_to_sign_what_is_open(client, everything):
     for state in ("draft", "in_review", "scheduled", "closed", "archived"):
         campaign = make_campaign(state=state)
         CampaignText.objects.filter(campaign=campaign).update(title=f"The {state} one")
     page = client.get("/en/").content.decode()
     assert "Light the way" in page
     assert "Lantern Day" in page
-    assert not [
+    assert [
         state for state in ("draft", "in_review", "scheduled", "closed", "archived") if f"The {state} one" in page
-    ]
+    ] == ["scheduled", "closed"]
+    assert page.count("Read and sign") == 1
 
 
 def test_an_observance_lists_its_public_editions(client, db):

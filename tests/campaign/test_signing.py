@@ -76,6 +76,13 @@ def test_signing_again_later_asks_once_more(campaign):
     assert Signature.objects.get().signed_at == NOW + 3 * MINUTE
 
 
+def test_a_second_click_just_after_the_mail_has_gone_asks_for_no_other(campaign):
+    sign(campaign)
+    Message.objects.update(state="accepted", settled_at=NOW, created_at=NOW)
+    sign(campaign, now=NOW + MINUTE)
+    assert Message.objects.count() == 1
+
+
 def test_signing_again_later_queues_no_second_mail_while_the_first_waits(campaign):
     sign(campaign)
     sign(campaign, now=NOW + 3 * MINUTE)
@@ -133,7 +140,7 @@ def test_signing_again_leaves_a_confirmed_signature_as_it_is_and_only_the_mailbo
     assert (confirmed.state, confirmed.name, confirmed.own_words) == ("confirmed", "Ara Kim", None)
     post_office.send()
     text = post_office.text_to("ara@people.example")
-    assert "You have signed it already" in text
+    assert "a letter that you have signed already" in " ".join(text.split())
     assert "/confirm/" not in text
     assert "Somebody Else" not in text
 

@@ -1,5 +1,6 @@
 """The mails' words and form; what goes into them is tested with the composers."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -23,7 +24,7 @@ CONTEXT = {
     "confirm_url": "https://maninso.example/en/signatures/confirm/abc/",
     "erase_url": "https://maninso.example/en/signatures/abc/erasure/",
     "own_url": "https://maninso.example/en/signatures/abc/",
-    "expires_on": "1 October 2027",
+    "expires_on": dt.date(2027, 10, 1),
     "items": [
         {
             "campaign_title": TITLE,
@@ -111,7 +112,7 @@ def test_the_link_stands_on_a_line_of_its_own_in_text_and_once_on_a_button(kind,
 
 def test_a_confirmation_says_how_long_and_how_to_get_out():
     for part in ("body.txt", "body.html"):
-        assert "1 October 2027" in render("confirmation", part)
+        assert "Oct. 1, 2027" in render("confirmation", part)
         assert CONTEXT["erase_url"] in render("confirmation", part)
 
 

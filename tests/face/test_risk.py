@@ -96,7 +96,7 @@ def test_a_name_that_is_hidden_already_needs_no_second_offer(client, sign):
     page, _ = confirm_page(client, sign("KP", display="hidden", city=""))
     assert "Please think of your safety first" in page
     assert "Sign without my name" not in page
-    assert "No name is shown" in page
+    assert "No name: “A supporter”" in page
     assert "Wang" not in page
 
 

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -44,13 +45,32 @@ def test_workers_at_once_send_each_message_once(kind_name, request, mail_server)
     assert len(mail_server.handed_over) == 60
 
 
+def somebody_waits_for_an_advisory_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+        )
+        return cursor.fetchone()[0] > 0
+
+
 def test_a_limit_is_exact_however_many_workers_count_against_it(register, mail_server):
+    inside = []
+
     def three_in_all(messages):
         left = 3 - Message.objects.taken().count()
+        inside.append(messages)
+        # The first to count goes on when the other has counted too, or stands at the door: it must be the door.
+        for _ in range(1000):
+            if len(inside) > 1 or somebody_waits_for_an_advisory_lock():
+                break
+            threading.Event().wait(0.02)
         return {message.pk: "too_many" for message in messages[max(left, 0) :]}
 
     queue_many(register("test_limited", screen=three_in_all), 20)
-    in_threads(4, lambda: actions.send_due(queue="confirmations", limit=2))
+    # Different limits, so that the second finds messages that the first has not locked.
+    limits = [2, 4]
+    in_threads(2, lambda: actions.send_due(queue="confirmations", limit=limits.pop()))
     assert len(mail_server.recipients) == 3
     assert Message.objects.filter(state=State.CANCELLED).count() == 17
 
@@ -72,25 +92,48 @@ def test_requests_at_once_from_one_address_queue_one_mail(note):
     assert Counter(in_threads(10, ask)) == {True: 1, False: 9}
 
 
-def test_cancelling_does_not_wait_for_a_worker_that_is_taking_the_message(note):
-    queue_many(note, 1)
+@contextmanager
+def without_waiting():
+    """Waiting for a lock is an error."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '2s'")
+        yield
+        cursor.execute("RESET lock_timeout")
+
+
+@contextmanager
+def locked_elsewhere(subject_id: int):
+    """The message's row is locked by another transaction."""
     held, done = threading.Event(), threading.Event()
 
-    def take() -> None:
+    def hold() -> None:
         with transaction.atomic():
-            list(Message.objects.select_for_update())
+            list(Message.objects.filter(subject_id=subject_id).select_for_update())
             held.set()
             done.wait(20)
         connections.close_all()
 
-    worker = threading.Thread(target=take)
-    worker.start()
+    holder = threading.Thread(target=hold)
+    holder.start()
     held.wait(20)
     try:
-        assert actions.cancel(kind=note.name, subject_id=0, reason="withdrawn") is False
+        yield
     finally:
         done.set()
-        worker.join()
+        holder.join()
+
+
+def test_cancelling_does_not_wait_for_a_worker_that_is_taking_the_message(note):
+    queue_many(note, 1)
+    with without_waiting(), locked_elsewhere(0):
+        assert actions.cancel(kind=note.name, subject_id=0, reason="withdrawn") is False
+
+
+def test_a_worker_does_not_wait_for_a_message_that_somebody_else_has_locked(note, mail_server):
+    queue_many(note, 3)
+    with without_waiting(), locked_elsewhere(1):
+        assert actions.send_due(queue="confirmations").accepted == 2
+    assert actions.send_due(queue="confirmations").accepted == 1
 
 
 def test_a_newer_message_queued_at_the_same_moment_wins(note, mail_server):

@@ -230,6 +230,7 @@ def test_what_is_not_there_is_not_found(mail_id, pages, keep, folder):
 
 
 def test_a_name_that_leads_out_of_the_folder_is_no_mail(folder):
+    (Path(folder._path).parent / "secret.eml").write_text("secret")
     with pytest.raises(NoSuchMail):
         Mailbox(folder._path).get("../secret")
 

@@ -175,7 +175,8 @@ def test_the_lease_that_has_run_out_is_found():
 def test_what_is_due_is_found_by_its_own_index(register):
     register("test_note")
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        # An empty table's cheapest plan says nothing: only what the index can do is asked.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
     plan = Message.objects.filter(kind="test_note").due(NOW).order_by("not_before", "pk").values("pk")[:100].explain()
     assert "outbox_due" in plan
     assert "Sort" not in plan

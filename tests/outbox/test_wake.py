@@ -1,5 +1,7 @@
 import os
 import threading
+import time
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -26,13 +28,23 @@ def test_what_is_for_later_wakes_nobody(note, register, broker, now):
     assert broker.waiting("confirmations") == 0
 
 
-def test_a_crowd_makes_few_wake_ups(broker):
+def test_a_crowd_makes_one_wake_up_in_each_interval(broker, monkeypatch):
+    pauses, interval_over = [], threading.Event()
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        interval_over.wait(10)
+
+    monkeypatch.setattr(wake, "time", SimpleNamespace(sleep=pause, monotonic=time.monotonic))
+    wake.wake("confirmations")
+    assert broker.take("confirmations")
     for _ in range(1000):
         wake.wake("confirmations")
+    assert broker.waiting("confirmations") == 0
+    interval_over.set()
     assert broker.take("confirmations")
-    wake.wake("deliveries")
-    assert broker.take("deliveries")
-    assert broker.waiting("confirmations") <= 3
+    assert broker.waiting("confirmations") == 0
+    assert pauses[0] == wake.INTERVAL
 
 
 def test_a_forked_process_wakes_on_its_own(broker):

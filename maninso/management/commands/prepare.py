@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+
+from maninso import translations
 
 
 class Command(BaseCommand):
@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--without-demo", action="store_true", help="load no demonstration content")
 
     def handle(self, *, files_only: bool, without_demo: bool, **options: Any) -> None:
-        compile_translations()
+        translations.compile_catalogues(Path(settings.LOCALE_PATHS[0]))
+        if settings.PSEUDO_LOCALES:
+            translations.write_pseudo_locales(Path(settings.LOCALE_PATHS[-1]))
         collect_static_files()
         if files_only:
             return
@@ -30,20 +32,6 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         if settings.DEMO and not without_demo:
             call_command("load_demo")
-
-
-def compile_translations() -> None:
-    """Without GNU gettext, which a laptop may lack."""
-    for source in (path for folder in settings.LOCALE_PATHS for path in Path(folder).glob("*/LC_MESSAGES/*.po")):
-        compiled = source.with_suffix(".mo")
-        if compiled.exists() and compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns:
-            continue
-        with source.open("rb") as lines:
-            catalog = read_po(lines)
-        unfinished = compiled.with_suffix(".mo.unfinished")
-        with unfinished.open("wb") as file:
-            write_mo(file, catalog)
-        unfinished.replace(compiled)
 
 
 def collect_static_files() -> None:
