@@ -1,5 +1,22 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        post_migrate.connect(make_groups, sender=self)
+
+
+def make_groups(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """A group for each role, after every migrate: also for a role that came since the first, or an emptied database."""
+    from django.contrib.auth.models import Group
+
+    from accounts.roles import Role
+
+    for role in Role:
+        Group.objects.using(using).get_or_create(name=role.value)

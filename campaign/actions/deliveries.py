@@ -111,7 +111,12 @@ def _release_at(point_id: int, campaigns: list[int], *, now: dt.datetime) -> int
     released = 0
     for dispatch in waiting:
         dispatch.move(Dispatch.State.QUEUED, queued_at=now)
-        outbox.enqueue(kind="letter", subject_id=dispatch.pk, language=dispatch.signature.campaign.addressee_language)
+        outbox.enqueue(
+            kind="letter",
+            subject_id=dispatch.pk,
+            language=dispatch.signature.campaign.addressee_language,
+            now=now,
+        )
         released += 1
     point.next_slot_at = slot + released * point.spacing
     point.save(update_fields=["next_slot_at"])
