@@ -33,8 +33,6 @@ class Page:
     links: list[str] = field(default_factory=list)
     stylesheets: list[str] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
-    # The value of each progress bar.
-    progress: list[int] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -70,8 +68,6 @@ class _Reader(HTMLParser):
             self.page.links.append(urljoin(self.page.url, given["href"]))
         elif tag == "link" and given.get("rel") == "stylesheet":
             self.page.stylesheets.append(urljoin(self.page.url, given["href"]))
-        elif tag == "progress":
-            self.page.progress.append(int(given["value"]))
         elif tag == "form":
             action = urljoin(self.page.url, given.get("action", ""))
             self.form = Form(action, given.get("method", "get").lower())

@@ -273,9 +273,11 @@ def _form(page: Page, field: str) -> Form:
 
 
 def _count(page: Page) -> int:
-    if not page.progress:
+    """The first number of its section; the goal follows it."""
+    found = re.search(r"\d[\d,]*", " ".join(page.pieces_in("count")))
+    if not found:
         raise Failed(f"{urlsplit(page.url).path} shows no count")
-    return page.progress[0]
+    return int(found[0].replace(",", ""))
 
 
 def _lead(page: Page) -> str:

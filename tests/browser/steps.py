@@ -1,0 +1,50 @@
+"""What supporters do on a page, and what they see there."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Site
+
+
+def link_in(text: str, path: str) -> str:
+    found = re.search(rf"http\S+{path}\S*", text)
+    assert found, text
+    return found[0]
+
+
+def open_campaign(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    page.get_by_role("link", name="Do not send North Korean refugees back", exact=True).click()
+
+
+def sign(page: Page, *, name: str, email: str, country: str = "Poland") -> None:
+    page.get_by_label("Your name", exact=True).fill(name)
+    page.get_by_label("Your e-mail address").fill(email)
+    choose_country(page, country)
+    page.get_by_role("button", name="Sign the letter").click()
+
+
+def country_field(page: Page) -> Locator:
+    """The list, or with JavaScript the field to type into that stands in its place."""
+    return page.locator("#id_country:visible")
+
+
+def choose_country(page: Page, name: str) -> None:
+    if page.locator("select[name=country]").is_visible():
+        page.locator("select[name=country]").select_option(label=name)
+    else:
+        country_field(page).fill(name)
+        country_field(page).press("Enter")
+    expect(page.locator("select[name=country] option:checked")).to_have_text(name)
+
+
+def fits(page: Page) -> bool:
+    """Nothing has to be scrolled sideways."""
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def unfold(within: Locator, words: str) -> None:
+    details = within.locator("details").filter(has=within.page.locator("summary", has_text=words))
+    details.locator("summary").click()
+    expect(details).to_have_attribute("open", "")
