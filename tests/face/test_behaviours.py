@@ -11,6 +11,7 @@ from accounts.models import User
 from campaign.forms import OWN_WORDS_LENGTH, SignForm
 from campaign.models import Signature
 from outbox.models import Message
+from tests.face.tour import stay_until_htmx_comes
 from tests.factories import make_campaign
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -456,7 +457,9 @@ def test_no_script_is_refused_and_none_fails(page, sign_url, live_server, campai
 
 
 def test_htmx_evaluates_nothing_keeps_nothing_and_rests_while_nobody_looks(page, live_server, campaign):
+    page.clock.install()
     page.goto(live_server.url + campaign.get_absolute_url())
+    stay_until_htmx_comes(page)
     config = page.evaluate("htmx.config")
     assert (config["allowEval"], config["historyCacheSize"], config["selfRequestsOnly"]) == (False, 0, True)
     asks = "!document.dispatchEvent(new CustomEvent('htmx:beforeRequest', {cancelable: true}))"

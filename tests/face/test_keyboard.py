@@ -12,7 +12,7 @@ from campaign import links
 from campaign.models import Signature
 from tests import factories
 from tests.campaign.conftest import PostOffice, tally
-from tests.face.tour import Tour, unfold
+from tests.face.tour import Tour, stay_until_htmx_comes, unfold
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -244,6 +244,7 @@ def test_a_new_count_is_said_where_the_old_one_stood(page: Page, campaign_url: s
     factories.make_signature(tour.open, state=Signature.State.CONFIRMED)
     tally()
     caches["pages"].clear()
+    stay_until_htmx_comes(page)
     page.clock.run_for(21_000)
     expect(region).not_to_have_text(before, use_inner_text=True)
     expect(region).to_have_attribute("data-same", "")

@@ -103,6 +103,15 @@ def fill_and_sign(page: Page) -> None:
     press("Sign the letter")(page)
 
 
+def stay_until_htmx_comes(page: Page) -> None:
+    """Ten seconds, of which the page's own clock is told (static/js/quiet-polls.js)."""
+    page.clock.run_for(11_000)
+    page.evaluate(
+        "new Promise((come) => window.htmx ? come() :"
+        " document.querySelector('script[src*=htmx]').addEventListener('load', () => come()))"
+    )
+
+
 class Tour:
     """A site with something of everything on it. Needs committed rows: pages are served by another thread."""
 
