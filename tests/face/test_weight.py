@@ -14,12 +14,12 @@ from threading import Event
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from playwright.sync_api import Browser
 
 from maninso.services.places import PROJECT
 from maninso.services.programs import HOST, WEB
 from maninso.services.stack import free_port
+from tests.databases import url_of_this_test
 from tests.face.tour import Tour
 
 pytestmark = [
@@ -45,8 +45,7 @@ SLOW = {"offline": False, "latency": 150, "downloadThroughput": 60_000, "uploadT
 @pytest.fixture
 def served(tour: Tour) -> Iterator[str]:
     """The product's own server, over the database of this test."""
-    url, _, _name = os.environ["DATABASE_URL"].rpartition("/")
-    environment = {**os.environ, "DEBUG": "", "DATABASE_URL": f"{url}/{connection.settings_dict['NAME']}"}
+    environment = {**os.environ, "DEBUG": "", "DATABASE_URL": url_of_this_test()}
     manage = [sys.executable, str(PROJECT / "manage.py"), "prepare", "--files-only"]
     subprocess.run(manage, env=environment, check=True)
     port = free_port()

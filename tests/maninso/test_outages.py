@@ -9,10 +9,10 @@ import subprocess
 import sys
 
 import pytest
-from django.db import connection
 
 from campaign.models import Signature
 from outbox.models import Message
+from tests.databases import url_of_this_test
 from tests.factories import make_campaign, make_point
 from tests.outbox.mail_server import free_port
 
@@ -55,8 +55,7 @@ def form():
 @pytest.fixture
 def test_database():
     """The URL of the database that this test writes to."""
-    url, _, _name = os.environ["DATABASE_URL"].rpartition("/")
-    return f"{url}/{connection.settings_dict['NAME']}"
+    return url_of_this_test()
 
 
 def refused_database():
