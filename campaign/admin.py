@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, User
-from campaign import actions, countries, rules
+from campaign import actions, rules
 from campaign.models import (
     AnswersFor,
     Campaign,
@@ -36,6 +36,7 @@ from campaign.models import (
     TargetText,
 )
 from campaign.steps import CAMPAIGN_STEPS, LETTER_STEPS, Step
+from face import countries
 
 
 class ReadOnly:

@@ -13,9 +13,10 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from campaign import countries, links, rules
+from campaign import links, rules
 from campaign.models import Campaign, Dispatch, LetterText, Signature
 from campaign.models.texts import best_text
+from face import countries
 from outbox.models import Message
 
 

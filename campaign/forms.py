@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaign import countries, plain_text
+from campaign import plain_text
 from campaign.models import Signature
-from campaign.widgets import CountrySelect, LongText, RadioExamples
+from face import countries
+from face.widgets import CountrySelect, LongText, RadioExamples
 from privacy.addresses import BadAddress, deliverable
 
 OWN_WORDS_LENGTH = 2000

@@ -3,8 +3,8 @@
 import dataclasses
 import datetime as dt
 
-from campaign import countries
 from campaign.models import Campaign, Signature
+from face import countries
 from privacy.cursors import BadCursor, make_cursor, read_cursor
 
 # A screenful or two of columns on the campaign's own page; a list that a thumb gets through on the others.

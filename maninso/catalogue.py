@@ -28,12 +28,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaign import charts, countries
+from accounts.guards import staff_page
+from campaign import charts
 from campaign.forms import LinkRequestForm, ParagraphsField, SignForm
 from campaign.models import Campaign, CampaignText, LetterText
 from campaign.scroll import Name, Stretch
-from campaign.widgets import CountrySelect, DateInput, RadioExamples
-from maninso.desk import staff_page
+from face import countries
+from face.widgets import CountrySelect, DateInput, RadioExamples
 
 Context = dict[str, Any]
 SCHEMES = ("light", "dark")

@@ -1,20 +1,15 @@
 """The desk: where staff and organizers work. Its pages extend templates/desk/base.html."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.rules import is_staff_member
+from accounts.guards import staff_page
 
 
 @dataclass(frozen=True)
@@ -32,20 +27,6 @@ ROOMS = [
     # "account" is allauth's: the addresses that people log in with.
     Room(_("People"), _("Invite people, and say what they may do."), ("accounts", "account")),
 ]
-
-
-def staff_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Strangers are asked to log in; people without the right are told so. Nothing of the desk is stored on the way."""
-
-    @never_cache
-    @login_required
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not is_staff_member(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 @require_safe

@@ -7,9 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from campaign.models.states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
 from campaign.models.texts import LanguageText
 from privacy.fields import SealedTextField
+from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
 class Target(models.Model):

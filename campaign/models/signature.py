@@ -10,8 +10,8 @@ from django_fsm import FSMField
 
 from campaign.models.campaign import Campaign
 from campaign.models.letter import Letter
-from campaign.models.states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
 from privacy.fields import BlindIndexField, SealedTextField
+from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
 class SignatureQuerySet(StatefulQuerySet):

@@ -1,9 +1,5 @@
 """The pages that anyone may read: the same for everyone, so they carry no cookie and may be kept for a moment."""
 
-import gzip
-from collections.abc import Callable
-from functools import wraps
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -13,17 +9,15 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
-from campaign import cards, charts, countries, rules, scroll
+from campaign import cards, charts, rules, scroll
 from campaign.forms import SignForm
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, LetterText, Observance, Tally
 from campaign.models.delivery import DispatchState
 from campaign.models.texts import best_text
+from face import countries
+from face.pages import public_page
 
-# Seconds. Short enough that a count feels alive, long enough that ten thousand visitors cost one rendering each.
-KEEP = 5
 # Letters are counted over all of a campaign's dispatches; what a minute changes there is news enough.
 KEEP_DELIVERIES = 60
 
@@ -35,29 +29,6 @@ _HAPPENED = {
     "refused": [DispatchState.BOUNCED],
     "unclear": [DispatchState.UNKNOWN],
 }
-
-
-def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Rendered and compressed once per process and path in so many seconds. Made-up queries behind the path make no
-    page of their own: the view does not see them. These pages hold no secret that a compressed length could betray.
-    """
-
-    @require_safe
-    @cache_control(public=True, max_age=KEEP)
-    @wraps(view)
-    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        pages, key = caches["pages"], sha256(request.path.encode()).hexdigest()
-        page = pages.get(key)
-        if page is None:
-            content = view(request, *args, **kwargs).content
-            page = content, gzip.compress(content, mtime=0)
-            pages.set(key, page, KEEP)
-        plain, compressed = page
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
-            return HttpResponse(compressed, headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
-        return HttpResponse(plain, headers={"Vary": "Accept-Encoding"})
-
-    return kept
 
 
 @public_page

@@ -12,7 +12,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from campaign import scroll
-from campaign.views.public import KEEP, campaign_context, public_campaign, tally_of
+from campaign.views.public import campaign_context, public_campaign, tally_of
+from face.pages import KEEP
 from privacy.cursors import BadCursor
 
 

@@ -13,13 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaign import actions, countries, links, rules
+from campaign import actions, links, rules
 from campaign.actions.signing import Person
 from campaign.forms import LinkRequestForm, SignForm
 from campaign.models import Signature
 from campaign.models.texts import best_text
 from campaign.views.guards import signing_page
 from campaign.views.public import campaign_context, letter_context, public_campaign
+from face import countries
 from privacy.links import ExpiredLink, ForgedLink, Link, read_token
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])

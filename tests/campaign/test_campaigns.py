@@ -227,7 +227,7 @@ def test_a_campaign_is_run_by_the_organizers_of_its_organisation(campaign, bora,
 
 
 def test_countries_are_named_in_every_language():
-    from campaign import countries
+    from face import countries
 
     for language, _name in settings.LANGUAGES:
         assert len(countries.names(language)) == len(countries.names("en")) > 240

@@ -8,8 +8,8 @@ from django.db import connections
 
 from campaign import actions, links
 from campaign.models import Dispatch, Signature
-from campaign.models.states import TransitionNotAllowed
 from privacy.links import make_token
+from states import TransitionNotAllowed
 from tests.factories import DAY, HOUR, NOW, fresh, make_campaign, make_letter, make_point, make_signature
 
 MINUTE = dt.timedelta(minutes=1)

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from accounts.roles import MemberRole, Role
 from campaign import demo
-from campaign.countries import is_country
+from face.countries import is_country
 
 FOLDER = Path(demo.__file__).parent
 FILES = sorted(FOLDER.rglob("*.toml"))

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaign import countries
+from face import countries
 
 
 class CountrySelect(forms.Select):
