@@ -118,6 +118,14 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def organizers(self) -> models.QuerySet[User]:
+        """Who prepares and runs its campaigns."""
+        return User.objects.filter(
+            is_active=True,
+            memberships__organisation=self,
+            memberships__role__in=[MemberRole.OWNER, MemberRole.ORGANIZER],
+        ).order_by("email")
+
 
 class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person"))

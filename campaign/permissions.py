@@ -12,6 +12,7 @@ _GRANTS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.ORGANIZER: {
         "campaign": _ALL,
         "campaignchange": ("view",),
+        "hold": ("view",),
         "campaigntext": (*_ALL, "delete"),
         "campaignsource": (*_ALL, "delete"),
         "letter": (*_ALL, "delete"),

@@ -94,9 +94,18 @@ def unready(campaign: Campaign, *, now: dt.datetime) -> list[str]:
             missing.append(_("No delivery point is chosen that takes letters by e-mail."))
     elif not DeliveryPoint.objects.takes_email().filter(target=campaign.target).exists():
         missing.append(_("The target has no delivery point with an e-mail address."))
+    missing += [
+        _("The case %(reference)s has no public page.") % {"reference": reference}
+        for reference in taken_down_cases(campaign)
+    ]
     if campaign.closes_at <= now:
         missing.append(_("The closing date is in the past."))
     return missing
+
+
+def taken_down_cases(campaign: Campaign) -> list[str]:
+    """References of the cases that it names and nobody can read: its letters can't go out."""
+    return list(campaign.cases.filter(live__isnull=True).values_list("reference", flat=True))
 
 
 def _language(campaign: Campaign) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from campaign.models.campaign import Campaign, CampaignChange, CampaignSource, CampaignText
 from campaign.models.delivery import AnswersFor, DeliveryPoint, Dispatch, DispatchChange, Target, TargetText
+from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
 from campaign.models.signature import Signature, SignatureChange
@@ -14,6 +15,7 @@ __all__ = [
     "DeliveryPoint",
     "Dispatch",
     "DispatchChange",
+    "Hold",
     "Letter",
     "LetterText",
     "Observance",

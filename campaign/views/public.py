@@ -76,6 +76,8 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
             "sign_url": reverse("sign", args=[slug]),
             "tally": tally_of(found),
             **deliveries_of(found),
+            "cases": found.live_cases(),
+            "held": found.holds.standing().exists(),
             "sources": found.sources.all(),
             "count_url": reverse("count", args=[slug]),
             "scroll": scroll.stretch(found, length=scroll.LATEST),
