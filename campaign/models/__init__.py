@@ -1,8 +1,10 @@
 from campaign.models.campaign import Campaign, CampaignChange, CampaignSource, CampaignText
 from campaign.models.delivery import AnswersFor, DeliveryPoint, Dispatch, DispatchChange, Target, TargetText
+from campaign.models.hand_in import HandIn, HandInChange, HandInPhoto, HandInReport, Volunteer, VolunteerChange
 from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
+from campaign.models.pack import Pack, PackChange
 from campaign.models.signature import Signature, SignatureChange
 from campaign.models.tally import Tally, TallyMark
 
@@ -15,16 +17,24 @@ __all__ = [
     "DeliveryPoint",
     "Dispatch",
     "DispatchChange",
+    "HandIn",
+    "HandInChange",
+    "HandInPhoto",
+    "HandInReport",
     "Hold",
     "Letter",
     "LetterText",
     "Observance",
     "ObservanceDate",
     "ObservanceText",
+    "Pack",
+    "PackChange",
     "Signature",
     "SignatureChange",
     "Tally",
     "TallyMark",
     "Target",
     "TargetText",
+    "Volunteer",
+    "VolunteerChange",
 ]

@@ -172,11 +172,24 @@ class DispatchState(models.TextChoices):
     REROUTED = "rerouted", _("sent another way")
     HELD = "held", _("held back")
     CANCELLED = "cancelled", _("not sent")
+    PACKED = "packed", _("printed in a pack")
+    POSTED = "posted", _("posted")
+    DELIVERED = "delivered", _("handed over")
+    RETURNED = "returned", _("came back")
     UNKNOWN = "unknown", _("unclear: the connection broke while it was sent")
 
 
 DISPATCH_STEPS = {
     DispatchState.PLANNED: [DispatchState.QUEUED, DispatchState.HELD, DispatchState.CANCELLED],
+    # On paper a letter is packed as soon as it is planned; a pack that nobody has downloaded can be made anew.
+    DispatchState.PACKED: [
+        DispatchState.POSTED,
+        DispatchState.DELIVERED,
+        DispatchState.RETURNED,
+        DispatchState.CANCELLED,
+    ],
+    DispatchState.POSTED: [DispatchState.DELIVERED, DispatchState.RETURNED],
+    DispatchState.DELIVERED: [DispatchState.REPLIED],
     DispatchState.HELD: [DispatchState.PLANNED, DispatchState.CANCELLED],
     DispatchState.QUEUED: [DispatchState.SENDING, DispatchState.PLANNED, DispatchState.HELD, DispatchState.CANCELLED],
     DispatchState.SENDING: [
@@ -220,6 +233,12 @@ class Dispatch(Stateful):
     planned_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    # Where it stands on paper: the pack, and its number among all for this point, from 1.
+    pack = models.ForeignKey(
+        "campaign.Pack", null=True, blank=True, on_delete=models.PROTECT, related_name="dispatches"
+    )
+    place = models.PositiveIntegerField(null=True, blank=True)
+    page = models.PositiveIntegerField(null=True, blank=True)
     # The letter as it went out, so that the supporter reads what the embassy read.
     as_sent = SealedTextField(null=True, blank=True)
 
@@ -240,6 +259,7 @@ class Dispatch(Stateful):
             ),
         ]
         indexes = [
+            models.Index(fields=["pack", "place"], condition=models.Q(pack__isnull=False), name="dispatch_in_pack"),
             models.Index(
                 fields=["point", "id"], condition=models.Q(state=DispatchState.PLANNED), name="dispatch_waiting"
             ),

@@ -1,0 +1,205 @@
+"""Letters handed in by a city coordinator, and what came of it."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from campaign.models.campaign import Campaign
+from campaign.models.delivery import DeliveryPoint
+from privacy.fields import BlindIndexField, SealedTextField
+from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+
+
+class VolunteerState(models.TextChoices):
+    PENDING = "pending", _("waiting for the confirmation of the address")
+    CONFIRMED = "confirmed", _("waiting for an organizer")
+    ACCEPTED = "accepted", _("coordinator")
+    DECLINED = "declined", _("not needed this time")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+VOLUNTEER_STEPS = {
+    VolunteerState.PENDING: [VolunteerState.CONFIRMED, VolunteerState.WITHDRAWN],
+    VolunteerState.CONFIRMED: [VolunteerState.ACCEPTED, VolunteerState.DECLINED, VolunteerState.WITHDRAWN],
+    VolunteerState.ACCEPTED: [VolunteerState.WITHDRAWN],
+    VolunteerState.DECLINED: [VolunteerState.ACCEPTED],
+}
+
+
+class HandInState(models.TextChoices):
+    OFFERED = "offered", _("a coordinator is wanted")
+    CLAIMED = "claimed", _("a coordinator is found")
+    READY = "ready", _("the pack is in the coordinator's hands")
+    DELIVERED = "delivered", _("delivered to a person")
+    LEFT_IN_MAILBOX = "left_in_mailbox", _("left in the mailbox")
+    REFUSED = "refused", _("refused at the door")
+    POSTED = "posted", _("posted instead")
+    REPORTED = "reported", _("reported")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+OUTCOMES = [HandInState.DELIVERED, HandInState.LEFT_IN_MAILBOX, HandInState.REFUSED, HandInState.POSTED]
+
+HAND_IN_STEPS = {
+    HandInState.OFFERED: [HandInState.CLAIMED, HandInState.CANCELLED],
+    # A coordinator who withdraws leaves the place open again.
+    HandInState.CLAIMED: [HandInState.READY, HandInState.OFFERED, HandInState.CANCELLED, *OUTCOMES],
+    HandInState.READY: [HandInState.OFFERED, HandInState.CANCELLED, *OUTCOMES],
+    # A second report may correct the first until the organizers have released it.
+    **{outcome: [HandInState.REPORTED, *(other for other in OUTCOMES if other != outcome)] for outcome in OUTCOMES},
+}
+
+
+class HandInQuerySet(StatefulQuerySet):
+    def wanting_coordinators(self) -> Self:
+        return self.filter(state=HandInState.OFFERED, campaign__in=Campaign.objects.public())
+
+    def of_public_campaigns(self) -> Self:
+        return self.filter(campaign__in=Campaign.objects.public()).exclude(state=HandInState.CANCELLED)
+
+
+class HandIn(Stateful):
+    """One point of one campaign at which a coordinator delivers the letters on paper."""
+
+    State = HandInState
+    TRANSITIONS = HAND_IN_STEPS
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="hand_ins")
+    point = models.ForeignKey(DeliveryPoint, on_delete=models.PROTECT, related_name="hand_ins")
+    day = models.DateField(_("day"))
+    opening_hours = models.CharField(_("opening hours"), max_length=200, blank=True)
+    state = FSMField(choices=State, default=State.OFFERED, protected=True)
+    coordinator = models.OneToOneField(
+        "campaign.Volunteer", null=True, blank=True, on_delete=models.PROTECT, related_name="coordinates"
+    )
+
+    objects = HandInQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hand-in")
+        verbose_name_plural = _("hand-ins")
+        ordering = ["day", "point"]
+        constraints = [
+            is_one_of(HandInState, name="hand_in_state_is_known"),
+            models.UniqueConstraint(fields=["campaign", "point"], name="one_hand_in_per_campaign_and_point"),
+            models.CheckConstraint(
+                condition=models.Q(coordinator__isnull=True, state__in=[HandInState.OFFERED, HandInState.CANCELLED])
+                | models.Q(coordinator__isnull=False),
+                name="claimed_hand_in_has_a_coordinator",
+            ),
+        ]
+        triggers = state_rules(HAND_IN_STEPS, log="campaign_handinchange")
+
+    def __str__(self) -> str:
+        return f"{self.campaign}: {self.point}"
+
+
+class HandInChange(StateChange):
+    row = models.ForeignKey(HandIn, on_delete=models.CASCADE, related_name="changes")
+
+
+class VolunteerQuerySet(StatefulQuerySet):
+    def of_link(self, volunteer_id: int) -> Self:
+        return self.filter(pk=volunteer_id, erased_at__isnull=True)
+
+
+class Volunteer(Stateful):
+    """Somebody who offers to hand the letters in; a coordinator once an organizer has accepted.
+
+    Has no account: signed links by mail open what a coordinator needs.
+    """
+
+    State = VolunteerState
+    TRANSITIONS = VOLUNTEER_STEPS
+
+    hand_in = models.ForeignKey(HandIn, on_delete=models.PROTECT, related_name="volunteers")
+    name = SealedTextField(null=True)
+    email = SealedTextField(null=True)
+    email_index = BlindIndexField(null=True, editable=False, db_index=False)
+    about = SealedTextField(null=True, blank=True)
+    named_in_public = models.BooleanField(default=False)
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    state = FSMField(choices=State, default=State.PENDING, protected=True)
+    safety_read_at = models.DateTimeField()
+    offered_at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VolunteerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("volunteer")
+        verbose_name_plural = _("volunteers")
+        ordering = ["offered_at"]
+        constraints = [
+            is_one_of(VolunteerState, name="volunteer_state_is_known"),
+            models.UniqueConstraint(fields=["hand_in", "email_index"], name="one_offer_per_address_and_hand_in"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    erased_at__isnull=True, name__isnull=False, email__isnull=False, email_index__isnull=False
+                )
+                | models.Q(
+                    erased_at__isnull=False,
+                    name__isnull=True,
+                    email__isnull=True,
+                    email_index__isnull=True,
+                    about__isnull=True,
+                ),
+                name="erased_volunteer_keeps_no_person",
+            ),
+        ]
+        triggers = state_rules(VOLUNTEER_STEPS, log="campaign_volunteerchange")
+
+    def __str__(self) -> str:
+        return f"{self.pk} ({self.state})"
+
+
+class VolunteerChange(StateChange):
+    row = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="changes")
+
+
+class HandInReport(models.Model):
+    """What the coordinator says became of it. Sent twice, it is kept once; two that differ are both kept."""
+
+    hand_in = models.ForeignKey(HandIn, on_delete=models.PROTECT, related_name="reports")
+    # Made by the phone, so that a report that is sent again after a lost answer is the same report.
+    key = models.UUIDField()
+    outcome = models.CharField(max_length=20, choices=[(o.value, o.label) for o in OUTCOMES])
+    at = models.DateTimeField(help_text=_("When it happened, as the coordinator says."))
+    note = SealedTextField(null=True, blank=True, max_length=2000)
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("report of a hand-in")
+        verbose_name_plural = _("reports of hand-ins")
+        ordering = ["sent_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["hand_in", "key"], name="a_report_is_kept_once"),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=[o.value for o in OUTCOMES]), name="report_outcome_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hand_in}: {self.outcome}"
+
+
+class HandInPhoto(models.Model):
+    """A picture from the gate: re-encoded, without anything that tells more; public once an organizer released it."""
+
+    report = models.ForeignKey(HandInReport, on_delete=models.CASCADE, related_name="photos")
+    file = models.CharField(max_length=64, help_text="SHA-256 of the re-encoded picture, and its name.")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.file[:8]

@@ -1,0 +1,95 @@
+"""Letters on paper: volumes of at most 5,000 signatures, for a hand-in or for the post."""
+
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from campaign.models.campaign import Campaign
+from campaign.models.delivery import DeliveryPoint, Dispatch
+from campaign.models.letter import Letter
+from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+
+# A volume that a person can carry and a printer can bind; one table of 100,000 lines took 4.8 GB to typeset.
+VOLUME = 5_000
+
+
+class PackState(models.TextChoices):
+    ASKED = "asked", _("waiting to be made")
+    BUILDING = "building", _("being made")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("could not be made")
+    HANDED_OUT = "handed_out", _("downloaded")
+
+
+PACK_STEPS = {
+    PackState.ASKED: [PackState.BUILDING],
+    PackState.BUILDING: [PackState.READY, PackState.FAILED, PackState.ASKED],
+    PackState.FAILED: [PackState.ASKED],
+    PackState.READY: [PackState.HANDED_OUT, PackState.ASKED],
+    PackState.HANDED_OUT: [],
+}
+
+
+class PackQuerySet(StatefulQuerySet):
+    def to_make(self) -> Self:
+        return self.filter(state=PackState.ASKED).order_by("pk")
+
+
+class Pack(Stateful):
+    """One volume: the PDF that somebody prints and carries. Its number stands on every page."""
+
+    State = PackState
+    TRANSITIONS = PACK_STEPS
+
+    class Paper(models.TextChoices):
+        A4 = "a4", "A4"
+        LETTER = "us-letter", "US Letter"
+
+    number = models.CharField(max_length=20, unique=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="packs")
+    point = models.ForeignKey(DeliveryPoint, on_delete=models.PROTECT, related_name="packs")
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="packs")
+    channel = models.CharField(max_length=10, choices=Dispatch.Channel, default=Dispatch.Channel.HAND)
+    volume = models.PositiveSmallIntegerField(help_text=_("1 is the first for this point; later ones are supplements."))
+    paper = models.CharField(max_length=10, choices=Paper, default=Paper.A4)
+    language = models.CharField(max_length=10, help_text=_("The local language of the cover letter."))
+    first = models.PositiveIntegerField(help_text=_("Number of its first signature for this point, from 1."))
+    count = models.PositiveIntegerField()
+    state = FSMField(choices=State, default=State.ASKED, protected=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    built_at = models.DateTimeField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    substituted = models.JSONField(default=list, blank=True, help_text=_("Characters that no font could draw."))
+
+    objects = PackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pack")
+        verbose_name_plural = _("packs")
+        ordering = ["campaign", "point", "volume"]
+        constraints = [
+            is_one_of(PackState, name="pack_state_is_known"),
+            models.UniqueConstraint(fields=["campaign", "point", "channel", "volume"], name="one_pack_per_volume"),
+            models.CheckConstraint(condition=models.Q(count__gte=0, count__lte=VOLUME), name="pack_is_one_volume"),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=[PackState.READY, PackState.HANDED_OUT])
+                | (models.Q(built_at__isnull=False, pages__isnull=False) & ~models.Q(sha256="")),
+                name="ready_pack_has_its_hash",
+            ),
+        ]
+        triggers = state_rules(PACK_STEPS, log="campaign_packchange")
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def last(self) -> int:
+        return self.first + self.count - 1
+
+
+class PackChange(StateChange):
+    row = models.ForeignKey(Pack, on_delete=models.CASCADE, related_name="changes")
