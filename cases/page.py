@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 
 from django.conf import settings
 from django.utils import formats
@@ -65,6 +64,8 @@ class CasePage:
         self.today = today
         self.footnotes = Footnotes()
         self._related = related
+        self._sources = {source["n"]: source for source in content["sources"]}
+        self._labels = {member["id"]: member["label"] for member in content["members"]}
         self._disputes: dict[str, Dispute] = {}
         self.people_differ = self._differ(content["people"], about=_("the number of people"))
         self.members = [self._member(member) for member in content["members"]]
@@ -77,6 +78,11 @@ class CasePage:
     @property
     def is_translated(self) -> bool:
         return self.language in self.content["languages"]
+
+    @property
+    def best_language(self) -> str:
+        """The one in which this reader gets the text."""
+        return said(self.content["title"], self.language, source=self.content["written_in"]).language
 
     @property
     def is_old(self) -> bool:
@@ -149,14 +155,13 @@ class CasePage:
 
     def _event(self, event: Content) -> Content:
         about = _("%(what)s, %(date)s") % {"what": Event.Kind(event["kind"]).label, "date": self._date(event["date"])}
-        labels = {member["id"]: member["label"] for member in self.content["members"]}
-        concerned = [labels[number] for number in event["members"] if number in labels]
+        concerned = [self._labels[number] for number in event["members"]]
         return {
             **event,
             "label": str(Event.Kind(event["kind"]).label),
             "where": ", ".join(filter(None, [self._say(event["place"]), self._state(event["country"])])),
             "route": self._route(event),
-            "concerned": concerned if len(concerned) < len(labels) else [],
+            "concerned": concerned if len(concerned) < len(self._labels) else [],
             "differ": self._differ(event, about=about),
         }
 
@@ -194,12 +199,9 @@ class CasePage:
             value = self._date(value)
         elif name in (Claim.Field.FROM_STATE, Claim.Field.TO_STATE, Claim.Field.CITIZENSHIP):
             value = self._state(value)
-        language = self._sources[claim["source"]]["csl"].get("language", "")
-        return {**claim, "value": value, "source": self._sources[claim["source"]], "language": language}
-
-    @property
-    def _sources(self) -> dict[int, Content]:
-        return {source["n"]: source for source in self.content["sources"]}
+        source = self._sources[claim["source"]]
+        language = source["csl"].get("language", "")
+        return {**claim, "value": value, "source": source, "cites": [claim["source"]], "language": language}
 
     # --- who is responsible, and who asked
 

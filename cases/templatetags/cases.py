@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from cases import dates
-from cases.models import Source
+from cases.models import Case, Member, Source
 from face import countries
 from face.words import Said, Words
 from face.words import said as in_words
@@ -107,9 +107,13 @@ def credibility(number: int) -> str:
     }[number]
 
 
+_CHOICES = {"monitoring": Case.Monitoring, "sex": Member.Sex, "source": Source.Type}
+
+
 @register.filter
-def source_type(kind: str) -> str:
-    return str(Source.Type(kind).label)
+def choice(value: str, field: str) -> str:
+    """The reader's word for one of a field's values."""
+    return str(_CHOICES[field](value).label)
 
 
 @register.filter
