@@ -10,8 +10,9 @@ from itertools import groupby
 from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from cases import dates
+from cases import dates, status
 from cases.models import Adherence, Claim, Event, Intervention, Involvement, Status
 from cases.models.member import Tier
 from cases.snapshot import Content
@@ -20,7 +21,7 @@ from face.words import is_old, said
 
 # Beyond these, a list is folded so that the page can still be read.
 LONG_TIMELINE = 30
-LONG_GROUP = 60
+LONG_YEAR = 60
 MANY_PEOPLE = 12
 MANY_UPDATES = 5
 # Ways back from one source to the places that cite it.
@@ -62,7 +63,6 @@ class CasePage:
         self.content = content
         self.language = language
         self.today = today
-        self.footnotes = Footnotes()
         self._related = related
         self._sources = {source["n"]: source for source in content["sources"]}
         self._labels = {member["id"]: member["label"] for member in content["members"]}
@@ -70,6 +70,7 @@ class CasePage:
         self.people_differ = self._differ(content["people"], about=_("the number of people"))
         self.members = [self._member(member) for member in content["members"]]
         self.events = [self._event(event) for event in content["events"]]
+        self._events = {event["id"]: event for event in self.events}
         self.involvements = [self._involvement(each) for each in content["involvements"]]
         self.interventions = [self._intervention(each) for each in content["interventions"]]
 
@@ -91,12 +92,16 @@ class CasePage:
         return any(is_old(words, self.language, source=self.content["written_in"]) for words in told)
 
     @property
+    def standings(self) -> list[status.Standing]:
+        return status.standings(self.content["members"], self.today)
+
+    @property
     def people(self) -> str:
         return how_many(self.content["people"])
 
     @property
-    def minors(self) -> int:
-        return sum(member["people"] for member in self.content["members"] if member["minor"])
+    def minors(self) -> "Minors":
+        return minors_of(self.content)
 
     # --- people
 
@@ -112,7 +117,7 @@ class CasePage:
     def tiers(self) -> list[tuple[str, str]]:
         """What each way of naming people means, of those that this page uses."""
         meaning = {
-            Tier.NAMED: _("Named: the name is the person’s own, and is published for reasons that two of us agreed on."),
+            Tier.NAMED: _("Named: the person’s own name, published because they, or two of us for them, agreed to it."),
             Tier.PSEUDONYM: _("Pseudonym: we gave the name, to protect the person. It is not their own."),
             Tier.ANONYMOUS: _("Anonymous: we describe the person and keep the name to ourselves, or do not know it."),
             Tier.COUNTED: _("Counted only: we know of these people, and publish nothing but their number."),
@@ -132,13 +137,12 @@ class CasePage:
             "differ": self._differ(member, about=label),
         }
 
-    def _status(self, status: Content, *, of: str) -> Content:
-        kind = Status.Kind(status["kind"])
-        label = str(kind.label)
-        if status["to_state"]:
-            state = countries.name_of(status["to_state"], self.language)
+    def _status(self, given: Content, *, of: str) -> Content:
+        label = str(Status.Kind(given["kind"]).label)
+        if given["to_state"]:
+            state = countries.name_of(given["to_state"], self.language)
             label = _("handed over to %(state)s") % {"state": state}
-        return {**status, "label": label, "differ": self._differ(status, about=f"{of}: {label}")}
+        return {**given, "label": label, "differ": self._differ(given, about=f"{of}: {label}")}
 
     # --- what happened
 
@@ -148,9 +152,8 @@ class CasePage:
         if len(self.events) <= LONG_TIMELINE:
             return [{"label": "", "events": self.events}]
         return [
-            group
+            {"label": year, "events": events, "months": _by_month(events) if len(events) > LONG_YEAR else []}
             for year, events in _in_groups(self.events, 4)
-            for group in (_by_month(year, events) if len(events) > LONG_GROUP else [{"label": year, "events": events}])
         ]
 
     def _event(self, event: Content) -> Content:
@@ -161,6 +164,7 @@ class CasePage:
             "label": str(Event.Kind(event["kind"]).label),
             "where": ", ".join(filter(None, [self._say(event["place"]), self._state(event["country"])])),
             "route": self._route(event),
+            "bound": sorted({self._state(article["state"]) for article in event["law"]}),
             "concerned": concerned if len(concerned) < len(self._labels) else [],
             "differ": self._differ(event, about=about),
         }
@@ -209,6 +213,7 @@ class CasePage:
         role = str(Involvement.Role(each["role"]).label)
         return {
             **each,
+            "event": self._events.get(each["event"]),
             "label": role,
             "state": self._state(each["country"]),
             "differ": self._differ(each, about=f"{self._say(each['authority'])}: {role}"),
@@ -272,6 +277,33 @@ class CasePage:
         return dates.shown(text, self.language) if text else _("no date known")
 
 
+@dataclass(frozen=True)
+class Minors:
+    """How many of the people something credible calls minors; of a group that is only counted, at least one."""
+
+    least: int
+    is_exact: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.least)
+
+    def __str__(self) -> str:
+        number = {"number": formats.number_format(self.least)}
+        if self.is_exact:
+            words = ngettext("%(number)s child or adolescent", "%(number)s children or adolescents", self.least)
+        else:
+            words = ngettext(
+                "at least %(number)s child or adolescent", "at least %(number)s children or adolescents", self.least
+            )
+        return words % number
+
+
+def minors_of(content: Content) -> Minors:
+    members, people = content["members"], content["people"]
+    all_are_told_apart = len(members) == people["min"] == people["max"]
+    return Minors(sum(member["minor"] for member in members), all_are_told_apart)
+
+
 def how_many(people: Content) -> str:
     least, most = people["min"], people["max"]
     if most is None:
@@ -287,15 +319,15 @@ def age(known: Content) -> str:
     """An age band in years, as widely as it is known."""
     least, most = known["min"], known["max"]
     if least is None:
-        words = _("at most %(age)s years old") % {"age": most}
+        words = ngettext("at most %(age)s year old", "at most %(age)s years old", most) % {"age": most}
     elif most is None:
-        words = _("at least %(age)s years old") % {"age": least}
+        words = ngettext("at least %(age)s year old", "at least %(age)s years old", least) % {"age": least}
     elif least != most:
         words = _("%(least)s to %(most)s years old") % {"least": least, "most": most}
     elif least == 0:
         words = _("under one year old")
     else:
-        words = _("one year old") if least == 1 else _("%(age)s years old") % {"age": least}
+        words = ngettext("%(age)s year old", "%(age)s years old", least) % {"age": least}
     return _("%(age)s (estimated)") % {"age": words} if known["estimated"] else words
 
 
@@ -306,10 +338,8 @@ def _in_groups(events: list[Content], length: int) -> Iterator[tuple[str, list[C
         yield key or _("Without a date"), list(events_then)
 
 
-def _by_month(year: str, events: list[Content]) -> list[Content]:
-    if not year.isdigit():
-        return [{"label": year, "events": events}]
+def _by_month(events: list[Content]) -> list[Content]:
     return [
-        {"label": formats.date_format(dt.date.fromisoformat(f"{month}-01"), "YEAR_MONTH_FORMAT"), "events": then}
+        {"label": dates.shown(month) if month[:4].isdigit() else month, "events": then}
         for month, then in _in_groups(events, 7)
     ]

@@ -15,15 +15,17 @@ from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db.models import BooleanField, Exists, Expression, F, Func, OuterRef, TextField, Value
 from django.db.models.functions import Cast
 
-from cases.models import Publication, PublicationText
+from cases.models import PublicationText
 from cases.models.case import CaseQuerySet
 from cases.snapshot import Content
 from face import countries
 from face.words import said
 
 # Hangul, kana, Han characters and the marks that repeat or lengthen them.
-_UNSPACED = "\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff" + (
-    "\U00020000-\U000323af"
+_UNSPACED = (
+    "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 )
 _RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|(?P<word>[^\W_{_UNSPACED}]+)")
 # The accents of Latin, Greek and Cyrillic. Marks of other scripts are letters, not ornament.
@@ -44,14 +46,6 @@ def vector(content: Content, language: str) -> Expression:
     """What a page of this content says to a reader of that language, as PostgreSQL keeps it."""
     words = tokens("\n".join(_page(content, language)))[:MOST]
     return Func(Cast(Value(words), _TextArray()), function="array_to_tsvector", output_field=SearchVectorField())
-
-
-def index(publication: Publication) -> None:
-    """Makes a publication findable in each of its languages. Called once, by the verb that publishes it."""
-    PublicationText.objects.bulk_create(
-        PublicationText(publication=publication, language=code, words=vector(publication.content, code))
-        for code in publication.languages
-    )
 
 
 def matching(cases: CaseQuerySet, question: str) -> CaseQuerySet:
@@ -99,10 +93,13 @@ def _terms(question: str) -> Iterator[str]:
 
 def _page(content: Content, language: str) -> Iterator[str]:
     yield content["reference"]
-    yield from _said(content, language, source=content["written_in"])
-    for row in content["sources"]:
-        csl = row["csl"]
-        yield " ".join([csl["title"], csl.get("publisher", ""), *(author["literal"] for author in csl.get("author", []))])
+    # Another case is found by its own words.
+    own = {name: part for name, part in content.items() if name not in ("related", "note")}
+    yield from _said(own, language, source=content["written_in"])
+    for source in content["sources"]:
+        csl = source["csl"]
+        yield from (csl.get(name, "") for name in ("title", "publisher", "number"))
+        yield from (author["literal"] for author in csl.get("author", []))
     for event in content["events"]:
         yield from (countries.name_of(event[name], language) for name in ("country", "from_state", "to_state"))
 

@@ -46,3 +46,7 @@ class SearchForm(forms.Form):
     @property
     def narrows(self) -> bool:
         return any(self.data.get(name) for name in self.fields)
+
+    @property
+    def narrows_by_choice(self) -> bool:
+        return any(self.data.get(name) for name in self.fields if name != "q")

@@ -37,9 +37,11 @@ def words(context: Context, stored: Words | None) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def paragraphs(context: Context, stored: Words | None) -> SafeString:
+def paragraphs(context: Context, stored: Words | None, sources: list[int] = ()) -> SafeString:  # type: ignore[assignment]
+    """Stored words in paragraphs, the last of which ends with what they rest on."""
     text = said(stored, context["content"]["written_in"])
-    body = mark_safe(linebreaks(text.text, autoescape=True))  # noqa: S308
+    written, end, _rest = linebreaks(text.text, autoescape=True).rpartition("</p>")
+    body = format_html("{} {}{}", mark_safe(written), cites(context, list(sources)), mark_safe(end))  # noqa: S308
     return format_html('<div lang="{}">{}</div>', text.language, body) if _is_foreign(text) else body
 
 
@@ -66,20 +68,19 @@ def state_name(code: str) -> str:
 @register.simple_tag(takes_context=True)
 def cites(context: Context, numbers: list[int]) -> SafeString:
     """Links to the sources by their numbers; the list of sources leads back here."""
-    footnotes = context["page"].footnotes
+    if not numbers:
+        return mark_safe("")
+    footnotes = context["footnotes"]
     links = ((footnotes.cite(number), number, gettext("Source %(n)s") % {"n": number}) for number in numbers)
     inside = format_html_join("", '<a id="{0}" href="#source-{1}" aria-label="{2}">[{1}]</a>', links)
-    return format_html('<span class="cites">{}</span>', inside) if numbers else mark_safe("")
+    return format_html('<span class="cites">{}</span>', inside)
 
 
-@register.filter
-def places(footnotes: Any, number: int) -> list[str]:
-    return footnotes.places(number)
-
-
-@register.filter
-def more_places(footnotes: Any, number: int) -> int:
-    return footnotes.more(number)
+@register.simple_tag(takes_context=True)
+def cited_at(context: Context, number: int) -> dict[str, Any]:
+    """The places on this page that cite the source, and how many there are beyond those."""
+    footnotes = context["footnotes"]
+    return {"places": footnotes.places(number), "more": footnotes.more(number)}
 
 
 @register.filter
@@ -122,7 +123,7 @@ def language_name(code: str) -> str:
     if not _LANGUAGE.fullmatch(code):
         return code
     try:
-        name = Locale.parse(code, sep="-").get_display_name(get_language().replace("-", "_"))  # type: ignore[union-attr]
+        name = Locale.parse(code, sep="-").get_display_name(get_language().replace("-", "_"))
     except ValueError:
         return code
     return name or code

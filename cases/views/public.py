@@ -18,7 +18,7 @@ from cases import status
 from cases.forms.search import SearchForm
 from cases.models import Case
 from cases.models.case import CaseQuerySet
-from cases.page import CasePage, how_many
+from cases.page import CasePage, Footnotes, how_many, minors_of
 from cases.reading import Reading, read
 from cases.snapshot import Content
 from cases.views.guards import case_page
@@ -75,7 +75,7 @@ def _show(request: HttpRequest, found: Reading, *, today: dt.date, is_permanent:
             "is_permanent": is_permanent,
             "content": content,
             "page": page,
-            "status": status.sentence(content, today=today),
+            "footnotes": Footnotes(),
             "in_languages": [
                 {
                     "code": code,
@@ -102,8 +102,8 @@ def _card(content: Content, states: list[str]) -> dict[str, Any]:
         "content": content,
         "states": states,
         "people": how_many(content["people"]),
-        "minors": sum(member["people"] for member in content["members"] if member["minor"]),
-        "status": status.sentence(content, today=_today()),
+        "minors": minors_of(content),
+        "standings": status.standings(content["members"], _today()),
     }
 
 
