@@ -307,12 +307,14 @@ def minors_of(content: Content) -> Minors:
 def how_many(people: Content) -> str:
     least, most = people["min"], people["max"]
     if most is None:
-        return _("at least %(number)s people") % {"number": formats.number_format(least)}
+        words = ngettext("at least %(number)s person", "at least %(number)s people", least)
+        return words % {"number": formats.number_format(least)}
     if least != most:
         numbers = {"least": formats.number_format(least), "most": formats.number_format(most)}
         return _("%(least)s to %(most)s people") % numbers
     # Translators: the number of people in a case.
-    return _("one person") if least == 1 else _("%(number)s people") % {"number": formats.number_format(least)}
+    words = ngettext("%(number)s person", "%(number)s people", least)
+    return words % {"number": formats.number_format(least)}
 
 
 def age(known: Content) -> str:

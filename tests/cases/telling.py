@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+import pytest
+
 from accounts.models import User
 from cases import snapshot
 from cases.actions import publishing
@@ -10,6 +12,13 @@ from cases.models import Adherence, Case, CaseRelation, Citation, Member, Public
 from face.words import Words, made
 from tests.cases import making
 from tests.factories import fresh, make_person
+
+
+@pytest.fixture(autouse=True)
+def _plain_files(settings: Any) -> None:
+    """Imported by the tests that render pages: static files go by their plain names."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 def publish(case: Case, *, note: Words | None = None, is_correction: bool = False) -> Publication:
