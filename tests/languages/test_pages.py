@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 
 from campaign import actions, emails, links
 from campaign.models import Campaign, Dispatch, Signature
@@ -269,6 +271,11 @@ def test_a_count_of_thousands_is_grouped_as_readers_expect(client, campaign, lan
 )
 def test_a_day_is_written_as_the_language_writes_it(client, campaign, language, day):
     assert day in client.get(f"/{language}/observances/{campaign.observance.slug}/").text
+
+
+def test_korean_says_before_or_after_noon_ahead_of_the_hour():
+    with translation.override("ko"):
+        assert date_format(datetime(2026, 9, 24, 14, 5), "DATETIME_FORMAT") == "2026년 9월 24일 오후 2:05"
 
 
 @pytest.mark.parametrize(
