@@ -45,7 +45,11 @@ def names(language: str) -> dict[str, str]:
     """Names by code, in the order in which a reader of that language looks for them."""
     territories = _locale(language).territories
     known = [(str(code), name) for code, name in territories.items() if len(str(code)) == 2 and str(code).isalpha()]
-    return dict(sorted((pair for pair in known if pair[0] not in _NOT_COUNTRIES), key=lambda pair: _sort_key(pair[1])))
+    countries = (pair for pair in known if pair[0] not in _NOT_COUNTRIES)
+    if language == "zh-hans":
+        # GB 18030 has the common characters in the order of their pinyin; Unicode has them by radical and stroke.
+        return dict(sorted(countries, key=lambda pair: pair[1].encode("gb18030")))
+    return dict(sorted(countries, key=lambda pair: _sort_key(pair[1])))
 
 
 def _sort_key(name: str) -> str:
