@@ -272,15 +272,16 @@ def _campaign() -> Iterator[Component]:
         "components/not_accepting.html", {_("not open yet"): {"campaign": waiting}, _("closed"): {"campaign": over}}
     )
     happened = {"accepted": 1204, "answered": 1, "waiting": 88, "refused": 3, "unclear": 2}
-    point = {"point": {"city": "Warsaw", "kind": "embassy"}, **happened}
+    point = {"point": {"kind": "embassy"}, "text": {"language": "en", "city": "Warsaw"}, **happened}
     yield Component("components/delivered.html", {"": {"delivered": happened}})
     yield Component(
         "components/places.html", {"": {"places": [{"country_name": countries.name_of("PL"), "points": [point]}]}}
     )
     source = {"publisher": "A newspaper", "title": "What it wrote", "date": "2013-05"}
     yield Component("components/sources.html", {"": {"sources": [source]}})
-    organisation = {"name": "Lantern", "about": "Writes letters.", "website": "https://example.org/"}
-    yield Component("components/organisation.html", {"": {"campaign": {"organisation": organisation}}})
+    organisation = {"language": "en", "name": "Lantern", "about": "Writes letters."}
+    website = {"organisation": {"website": "https://example.org/"}}
+    yield Component("components/organisation.html", {"": {"organisation": organisation, "campaign": website}})
     step = {"name": "sign", "picture": "A letter", "title": "You sign", "text": "No account, no cookie."}
     yield Component("components/way_step.html", {"": step}, in_list=True)
     yield Component("components/data_promise.html", {"": {}})

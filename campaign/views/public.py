@@ -20,7 +20,7 @@ from campaign import cards, charts, countries, rules, scroll
 from campaign.forms import SignForm
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, LetterText, Observance, Tally
 from campaign.models.delivery import DispatchState
-from campaign.models.texts import best_text
+from face.texts import best_text, in_language
 
 # Seconds. Short enough that a count feels alive, long enough that ten thousand visitors cost one rendering each.
 KEEP = 5
@@ -106,6 +106,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
             "tally": tally_of(found),
             **deliveries_of(found),
             "sources": found.sources.all(),
+            "organisation": in_language(found.organisation, _language()),
             "count_url": reverse("count", args=[slug]),
             "scroll": scroll.stretch(found, length=scroll.LATEST),
             "charts": charts_of(found),
@@ -181,8 +182,9 @@ def deliveries_of(found: Campaign) -> dict[str, Any]:
 def places_of(found: Campaign, counts: dict[int, dict[str, int]]) -> list[dict[str, Any]]:
     """The delivery points of the campaign's target, by country as the reader's language sorts them."""
     by_country: dict[str, list[dict[str, Any]]] = {}
-    for point in DeliveryPoint.objects.filter(target=found.target, active=True):
-        by_country.setdefault(point.country, []).append({"point": point} | happened_at(counts.get(point.pk, {})))
+    for point in DeliveryPoint.objects.filter(target=found.target, active=True).prefetch_related("texts"):
+        here = {"point": point, "text": in_language(point, _language()), **happened_at(counts.get(point.pk, {}))}
+        by_country.setdefault(point.country, []).append(here)
     order = list(countries.names(_language()))
     return [
         {"country_name": countries.name_of(code), "points": by_country[code]}
