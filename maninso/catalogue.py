@@ -301,7 +301,7 @@ def _charts(first: dt.date) -> Context:
     return {
         "days": charts.days(counts, last=last),
         "growth": charts.growth(counts, first=first, last=last),
-        "countries": charts.by_country(rows),
+        "countries": charts.by_country(rows, together=[7, 3]),
     }
 
 

@@ -161,11 +161,13 @@ def charts_of(found: Campaign) -> dict[str, Any]:
     first, last = charts.period(
         counts, opened=found.opens_at.date(), closes=found.closes_at.date(), today=timezone.now().date()
     )
-    by_country = [(countries.name_of(row.key), row.count) for row in Tally.objects.countries_of(found)]
+    named, together = rules.countries_told(Tally.objects.countries_of(found).values_list("key", "count"))
     return {
         "days": charts.days(counts, last=last),
         "growth": charts.growth(counts, first=first, last=last),
-        "countries": charts.by_country(by_country),
+        "countries": charts.by_country(
+            [(countries.name_of(code), count) for code, count in named], together=[count for _code, count in together]
+        ),
     }
 
 
