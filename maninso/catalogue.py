@@ -236,7 +236,11 @@ def _campaign() -> Iterator[Component]:
     )
     card = {"text": text, "url": "#", **_tally(4210, 10000)}
     yield Component("components/letter_card.html", {"": {"item": card}}, in_list=True)
-    yield Component("components/campaign_card.html", {"": {"item": {**card, "campaign": over}}}, in_list=True)
+    yield Component(
+        "components/campaign_card.html",
+        {_("not open yet"): {"item": {**card, "campaign": waiting}}, _("closed"): {"item": {**card, "campaign": over}}},
+        in_list=True,
+    )
     day = {"text": {"name": "Lantern Day", "summary": "A day of lanterns."}, "next_date": dt.date(2027, 9, 24)}
     yield Component("components/day.html", {"": {"item": {**day, "days_left": 12, "url": "#"}}}, in_list=True)
     yield Component(

@@ -80,13 +80,14 @@ def home(request: HttpRequest) -> HttpResponse:
 def observance(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Observance.objects.prefetch_related("texts", "moved_dates"), slug=slug)
     totals = Tally.objects.totals()
-    campaigns = Campaign.objects.public().for_pages().filter(observance=found)
+    campaigns = [card(campaign, totals) for campaign in Campaign.objects.public().for_pages().filter(observance=found)]
     return render(
         request,
         "campaign/observance.html",
         {
             **observance_card(found, today=timezone.now().date()),
-            "campaigns": [card(campaign, totals) for campaign in campaigns],
+            # What can be signed now comes first.
+            "campaigns": sorted(campaigns, key=lambda item: not item["accepts_signatures"]),
         },
     )
 
@@ -182,11 +183,13 @@ def deliveries_of(found: Campaign) -> dict[str, Any]:
 
 
 def places_of(found: Campaign, counts: dict[int, dict[str, int]]) -> list[dict[str, Any]]:
-    """The delivery points of the campaign's target, by country as the reader's language sorts them."""
+    """The delivery points of the campaign's target, by country and city as the reader's language sorts them."""
     by_country: dict[str, list[dict[str, Any]]] = {}
     for point in DeliveryPoint.objects.filter(target=found.target, active=True).prefetch_related("texts"):
-        here = {"point": point, "text": in_language(point, _language()), **happened_at(counts.get(point.pk, {}))}
-        by_country.setdefault(point.country, []).append(here)
+        item = {"point": point, "text": in_language(point, _language()), **happened_at(counts.get(point.pk, {}))}
+        by_country.setdefault(point.country, []).append(item)
+    for items in by_country.values():
+        items.sort(key=lambda item: item["text"].city)
     order = list(countries.names(_language()))
     return [
         {"country_name": countries.name_of(code), "points": by_country[code]}
