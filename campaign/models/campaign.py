@@ -13,7 +13,7 @@ from accounts.models import Organisation
 from campaign.models.delivery import DeliveryPoint, Target
 from campaign.models.observance import Observance
 from campaign.models.states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
-from campaign.models.texts import LanguageText
+from face.texts import LanguageText
 
 
 class CampaignQuerySet(StatefulQuerySet):

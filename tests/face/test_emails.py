@@ -20,7 +20,7 @@ TEXT = {
 CONTEXT = {
     "name": "Ara O'Kim & <Sons>",
     "campaign_title": TITLE,
-    "organisation": "Open Gate Letters",
+    "organisation": {"language": "en", "name": "Open Gate Letters"},
     "confirm_url": "https://maninso.example/en/signatures/confirm/abc/",
     "erase_url": "https://maninso.example/en/signatures/abc/erasure/",
     "own_url": "https://maninso.example/en/signatures/abc/",
@@ -32,7 +32,7 @@ CONTEXT = {
             "url": "https://maninso.example/en/signatures/x/",
         }
     ],
-    "point_name": "Embassy",
+    "point": {"language": "en", "name": "Embassy", "city": "Warsaw"},
     "city": "Warsaw",
     "letter": TEXT,
     "letter_beside": {
