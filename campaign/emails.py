@@ -99,9 +99,8 @@ def letter(message: Message) -> EmailMultiAlternatives | None:
         letter_beside=beside,
         shown_name=name,
         own_words=signature.own_words,
-        city=signature.city,
-        country_name=countries.name_of(signature.country, main.language),
-        country_name_beside=countries.name_of(signature.country, beside.language) if beside else "",
+        place=countries.place(signature.city, signature.country, main.language),
+        place_beside=countries.place(signature.city, signature.country, beside.language) if beside else "",
         campaign_title=_title(signature.campaign, main.language),
         organisation=in_language(signature.campaign.organisation, main.language),
     )

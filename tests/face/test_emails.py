@@ -125,7 +125,7 @@ def test_a_letter_has_its_parts_in_the_order_of_a_letter():
         "My <b>own</b> words.",
         "Respectfully,",
     ]
-    parts += ["Ara O'Kim\nWarsaw, Poland", "-----", "각하,", "삼가", "Ara O'Kim 올림\nWarsaw, 폴란드"]
+    parts += ["Ara O'Kim\nWarsaw, Poland", "-----", "각하,", "삼가", "Ara O'Kim 올림\n폴란드 Warsaw"]
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
     assert text.count("My <b>own</b> words.") == 1
