@@ -1,5 +1,13 @@
 from campaign.models.campaign import Campaign, CampaignChange, CampaignSource, CampaignText
-from campaign.models.delivery import AnswersFor, DeliveryPoint, Dispatch, DispatchChange, Target, TargetText
+from campaign.models.delivery import (
+    AnswersFor,
+    DeliveryPoint,
+    DeliveryPointText,
+    Dispatch,
+    DispatchChange,
+    Target,
+    TargetText,
+)
 from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
@@ -13,6 +21,7 @@ __all__ = [
     "CampaignSource",
     "CampaignText",
     "DeliveryPoint",
+    "DeliveryPointText",
     "Dispatch",
     "DispatchChange",
     "Hold",

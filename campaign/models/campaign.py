@@ -12,8 +12,8 @@ from django_fsm import FSMField
 from accounts.models import Organisation
 from campaign.models.delivery import DeliveryPoint, Target
 from campaign.models.observance import Observance
-from campaign.models.texts import LanguageText
 from cases.models import Case, Publication
+from face.texts import LanguageText
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
