@@ -4,6 +4,7 @@ from typing import Self
 import pghistory
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +13,22 @@ from django_fsm import FSMField
 from accounts.models import Organisation
 from campaign.models.delivery import DeliveryPoint, Target
 from campaign.models.observance import Observance
-from campaign.models.texts import LanguageText
+from cases.models import Case, Publication
+from face.texts import LanguageText
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+
+
+class _ByLanguage(models.Aggregate):
+    """As face.words keeps words."""
+
+    function = "jsonb_object_agg"
+    output_field = models.JSONField()
+
+
+def _by_language(field: str) -> models.Subquery:
+    texts = CampaignText.objects.filter(campaign=models.OuterRef("pk")).order_by().values("campaign")
+    words = _ByLanguage(models.F("language"), JSONObject(text=models.F(field)))
+    return models.Subquery(texts.annotate(words=words).values("words"))
 
 
 class CampaignQuerySet(StatefulQuerySet):
@@ -40,7 +55,15 @@ class CampaignQuerySet(StatefulQuerySet):
             paused=False,
             deliver_from__lte=now,
             deliver_until__gt=now,
-        )
+        ).exclude(pk__in=Campaign.objects.held())
+
+    def sending(self) -> Self:
+        """Those of which letters go out, or will."""
+        return self.filter(state__in=[Campaign.State.SCHEDULED, Campaign.State.OPEN, Campaign.State.CLOSED])
+
+    def held(self) -> Self:
+        """Those whose letters wait until an organizer has looked at a case."""
+        return self.filter(holds__isnull=False, holds__lifted_at__isnull=True)
 
     def of(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
         """Those of this person's organisations, to look at; all of them for a superuser."""
@@ -49,6 +72,10 @@ class CampaignQuerySet(StatefulQuerySet):
     def run_by(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
         """Those that this person may prepare and run."""
         return self if user.is_superuser else self.filter(organisation__in=Organisation.objects.run_by(user))
+
+    def calling(self) -> Self:
+        """Those that can be signed now, with title and ask by language: one query, as a case page leads to them."""
+        return self.open().annotate(title=_by_language("title"), ask=_by_language("ask")).order_by("closes_at", "pk")
 
     def for_pages(self) -> Self:
         return self.select_related("organisation", "observance", "target").prefetch_related(
@@ -105,6 +132,12 @@ class Campaign(Stateful):
         choices=settings.LANGUAGES,
         default="en",
         help_text=_("Letters go out in this language first, the supporter's own beside it."),
+    )
+    cases = models.ManyToManyField(
+        Case,
+        blank=True,
+        related_name="campaigns",
+        help_text=_("Whom the letter speaks of. Only cases with a public page."),
     )
     goal = models.PositiveIntegerField(default=1000)
     state = FSMField(choices=State, default=State.DRAFT, protected=True)
@@ -167,6 +200,10 @@ class Campaign(Stateful):
 
     def accepts_signatures(self, now: dt.datetime) -> bool:
         return self.state == self.State.OPEN and self.opens_at <= now < self.closes_at
+
+    def live_cases(self) -> models.QuerySet[Publication]:
+        """What the public can read of the people whom the letter speaks of."""
+        return Publication.objects.filter(pk__in=self.cases.values("live")).order_by("-number", "-pk")
 
     def observance_date(self) -> dt.date | None:
         return self.observance.date_in(self.edition) if self.observance and self.edition else None

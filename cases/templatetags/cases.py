@@ -6,12 +6,14 @@ from typing import Any
 from babel import Locale
 from django import template
 from django.template.context import Context
+from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from cases import dates
+from cases import dates, status
 from cases.models import Case, Member, Source
+from cases.snapshot import Content
 from face import countries
 from face.words import Said, Words
 from face.words import said as in_words
@@ -63,6 +65,12 @@ def edtf(date: str) -> str:
 @register.filter
 def state_name(code: str) -> str:
     return countries.name_of(code) if code else ""
+
+
+@register.simple_tag
+def standings(content: Content) -> list[status.Standing]:
+    """What became of the people, as of today."""
+    return status.standings(content["members"], timezone.localdate())
 
 
 @register.simple_tag(takes_context=True)

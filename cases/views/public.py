@@ -75,6 +75,8 @@ def _show(request: HttpRequest, found: Reading, *, today: dt.date, is_permanent:
             "is_permanent": is_permanent,
             "content": content,
             "page": page,
+            # Those of `campaign`, which this room does not know: by the reverse relation.
+            "campaigns": found.case.campaigns.calling() if found.is_newest and not is_permanent else [],
             "footnotes": Footnotes(),
             "in_languages": [
                 {
@@ -103,7 +105,6 @@ def _card(content: Content, states: list[str]) -> dict[str, Any]:
         "states": states,
         "people": how_many(content["people"]),
         "minors": minors_of(content),
-        "standings": status.standings(content["members"], _today()),
     }
 
 
