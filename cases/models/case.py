@@ -38,6 +38,9 @@ class CaseQuerySet(StatefulQuerySet):
         """Those that the public can read."""
         return self.filter(live__isnull=False)
 
+    def related_to(self, case: "Case") -> Self:
+        return self.filter(models.Q(relations_out__later=case) | models.Q(relations_in__earlier=case)).distinct()
+
     def due_for_review(self, today: dt.date) -> Self:
         return self.exclude(monitoring=Case.Monitoring.CLOSED).filter(next_review__lte=today)
 
@@ -84,7 +87,6 @@ class Case(Versioned, Stateful):
     live = models.ForeignKey(
         "cases.Publication", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
-    related = models.ManyToManyField("self", through="CaseRelation", symmetrical=True)
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
