@@ -88,3 +88,8 @@ class Dated(models.Model):
         if (fields := kwargs.get("update_fields")) is not None and "date" in fields:
             kwargs["update_fields"] = {*fields, "date_earliest", "date_latest"}
         super().save(*args, **kwargs)
+
+
+def shown(text: str, language: str | None = None) -> str:
+    """The date in a reader's words, as exactly as it is known and no more."""
+    return text
