@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageDraw, ImageOps
@@ -58,12 +59,14 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Derivative:
-    """What may be shown: files by the name that follows the digest ("" for the picture itself, "-480" for the small)."""
+    """What may be shown: the picture itself (under None), and the same in lesser widths."""
 
     digest: str
     width: int
     height: int
-    files: dict[str, bytes]
+    original_width: int
+    original_height: int
+    files: dict[int | None, bytes]
 
 
 _EMPTY = _("The file is empty.")
@@ -71,7 +74,9 @@ _TOO_BIG = _("The file is too big: at most 20 MB.")
 _TOO_LARGE = _("The picture is too large: at most 50 megapixels, and 20,000 pixels on a side.")
 _UNKNOWN = _("This is not a JPEG, PNG or WebP picture. Save it as one of these and try again.")
 _BROKEN = _("The picture is damaged or was cut off. Save it anew and try again.")
-_MORE = _("There is something behind the picture in this file; some phones put a film there. Save it as a plain picture.")
+_MORE = _(
+    "Behind the picture this file holds something else; some phones put a film there. Save it as a plain picture."
+)
 _MOVING = _("The picture moves. Save one still picture of it and try again.")
 
 
@@ -92,14 +97,10 @@ def read_header(content: bytes) -> Header:
     raise BadPicture(_UNKNOWN)
 
 
-def upright_size(content: bytes) -> tuple[int, int]:
-    """Width and height as people see it. Raises BadPicture; decodes the picture, so what it returns can be shown."""
-    return _upright(content).size
-
-
 def derive(content: bytes, boxes: Iterable[Box] = ()) -> Derivative:
     """What may be shown of an original: the same for the same original and boxes. Raises BadPicture."""
     image = _upright(content)
+    original_width, original_height = image.size
     _cover(image, boxes)
     image.thumbnail((WIDTH, HEIGHT), Image.Resampling.LANCZOS, reducing_gap=None)
     image = _in_srgb(image)
@@ -108,7 +109,9 @@ def derive(content: bytes, boxes: Iterable[Box] = ()) -> Derivative:
         digest=sha256(shown).hexdigest(),
         width=image.width,
         height=image.height,
-        files={"": shown} | {f"-{width}": _written(_narrowed(image, width)) for width in thumbnails_of(image.width)},
+        original_width=original_width,
+        original_height=original_height,
+        files={None: shown} | {width: _written(_narrowed(image, width)) for width in thumbnails_of(image.width)},
     )
 
 
@@ -117,11 +120,17 @@ def thumbnails_of(width: int) -> list[int]:
     return [narrow for narrow in THUMBNAIL_WIDTHS if narrow < width]
 
 
+def srcset(digest: str, width: int) -> str:
+    """For the public page that shows it: every width that there is, and a browser takes what it needs."""
+    narrow = [f"{reverse('case_picture', args=[digest, each])} {each}w" for each in thumbnails_of(width)]
+    return ", ".join([*narrow, f"{reverse('case_picture', args=[digest])} {width}w"])
+
+
 # --- What a file is, by its structure ---------------------------------------------------------------------------
 
 
 def _read_jpeg(content: bytes) -> Header:
-    """ITU T.81, annex B: markers with lengths; after a scan's header its data, in which FF is followed by 00 or RSTn."""
+    """ITU T.81, annex B: markers with lengths; after a scan's header its data, where FF is followed by 00 or RSTn."""
     header, scans, position = None, 0, 2
     while True:
         marker = _MARKER.match(content, position)
