@@ -25,6 +25,7 @@ of_a_case = [
     path("takedown/restoration/", desk_review.restoration, name="restoration"),
     path("members/<int:pk>/statuses/", desk_entries.statuses, name="statuses"),
     path("events/<int:pk>/law/", desk_entries.law, name="law"),
+    path("citations/<int:pk>/removal/", desk_entries.uncite, name="uncite"),
     path("claims/<int:pk>/choice/", desk_entries.choice, name="choice"),
     path("best-interests/<int:pk>/countersignature/", desk_entries.countersignature, name="countersignature"),
     path("<slug:section>/", desk_entries.section, name="section"),
