@@ -75,7 +75,8 @@ _TOO_LARGE = _("The picture is too large: at most 50 megapixels, and 20,000 pixe
 _UNKNOWN = _("This is not a JPEG, PNG or WebP picture. Save it as one of these and try again.")
 _BROKEN = _("The picture is damaged or was cut off. Save it anew and try again.")
 _MORE = _(
-    "Behind the picture this file holds something else; some phones put a film there. Save it as a plain picture."
+    "Behind the picture this file holds something else: some phones put a film or a second picture there. "
+    "Save it as a plain picture and try again."
 )
 _MOVING = _("The picture moves. Save one still picture of it and try again.")
 
