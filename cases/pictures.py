@@ -64,8 +64,6 @@ class Derivative:
     digest: str
     width: int
     height: int
-    original_width: int
-    original_height: int
     files: dict[int | None, bytes]
 
 
@@ -98,10 +96,14 @@ def read_header(content: bytes) -> Header:
     raise BadPicture(_UNKNOWN)
 
 
+def upright_size(content: bytes) -> tuple[int, int]:
+    """Width and height as people see it. Raises BadPicture; whatever gets through can be decoded."""
+    return _upright(content).size
+
+
 def derive(content: bytes, boxes: Iterable[Box] = ()) -> Derivative:
     """What may be shown of an original: the same for the same original and boxes. Raises BadPicture."""
     image = _upright(content)
-    original_width, original_height = image.size
     _cover(image, boxes)
     image.thumbnail((WIDTH, HEIGHT), Image.Resampling.LANCZOS, reducing_gap=None)
     image = _in_srgb(image)
@@ -110,8 +112,6 @@ def derive(content: bytes, boxes: Iterable[Box] = ()) -> Derivative:
         digest=sha256(shown).hexdigest(),
         width=image.width,
         height=image.height,
-        original_width=original_width,
-        original_height=original_height,
         files={None: shown} | {width: _written(_narrowed(image, width)) for width in thumbnails_of(image.width)},
     )
 

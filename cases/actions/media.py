@@ -36,9 +36,12 @@ def add_picture(
     provenance: str | None = None,
     shows: Sequence[Member] = (),
 ) -> Media:
-    """Raises BadPicture, in words for whoever brought it; Refused where the case has it already."""
+    """Sealed, and nothing of it can be shown before somebody has said what to cover (`redact_picture`).
+
+    Raises BadPicture, in words for whoever brought it; Refused where the case has it already.
+    """
     require(rules.may_edit(by))
-    derivative = pictures.derive(content)
+    width, height = pictures.upright_size(content)
     media = Media(
         case=case,
         alt=dict(alt or {}),
@@ -46,28 +49,30 @@ def add_picture(
         licence=licence,
         provenance=provenance or None,
         original=sha256(content).hexdigest(),
-        width=derivative.original_width,
-        height=derivative.original_height,
+        width=width,
+        height=height,
     )
     if case.media.filter(original=media.original).exists():
         raise Refused(_("The case has this picture already."))
     _lock_files(alone=False)
     seal_file(f"{ORIGINALS}/{media.original}", content)
-    _keep(derivative, media)
     save_entry(entry=media, by=by, links={"shows": shows})
     return media
 
 
 @verb
 def redact_picture(*, media: Media, boxes: Iterable[Box], by: User, seen: int) -> None:
-    """Cover these parts and no others, in what may be shown. Raises ValidationError, Changed."""
+    """Cover these parts and no others, in what may be shown from now on. Raises ValidationError, Changed."""
     require(rules.may_edit(by))
     boxes = list(boxes)
     check_boxes(media, boxes)
     derivative = preview_redactions(media=media, boxes=boxes)
     media.redactions = [list(box) for box in boxes]
+    media.derivative = derivative.digest
+    media.derivative_width, media.derivative_height = derivative.width, derivative.height
     _lock_files(alone=False)
-    _keep(derivative, media)
+    for width, content in derivative.files.items():
+        seal_file(f"{PICTURES}/{derivative.digest}{_suffix(width)}", content)
     save_entry(entry=media, by=by, seen=seen)
     transaction.on_commit(forget_strays, robust=True)
 
@@ -131,13 +136,6 @@ def forget_strays() -> int:
         for place in strays:
             forget_file(place)
     return len(strays)
-
-
-def _keep(derivative: Derivative, media: Media) -> None:
-    for width, content in derivative.files.items():
-        seal_file(f"{PICTURES}/{derivative.digest}{_suffix(width)}", content)
-    media.derivative = derivative.digest
-    media.derivative_width, media.derivative_height = derivative.width, derivative.height
 
 
 def _suffix(width: int | None) -> str:

@@ -100,7 +100,7 @@ def add(request: HttpRequest, case: Case) -> HttpResponse:
         except (BadPicture, Refused) as refusal:
             form.add_error("file", str(refusal))
         else:
-            messages.success(request, _("The picture is in the record. Now cover what nobody outside should see."))
+            messages.success(request, _("Sealed. Say now what to cover: nothing of it can be published before."))
             return redirect("case_pictures:covers", case.reference, picture.pk)
     context = {"case": case, "form": form, "trail": _trail(case, _("Add a picture"))}
     return render(request, "desk/cases/picture_new.html", context, status=422 if form.errors else 200)
@@ -152,7 +152,7 @@ def covers(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
                 preview = f"{reverse('case_pictures:preview', args=[case.reference, pk])}?{_as_query(boxes)}"
             else:
                 redact_picture(media=picture, boxes=boxes, by=editor(request), seen=_seen(request.POST))
-                messages.success(request, _("Done. The picture looks like this from now on."))
+                messages.success(request, _("Done. So the picture will be published."))
                 return redirect("case_pictures:list", case.reference)
         except ValidationError as error:
             problem = " ".join(error.messages)
