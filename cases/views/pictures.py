@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,7 +27,7 @@ from cases.actions.media import (
     remove_picture,
 )
 from cases.forms.pictures import Boxes, NewPictureForm, OriginalForm, PictureForm
-from cases.models import Case, Media, Publication, Takedown
+from cases.models import Case, Media, Member, Publication, Takedown
 from cases.pictures import BadPicture, Box
 from cases.uploads import takes_a_picture
 from cases.views.desk_editing import editor
@@ -227,11 +227,12 @@ def original(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
 
 def _rows(case: Case) -> Any:
     """Without what is sealed: nobody opens it by looking at a list."""
-    return case.media.defer("provenance").select_related("case").prefetch_related("shows__case")
+    people = Member.objects.defer("real_name", "kin").select_related("case")
+    return case.media.defer("provenance").select_related("case").prefetch_related(Prefetch("shows", people))
 
 
 def _picture(case: Case, pk: int) -> Media:
-    return get_object_or_404(case.media.defer("provenance").select_related("case"), pk=pk)
+    return get_object_or_404(_rows(case), pk=pk)
 
 
 def _seen(data: QueryDict) -> int:
