@@ -251,8 +251,9 @@ def _as_query(boxes: list[Box]) -> str:
 
 def _lines(picture: Media) -> dict[str, Any]:
     """Where the helping lines run, in round pixels, for whoever gives the parts in numbers."""
-    step = 10 ** len(str(max(picture.width, picture.height) // 10)) // 2 or 1
     longest = max(picture.width, picture.height)
+    power = 10 ** (len(str(longest)) - 1)
+    step = next(step for step in (power // 5, power // 2, power) if longest <= 10 * step or step == power)
     return {
         "down": range(step, picture.width, step),
         "across": range(step, picture.height, step),
