@@ -1,6 +1,7 @@
 """The verbs: one per thing that a person does with a case. Each is atomic and puts what it changes down to `by`."""
 
 from cases.actions.acting import Refused
+from cases.actions.choosing import choose_claim
 from cases.actions.editing import (
     Changed,
     NotBinding,
@@ -25,6 +26,7 @@ from cases.actions.publishing import (
     submit_case,
     take_down_case,
 )
+from cases.actions.translating import translate_entry
 
 __all__ = [
     "Changed",
@@ -33,6 +35,7 @@ __all__ = [
     "Refused",
     "approve_case",
     "ask_to_restore",
+    "choose_claim",
     "cite_law",
     "countersign_best_interests",
     "open_case",
@@ -47,5 +50,6 @@ __all__ = [
     "sign_best_interests",
     "submit_case",
     "take_down_case",
+    "translate_entry",
     "unrelate_cases",
 ]

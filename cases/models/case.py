@@ -51,6 +51,34 @@ class CaseQuerySet(StatefulQuerySet):
         each = _Each(models.F(f"live__{column}"), output_field=models.CharField())
         return list(self.annotate(each=each).order_by("each").values_list("each", flat=True).distinct())
 
+    def for_desk(self) -> Self:
+        """With who edited it last; what is sealed or long is fetched by whoever needs it."""
+        return self.select_related("edited_by", "live").defer("team_note", "live__content")
+
+    def saying(self, words: str) -> Self:
+        """Those whose reference, title or summary has these words, in any language."""
+        fields = [f"{field}__{code}__text" for field in ("title", "summary") for code, _name in settings.LANGUAGES]
+        return self.filter(
+            *[
+                models.Q(*((f"{field}__icontains", word) for field in ["reference", *fields]), _connector=models.Q.OR)
+                for word in words.split()
+            ]
+        )
+
+    def touching(self, state: str) -> Self:
+        """Those in which this State appears: by citizenship, by place, or as one that hands over or receives."""
+        from cases.models import Event, Member, Status
+
+        rows = models.OuterRef("pk")
+        events = Event.objects.filter(case=rows).filter(
+            models.Q(country=state) | models.Q(from_state=state) | models.Q(to_state=state)
+        )
+        return self.filter(
+            models.Exists(events)
+            | models.Exists(Member.objects.filter(case=rows, citizenship=state))
+            | models.Exists(Status.objects.filter(case=rows, to_state=state))
+        )
+
     def due_for_review(self, today: dt.date) -> Self:
         return self.exclude(monitoring=Case.Monitoring.CLOSED).filter(next_review__lte=today)
 

@@ -1,0 +1,10 @@
+"""What Celery calls: each loads nothing, decides nothing, and may run twice."""
+
+from celery import shared_task
+
+from cases.actions import media
+
+
+@shared_task
+def forget_stray_pictures() -> int:
+    return media.forget_strays()
