@@ -19,7 +19,7 @@ import typst
 from django.conf import settings
 from fontTools.ttLib import TTCollection, TTFont
 
-# Wheels with fonts (OFL), by the folder in each. Libertinus Serif, which Latin, Greek and Cyrillic are set in, is typst's own.
+# Wheels with fonts (OFL), by the folder in each. Libertinus Serif, for Latin, Greek and Cyrillic, is typst's own.
 _FONTS = {
     "noto_cjk_sans_otc": "",
     "fontpkg_noto_sans": "files",
@@ -140,7 +140,7 @@ def _clusters(text: str) -> Iterator[str]:
         if sign in "\n\t\u2028\u2029":
             yield from filter(None, (cluster, "\n" if sign == "\n" else " "))
             cluster = ""
-        elif kind in ("Cc", "Cf") and sign not in _JOINERS or _is_variation(sign):
+        elif (kind in ("Cc", "Cf") and sign not in _JOINERS) or _is_variation(sign):
             continue
         elif cluster and (kind.startswith("M") or sign in _JOINERS):
             cluster += sign
