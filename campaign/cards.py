@@ -80,4 +80,4 @@ def typeset(card: Card) -> bytes:
 
 @cache
 def _template() -> str:
-    return TEMPLATE.read_text(encoding="utf-8")
+    return typesetting.source(TEMPLATE)

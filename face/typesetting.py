@@ -26,6 +26,7 @@ _FONTS = {
     "fontpkg_noto_sans_arabic": "files",
     "fontpkg_noto_sans_thai": "files",
 }
+_WORDS = Path(__file__).parent / "typst" / "words.typ"
 # An archive may keep it (PDF/A-2a) and a screen reader can read it (PDF/UA-1).
 ACCESSIBLE = ["a-2a", "ua-1"]
 # What stands for a character that no font of ours has.
@@ -53,6 +54,11 @@ def typeset(template: Path, inputs: Mapping[str, str], **how: Any) -> bytes:
         raise NotTypeset(f"{template.name}: {error}") from error
     assert isinstance(made, bytes)
     return made
+
+
+def source(*templates: Path) -> str:
+    """The text of the templates, and of the one that all of them import."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in (_WORDS, *templates))
 
 
 def digest(*parts: str) -> str:
