@@ -15,7 +15,6 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -210,7 +209,7 @@ class Sheet:
             filter(
                 None,
                 [
-                    self.page.people,
+                    self.page.people if any(member["statuses"] for member in self.content["members"]) else "",
                     _dated(_("Information as of %(date)s"), self.content["as_of"]),
                     _dated(_("Last verified on %(date)s"), self.content["last_verified"]),
                 ],
@@ -291,7 +290,7 @@ class Sheet:
             if claim["quotation"]:
                 lines.append(_line(Said(f"“{claim['quotation']}”", _code(claim["language"])), small=True))
             if claim["chosen"]:
-                chosen = _("This page states it.")
+                chosen = _("Stated above.")
                 lines.append(_line(f"{chosen} {claim['why']}".strip(), small=True))
         return _row(_capital(dispute.field), *lines)
 
@@ -307,11 +306,11 @@ class Sheet:
         )
 
     def _intervention(self, each: Content) -> Content:
-        who = [self._say(each["by"]), *([self._say(each["asked"])] if each["asked"] else [])]
+        by, asked = self._say(each["by"]), self._say(each["asked"])
         answer = self._say(each["answer"])
         return _row(
             self._date(each["date"]),
-            _line(*[Said(f"→ {one}", one.language) if place else one for place, one in enumerate(who)], small=True),
+            _line(Said(f"{by} → {asked}", by.language) if asked else by, small=True),
             _line(self._say(each["what"]), cites=each["cites"]),
             _line(*filter(None, [_capital(each["label"]), answer])),
         )
@@ -408,7 +407,7 @@ def _version(publication: Publication) -> str:
 
 
 def _dated(words: str, day: str | None) -> str:
-    return words % {"date": date_format(dt.date.fromisoformat(day))} if day else ""
+    return words % {"date": dates.shown(day)} if day else ""
 
 
 def _parts(day: dt.date) -> list[int]:
