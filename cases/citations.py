@@ -103,13 +103,13 @@ def _one_line(text: str) -> str:
 
 @dataclass(frozen=True)
 class Style:
+    ending: str
     content_type: str
     write: Callable[[Content], str]
 
 
-# By the ending of the file.
 STYLES = {
-    "json": Style("application/vnd.citationstyles.csl+json", csl_json),
-    "bib": Style("application/x-bibtex", bibtex),
-    "ris": Style("application/x-research-info-systems", ris),
+    "csl": Style("json", "application/vnd.citationstyles.csl+json", csl_json),
+    "bib": Style("bib", "application/x-bibtex", bibtex),
+    "ris": Style("ris", "application/x-research-info-systems", ris),
 }

@@ -112,15 +112,15 @@ def _edition(content: Content, edition: Edition) -> dict[str, Any]:
     reference = content["reference"]
     address = _absolute("case_publication", reference, edition.number)
     words = (
-        _("%(reference)s, version %(number)s: correction")
+        _("%(reference)s, publication %(number)s: correction")
         if edition.is_correction
-        else _("%(reference)s, version %(number)s")
+        else _("%(reference)s, publication %(number)s")
     )
     return {
         "id": address,
         "link": address,
         "title": words % {"reference": reference, "number": edition.number},
-        "text": _say(content, edition.note) or _("Published."),
+        "text": _say(content, edition.note) or _("First publication."),
         "published": edition.published_at,
         "updated": edition.published_at,
     }

@@ -190,7 +190,7 @@ class Sheet:
             "notes": [_line(note, small=True) for note in self._notes()],
             "summary": _paragraphs(self._say(content["summary"]), cites=content["cites"]),
             "sections": [section for section in self._sections() if section["rows"] or section["notes"]],
-            "sources": _section(_("Sources"), [self._source(source) for source in content["sources"]]),
+            "sources": _section(_("Sources"), map(self._source, content["sources"])),
             "closing": [self._changes(), self._about_this_sheet()],
             "stamp": self._stamp(),
         }
@@ -223,24 +223,18 @@ class Sheet:
             yield _("This translation is older than the text that it was made from.")
 
     def _sections(self) -> Iterator[Content]:
-        content = self.content
-        story = self._say(content["story"])
-        yield _section(_("What happened"), notes=_paragraphs(story) if story else [])
-        people_note = self._say(content["people"]["note"])
-        yield _section(
-            _("People"),
-            [self._member(member) for member in self.page.members],
-            notes=[_line(people_note, cites=content["people"]["cites"])] if people_note else [],
-        )
-        yield _section(_("Timeline"), [self._event(event) for event in self.page.events])
-        yield _section(_("Where accounts differ"), [self._dispute(dispute) for dispute in self.page.disputes])
-        yield _section(
-            _("Who holds responsibility, and what they say"),
-            [self._involvement(each) for each in self.page.involvements],
-        )
-        yield _section(_("Who asked for them"), [self._intervention(each) for each in self.page.interventions])
-        yield _section(_("The law, State by State"), [self._law(state) for state in self.page.law])
-        yield _section(_("Updates"), [self._update(update) for update in content["updates"]])
+        """In the order of the page."""
+        page, people = self.page, self.content["people"]
+        note, story = self._say(people["note"]), self._say(self.content["story"])
+        about_people = [_line(note, cites=people["cites"])] if note else []
+        yield _section(_("People"), map(self._member, page.members), notes=about_people)
+        yield _section(_("What happened"), map(self._event, page.events), notes=_paragraphs(story))
+        yield _section(_("Where accounts differ"), map(self._dispute, page.disputes))
+        yield _section(_("Who holds responsibility"), map(self._involvement, page.involvements))
+        yield _section(_("Who asked for them"), map(self._intervention, page.interventions))
+        yield _section(_("The law"), map(self._law, page.law))
+        yield _section(_("News"), map(self._update, self.content["updates"]))
+        yield _section(_("Related cases"), map(self._related, page.related))
 
     def _member(self, member: Content) -> Content:
         label, many = self._say(member["label"]), member["people"]
@@ -331,6 +325,11 @@ class Sheet:
             *_paragraphs(self._say(update["body"]), cites=update["cites"]),
         )
 
+    def _related(self, other: Content) -> Content:
+        return _row(
+            other["reference"], _line(self._say(other["title"])), _line(url=address_of(other["reference"]), small=True)
+        )
+
     def _source(self, source: Content) -> Content:
         csl = source["csl"]
         language = _code(csl.get("language", ""))
@@ -351,18 +350,18 @@ class Sheet:
         )
 
     def _changes(self) -> Content:
-        return _section(_("Versions and corrections"), [self._edition(edition) for edition in self.editions])
+        return _section(_("Changes"), map(self._edition, self.editions))
 
     def _edition(self, edition: Edition) -> Content:
-        note = self._say(dict(edition.note))
-        what = [_("correction")] if edition.is_correction else []
+        note = self._say(dict(edition.note)) or (_("First publication.") if edition.number == 1 else "")
+        what = [edition.digest[:STAMPED], _("correction") if edition.is_correction else ""]
         if edition.is_gone:
-            what = [_("taken down")]
+            what, note = [_("No longer public.")], ""
         published = _dated(_("published on %(date)s"), edition.published_at.date().isoformat())
         return _row(
             str(edition.number),
-            _line(published, edition.digest[:STAMPED], *what, small=True),
-            *([_line(note)] if note else []),
+            _line(published, *what, small=True),
+            _line(note),
         )
 
     def _about_this_sheet(self) -> Content:
@@ -403,7 +402,7 @@ def _standings(publication: Publication) -> list[str]:
 
 
 def _version(publication: Publication) -> str:
-    return _("version %(number)s") % {"number": publication.number}
+    return _("publication %(number)s") % {"number": publication.number}
 
 
 def _dated(words: str, day: str | None) -> str:

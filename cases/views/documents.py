@@ -59,7 +59,7 @@ def case_citation(request: HttpRequest, reference: str, style: str) -> HttpRespo
         raise Http404
     found = citations.STYLES[style]
     text = found.write(citations.item(read(reference).publication, _language()))
-    name = f"{reference}.{style}"
+    name = f"{reference}.{found.ending}"
     return HttpResponse(
         text,
         content_type=f"{found.content_type}; charset=utf-8",
