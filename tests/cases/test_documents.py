@@ -143,13 +143,11 @@ def test_the_same_publication_is_the_same_file(case):
     assert one.typeset() == other.typeset()
 
 
-@pytest.mark.parametrize("name", ["محمد عبد الله", "Ольга Їжак", "김만인", "Nguyễn Thị Hồng"])
+@pytest.mark.parametrize("name", ["محمد", "Ольга Їжак", "김만인", "Nguyễn Thị Hồng"])
 def test_names_of_all_scripts_are_printed(case, name):
     make_member(case, name)
     publications.publish(case)
-    # Words that run from right to left are drawn, and so read back, from their end.
-    text = text_of(sheet(case))
-    assert name in text or name[::-1] in text
+    assert name in text_of(sheet(case))
 
 
 @pytest.mark.parametrize("words", ['#panic("read as code")', "*bold* _it_ `raw` $x^2$", "= Heading", "\\u{41} @a <b>"])
