@@ -150,7 +150,8 @@ class Desk:
         return model._default_manager.filter(**columns).first() or self._save(model(**columns))
 
     def _save(self, entry: Saved, *, links: Mapping[str, list[Any]] | None = None) -> Saved:
-        entry.full_clean()
+        # Choices, lengths, dates and words; what rows must be to each other the database checks.
+        entry.clean_fields(exclude={field.name for field in entry._meta.fields if field.is_relation})
         actions.save_entry(entry=entry, by=self.team.editor, links=links)
         return entry
 
