@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import dates, rules, signals
+from cases import rules, signals
 from cases.actions.acting import Refused, require, verb
 from cases.models import (
     Adherence,
@@ -27,7 +27,6 @@ from cases.models import (
     Status,
 )
 from cases.models.entries import Entry, Versioned
-from face.countries import name_of
 from face.words import Words, write
 from privacy.fields import SealedTextField
 
@@ -163,33 +162,12 @@ def cite_law(*, event: Event, article: Article, state: str, by: User, why: Words
     """Hold an article up to a State for what happened. Raises NotBinding, in words, where it did not bind the State."""
     require(rules.may_edit(by))
     case = _locked(event.case_id)
-    if refusal := _why_not_binding(Event.objects.get(pk=event.pk), article, state):
+    adherence = Adherence.objects.filter(instrument=article.instrument_id, state=state).first()
+    if refusal := rules.why_not_binding(Event.objects.get(pk=event.pk), article, state, adherence):
         raise NotBinding(refusal)
     citation = Citation.objects.create(case=case, event=event, article=article, state=state, why=dict(why or {}))
     _mark_edited(case, by=by)
     return citation
-
-
-def _why_not_binding(event: Event, article: Article, state: str) -> str:
-    said = {"state": name_of(state), "law": article.instrument.in_words("short_name"), "article": article.number}
-    if not (event.date_earliest and event.date_latest):
-        return _("The event has no date, so nobody can say what bound %(state)s then.") % said
-    try:
-        adherence = Adherence.objects.get(instrument=article.instrument, state=state)
-    except Adherence.DoesNotExist:
-        return _("We hold no data on %(state)s and %(law)s, so it cannot be cited.") % said
-    if adherence.in_force_from is None:
-        return (
-            _("%(state)s is not a party to %(law)s: Article %(article)s did not bind it and cannot be held against it.")
-            % said
-        )
-    said["date"] = dates.shown(adherence.in_force_from.isoformat())
-    if adherence.in_force_from > event.date_earliest:
-        return _("%(law)s has bound %(state)s since %(date)s only; this happened, or may have happened, before.") % said
-    if adherence.in_force_until and adherence.in_force_until <= event.date_latest:
-        said["date"] = dates.shown(adherence.in_force_until.isoformat())
-        return _("%(law)s bound %(state)s until %(date)s only; this happened, or may have happened, later.") % said
-    return ""
 
 
 @verb

@@ -39,8 +39,7 @@ def submit_case(
     if locked.state != Case.State.DRAFT:
         raise Refused(_("Only a draft can be submitted; this case is %(state)s.") % _state(locked))
     _check_it_is_ready(locked, today)
-    previous = locked.publications.order_by("-number").first()
-    if previous and not note:
+    if locked.publications.exists() and not note:
         raise NotReady([Finding(_("Say what has changed since the last publication."), "submission", None, "note")])
     content = snapshot.build(locked, note=note, is_correction=is_correction)
     submission = Submission.objects.create(
@@ -48,7 +47,7 @@ def submit_case(
         digest=snapshot.digest(content),
         note=dict(note or {}),
         is_correction=is_correction,
-        protection_needed=_protection_needed(locked, content, previous),
+        protection_needed=_dangers(locked, content),
         by=by,
     )
     locked.move(Case.State.IN_REVIEW, by=by)
@@ -99,8 +98,7 @@ def publish_case(*, case: Case, by: User, today: dt.date | None = None) -> Publi
         raise Refused(_("Only a case in review can be published; this case is %(state)s.") % _state(locked))
     content = _check_nothing_changed(locked, submission)
     _check_it_is_ready(locked, today)
-    previous = locked.publications.order_by("-number").first()
-    _check_all_have_agreed(submission, needs_protection=bool(_protection_needed(locked, content, previous)))
+    _check_all_have_agreed(submission, needs_protection=bool(_dangers(locked, content)))
     publication = _make_publication(submission, content, by=by)
     was_live = locked.live
     locked.move(Case.State.PUBLISHED, by=by, live=publication)
@@ -253,5 +251,5 @@ def _check_all_have_agreed(submission: Submission, *, needs_protection: bool) ->
         raise Refused(_("A protection officer has to approve it first."))
 
 
-def _protection_needed(case: Case, content: Content, previous: Publication | None) -> list[str]:
-    return rules.protection_reasons(case, content, previous.content if previous else None)
+def _dangers(case: Case, content: Content) -> list[str]:
+    return rules.protection_reasons(case, content, case.live.content if case.live else None)

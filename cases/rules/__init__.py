@@ -1,7 +1,10 @@
 """Who may do what with cases, what a record lacks before it can be published, and what publishing would tell."""
 
-from cases.rules.exposure import Exposure, adversary, protection_reasons
-from cases.rules.gate import Finding, consent_gaps, gate
+from cases.rules.consents import consent_gaps
+from cases.rules.exposure import Danger, Exposure, News, SingledOut, adversary, protection_reasons
+from cases.rules.findings import Finding
+from cases.rules.gate import gate
+from cases.rules.law import why_not_binding
 from cases.rules.people import (
     is_of_the_team,
     may_countersign,
@@ -16,8 +19,11 @@ from cases.rules.people import (
 )
 
 __all__ = [
+    "Danger",
     "Exposure",
     "Finding",
+    "News",
+    "SingledOut",
     "adversary",
     "consent_gaps",
     "gate",
@@ -32,4 +38,5 @@ __all__ = [
     "may_send_back",
     "may_take_down",
     "protection_reasons",
+    "why_not_binding",
 ]
