@@ -1,4 +1,4 @@
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from cases.views import public
 
@@ -20,6 +20,7 @@ register_converter(Reference, "reference")
 urlpatterns = [
     path("", public.index, name="cases"),
     path("list/", public.full_list, name="cases_list"),
+    path("", include("cases.urls_documents")),
     path("<reference:reference>/", public.case, name="case"),
     path("<reference:reference>/publications/<int:number>/", public.publication, name="case_publication"),
 ]

@@ -38,7 +38,7 @@ _LONG = {"summary", "story", "what", "position", "answer", "body", "why", "peopl
 _STATES = {"country", "citizenship", "from_state", "to_state", "state"}
 
 
-def form_field(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
+def form_field(field: "models.Field[Any, Any]", **options: Any) -> forms.Field | None:
     """What a column becomes in a form, the same in all of them."""
     usual = {"label": str(field.verbose_name).capitalize(), "help_text": field.help_text, "required": not field.blank}
     if isinstance(field, WordsField):

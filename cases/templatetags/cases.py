@@ -11,7 +11,7 @@ from django.utils.html import escape, format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from cases import dates, status
+from cases import dates, pictures, status
 from cases.models import Case, Member, Source
 from cases.snapshot import Content
 from face import countries
@@ -55,6 +55,12 @@ def when(date: str) -> SafeString:
     if _EXACT.fullmatch(date):
         return format_html('<time datetime="{}">{}</time>', date, dates.shown(date))
     return format_html("<span>{}</span>", dates.shown(date))
+
+
+@register.simple_tag
+def picture_widths(picture: dict[str, Any]) -> str:
+    """All widths that there are of it: a browser takes what it needs."""
+    return pictures.srcset(picture["file"], picture["width"])
 
 
 @register.filter

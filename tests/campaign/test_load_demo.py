@@ -27,7 +27,7 @@ def everything():
     """Every row of our rooms, as the database has it."""
     return {
         model._meta.label: list(model.objects.order_by("pk").values())
-        for room in ("accounts", "campaign", "outbox")
+        for room in ("accounts", "cases", "campaign", "outbox")
         for model in apps.get_app_config(room).get_models()
     }
 
