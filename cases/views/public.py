@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from cases import status
 from cases.forms.search import SearchForm
 from cases.models import Case
 from cases.models.case import CaseQuerySet
