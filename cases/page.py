@@ -52,7 +52,8 @@ class Dispute:
 
     anchor: str
     field: str
-    claims: list[Content]
+    # What is said, each with the claims that say so.
+    answers: list[Content]
     about: list[str]
 
 
@@ -191,7 +192,7 @@ class CasePage:
             if key not in self._disputes:
                 claims = [self._claim(claim, entry["field"]) for claim in entry["claims"]]
                 name = str(Claim.Field(entry["field"]).label)
-                self._disputes[key] = Dispute(f"differ-{len(self._disputes) + 1}", name, claims, [])
+                self._disputes[key] = Dispute(f"differ-{len(self._disputes) + 1}", name, _by_value(claims), [])
             if about not in self._disputes[key].about:
                 self._disputes[key].about.append(about)
             found.append(self._disputes[key])
@@ -279,29 +280,38 @@ class CasePage:
 
 @dataclass(frozen=True)
 class Minors:
-    """How many of the people something credible calls minors; of a group that is only counted, at least one."""
+    """How many of the people something credible calls minors. Of a group that is only counted nobody knows how many."""
 
-    least: int
+    told_apart: int
+    are_in_a_group: bool
     is_exact: bool
 
     def __bool__(self) -> bool:
-        return bool(self.least)
+        return bool(self.told_apart) or self.are_in_a_group
 
     def __str__(self) -> str:
-        number = {"number": formats.number_format(self.least)}
+        if self.are_in_a_group:
+            return _("children or adolescents")
+        number = {"number": formats.number_format(self.told_apart)}
         if self.is_exact:
-            words = ngettext("%(number)s child or adolescent", "%(number)s children or adolescents", self.least)
+            words = ngettext("%(number)s child or adolescent", "%(number)s children or adolescents", self.told_apart)
         else:
             words = ngettext(
-                "at least %(number)s child or adolescent", "at least %(number)s children or adolescents", self.least
+                "at least %(number)s child or adolescent",
+                "at least %(number)s children or adolescents",
+                self.told_apart,
             )
         return words % number
 
 
 def minors_of(content: Content) -> Minors:
     members, people = content["members"], content["people"]
-    all_are_told_apart = len(members) == people["min"] == people["max"]
-    return Minors(sum(member["minor"] for member in members), all_are_told_apart)
+    minors = [member for member in members if member["minor"]]
+    return Minors(
+        told_apart=sum(member["people"] == 1 for member in minors),
+        are_in_a_group=any(member["people"] > 1 for member in minors),
+        is_exact=len(members) == people["min"] == people["max"],
+    )
 
 
 def how_many(people: Content) -> str:
@@ -331,6 +341,21 @@ def age(known: Content) -> str:
     else:
         words = ngettext("%(age)s year old", "%(age)s years old", least) % {"age": least}
     return _("%(age)s (estimated)") % {"age": words} if known["estimated"] else words
+
+
+def _by_value(claims: list[Content]) -> list[Content]:
+    by_value: dict[str, list[Content]] = defaultdict(list)
+    for claim in claims:
+        by_value[claim["value"]].append(claim)
+    return [
+        {
+            "value": value,
+            "claims": same,
+            "chosen": any(claim["chosen"] for claim in same),
+            "why": next((claim["why"] for claim in same if claim["why"]), ""),
+        }
+        for value, same in by_value.items()
+    ]
 
 
 def _in_groups(events: list[Content], length: int) -> Iterator[tuple[str, list[Content]]]:
