@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import parse_string
 from pybtex.richtext import Text
-from tests.cases.making import make_case
 
 from cases import citations
 from tests.cases import publications
+from tests.cases.making import make_case
 
 ITEM = {
     "id": "MNS-2013-001.2.en",

@@ -6,10 +6,16 @@ import struct
 import unicodedata
 
 import pytest
-from cases.reading import read
 from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
+
+from cases import sheets
+from cases.models import Case, Citation, Publication
+from cases.reading import read
+from face import typesetting
+from face.words import made
+from tests.cases import publications
 from tests.cases.making import (
     make_case,
     make_claim,
@@ -22,12 +28,6 @@ from tests.cases.making import (
     make_status,
     make_update,
 )
-
-from cases import sheets
-from cases.models import Case, Citation, Publication
-from face import typesetting
-from face.words import made
-from tests.cases import publications
 
 pytestmark = pytest.mark.django_db
 

@@ -6,6 +6,11 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from django.utils import translation
+
+from cases import jsonld
+from cases.models import Case
+from face.words import made
+from tests.cases import publications
 from tests.cases.making import (
     make_case,
     make_claim,
@@ -15,11 +20,6 @@ from tests.cases.making import (
     make_source,
     make_update,
 )
-
-from cases import jsonld
-from cases.models import Case
-from face.words import made
-from tests.cases import publications
 
 pytestmark = pytest.mark.django_db
 
