@@ -60,19 +60,12 @@ class Facts(Record):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.statuses = list(case.statuses.standing().select_related("member"))
+        self.statuses = list(case.statuses.standing())
         self.statuses_of: dict[int, list[Status]] = defaultdict(list)
+        by_pk = {member.pk: member for member in self.members}
         for status in self.statuses:
+            status.member = by_pk[status.member_id]
             self.statuses_of[status.member_id].append(status)
-        for row in (
-            *self.members,
-            *self.events,
-            *self.involvements,
-            *self.interventions,
-            *self.updates,
-            *self.statuses,
-        ):
-            row.case = case
 
     @property
     def rows(self) -> list[Any]:
