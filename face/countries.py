@@ -33,7 +33,7 @@ _ALSO_CALLED = {
 }
 
 
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
     """CLDR's own name of the language; for a variant that it does not know (en-xa), what it is a variant of."""
     try:
         return Locale.parse(to_locale(language))
@@ -44,7 +44,7 @@ def _locale(language: str) -> Locale:
 @cache
 def names(language: str) -> dict[str, str]:
     """Names by code, in the order in which a reader of that language looks for them."""
-    territories = _locale(language).territories
+    territories = locale_of(language).territories
     known = [(str(code), name) for code, name in territories.items() if len(str(code)) == 2 and str(code).isalpha()]
     countries = (pair for pair in known if pair[0] not in _NOT_COUNTRIES)
     if language == "zh-hans":
