@@ -37,6 +37,7 @@ urlpatterns = [
     path("accounts/login/code/confirm/", errors.not_found),
     path("accounts/", include("allauth.urls")),
     path("desk/", desk.index, name="desk"),
+    path("desk/cases/", include("cases.urls_desk")),
     path("desk/components/", catalogue.components, name="components"),
     path("desk/components/confirmation/", catalogue.confirmation, name="component_confirmation"),
     path("desk/components/<str:scheme>.css", catalogue.scheme_css, name="component_scheme"),

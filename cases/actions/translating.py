@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from cases import rules
 from cases.actions.acting import Refused, require, verb
 from cases.actions.editing import Changed, _locked_cases_of, _mark_edited
 from cases.models.entries import Versioned
-from django.utils.translation import gettext as _
 from face.words import WordsField, write
 
 

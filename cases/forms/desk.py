@@ -16,9 +16,7 @@ class FilterForm(forms.Form):
     """Sent by GET; what it cannot read it leaves out."""
 
     words = forms.CharField(label=_("Words"), required=False, max_length=100)
-    state = forms.ChoiceField(
-        label=_("Record"), required=False, choices=[("", _("in any state")), *Case.State.choices]
-    )
+    state = forms.ChoiceField(label=_("Record"), required=False, choices=[("", _("in any state")), *Case.State.choices])
     monitoring = forms.ChoiceField(
         label=_("Monitoring"), required=False, choices=[("", _("any")), *Case.Monitoring.choices]
     )

@@ -38,7 +38,7 @@ _LONG = {"summary", "story", "what", "position", "answer", "body", "why", "peopl
 _STATES = {"country", "citizenship", "from_state", "to_state", "state"}
 
 
-def form_field(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
+def form_field(field: "models.Field[Any, Any]", **options: Any) -> forms.Field | None:
     """What a column becomes in a form, the same in all of them."""
     usual = {"label": str(field.verbose_name).capitalize(), "help_text": field.help_text, "required": not field.blank}
     if isinstance(field, WordsField):
@@ -243,7 +243,7 @@ def about_choices(case: Case) -> list[Any]:
     groups: list[Any] = [("", _("the case as a whole"))]
     for subject in SUBJECTS:
         model = Claim._meta.get_field(subject).related_model
-        assert model is not None and not isinstance(model, str)
+        assert isinstance(model, type)
         rows = model._default_manager.filter(case=case).select_related("case")
         if subject == "member":
             rows = rows.defer(*MemberForm.SEALED)
@@ -278,7 +278,8 @@ class CitationForm(EntryForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         article = self.fields["article"]
-        assert isinstance(article, forms.ModelChoiceField) and article.queryset is not None
+        assert isinstance(article, forms.ModelChoiceField)
+        assert article.queryset is not None
         article.queryset = article.queryset.select_related("instrument")
         self.fields["state"].required = True
 

@@ -28,7 +28,7 @@ class Typed:
 
 
 class WordsWidget(forms.Widget):
-    """One control per language, each with its own label and `lang`; the source comes first, the others can be folded."""
+    """One control per language, each with its own label and `lang`; the source comes first, the others fold."""
 
     template_name = "maninso/words.html"
     use_fieldset = True

@@ -10,11 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions, rules
+from cases.comparing import pieces
 from cases.forms.desk import ReasonForm, RelationForm, SealedForm
-from cases.forms.entries import CaseForm, EntryForm
+from cases.forms.entries import CaseForm
+from cases.history import history_of
 from cases.models import Case, Source, Takedown
 from cases.models.entries import Entry, Versioned
 from cases.views.desk_editing import editor, open_or_save
@@ -212,11 +215,24 @@ def unrelate(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
 
 # --- history
 
+_VERBS = {
+    "insert": gettext_lazy("added"),
+    "update": gettext_lazy("changed"),
+    "delete": gettext_lazy("removed"),
+    "state": gettext_lazy("moved"),
+}
+
 
 @require_safe
 @case_page(rules.may_read_record)
 def history(request: HttpRequest, case: Case) -> HttpResponse:
-    from cases.history import changes_of
-
-    page = Paginator(changes_of(case), 50).get_page(request.GET.get("page"))
-    return render(request, "desk/cases/history.html", frame(request, case, "history", page=page))
+    page = Paginator(history_of(case), 50).get_page(request.GET.get("page"))
+    changes = [
+        {
+            "change": change,
+            "verb": _VERBS[change.what],
+            "fields": [(field, pieces(field.before, field.now)) for field in change.fields],
+        }
+        for change in page
+    ]
+    return render(request, "desk/cases/history.html", frame(request, case, "history", page=page, changes=changes))

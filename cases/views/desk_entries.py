@@ -60,6 +60,11 @@ class Section:
     def kind(self) -> str:
         return self.model._meta.model_name or ""
 
+    @property
+    def about_rows(self) -> bool:
+        """Whether claims can be about its rows."""
+        return self.kind in SUBJECTS
+
     def rows(self, case: Case) -> QuerySet[Any]:
         """What is sealed stays sealed; `case` is known to each."""
         its: QuerySet[Any] = getattr(case, str(self.model._meta.default_related_name)).defer(*self.form.SEALED)
@@ -87,9 +92,17 @@ def _with_people_and_law(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def _with_subject(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Each with its source and with what it is about, those about the same fact together."""
-    subjects = ("member__case", "status__member__case", "event", "involvement__authority", "intervention__by", "update__case")
+    subjects = (
+        "member__case",
+        "status__member__case",
+        "event",
+        "involvement__authority",
+        "intervention__by",
+        "update__case",
+    )
     sealed = [*_MEMBER_SEALED, *(f"status__{name}" for name in _MEMBER_SEALED), "update__case__team_note"]
     return rows.select_related("source", *subjects).defer("source__origin", *sealed).order_by(*SUBJECTS, "field", "pk")
+
 
 SECTIONS: dict[str, Section] = {
     "members": Section(
@@ -201,13 +214,10 @@ def _facts_of(page: Page[Claim]) -> list[dict[str, Any]]:
         claims = list(group)
         first = claims[0]
         subject = next((getattr(first, name) for name in SUBJECTS if getattr(first, f"{name}_id")), None)
-        about = next((f"{name}:{getattr(first, f'{name}_id')}" for name in SUBJECTS if getattr(first, f"{name}_id")), "")
         groups.append(
             {
                 "subject": subject,
-                "about": about,
                 "field": first.get_field_display(),
-                "field_code": first.field,
                 "claims": claims,
                 "differ": bool(first.field) and len({claim.value for claim in claims}) > 1,
                 "chosen": any(claim.chosen for claim in claims),
@@ -333,7 +343,9 @@ def remove(request: HttpRequest, case: Case, section: str, pk: int) -> HttpRespo
         except (actions.Refused, ValueError) as error:
             messages.error(request, str(error))
         except ProtectedError:
-            messages.error(request, _("Other rows stand on this one: statuses stay for good, and so do consents given."))
+            messages.error(
+                request, _("Other rows stand on this one: statuses stay for good, and so do consents given.")
+            )
         else:
             messages.success(request, _("Removed. The history still has it."))
             return redirect(_home(case, section))

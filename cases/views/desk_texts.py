@@ -50,7 +50,9 @@ def texts(request: HttpRequest, case: Case) -> HttpResponse:
         ],
         "show": show,
         "page": page,
-        "items": [_item(row, TranslationForm(row=row, words=words, language=language), case, language) for row, words in page],
+        "items": [
+            _item(row, TranslationForm(row=row, words=words, language=language), case, language) for row, words in page
+        ],
         "todo": len(todo),
         "all": len(everything),
         "may_translate": rules.may_translate(request.user),
@@ -131,7 +133,11 @@ def _item(row: Versioned, form: TranslationForm, case: Case, language: str) -> d
         "anchor": f"{kind}-{row.pk}",
         "form": form,
         "pairs": [
-            {**pair, "standing": _standing(row, name, language), "now": getattr(row, name).get(language, {}).get("text", "")}
+            {
+                **pair,
+                "standing": _standing(row, name, language),
+                "now": getattr(row, name).get(language, {}).get("text", ""),
+            }
             for name, pair in zip(form.words, form.pairs(), strict=True)
         ],
         "url": reverse("case_desk:translation", args=[case.reference, kind, row.pk, language]),
