@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.fields import StateField, WordsFormField
+from cases.forms.fields import StateField, WordsFormField, name_of_column
 from cases.models import Case, Claim, SavedFilter, Submission
 from cases.models.entries import Versioned
 from face.widgets import LongText
@@ -114,7 +114,7 @@ class TranslationForm(forms.Form):
             text = stored.get(language, {}).get("text", "")
             lines = max(2, len(source.text) // 60 + 1)
             self.fields[name] = forms.CharField(
-                label=str(row._meta.get_field(name).verbose_name).capitalize(),
+                label=name_of_column(row, name).capitalize(),
                 required=False,
                 initial=text,
                 widget=forms.Textarea({"lang": language, "rows": min(lines, 12)}),

@@ -28,7 +28,7 @@ from cases.models import (
     Status,
     Update,
 )
-from cases.models.entries import Entry, Versioned
+from cases.models.entries import Entry
 from cases.models.source import SUBJECTS
 from face.widgets import DateInput, LongText
 from face.words import WordsField
@@ -46,7 +46,7 @@ def form_field(field: "models.Field[Any, Any]", **options: Any) -> forms.Field |
     if isinstance(field, EDTFField):
         return EDTFFormField(max_length=field.max_length, **{**usual, **options})
     if isinstance(field, ArrayField):
-        choices = field.base_field.choices
+        choices = field.base_field.choices or ()
         boxes = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=choices, widget=boxes, **{**usual, **options})
     if isinstance(field, models.CharField) and field.name in _STATES:
@@ -310,22 +310,3 @@ class AuthorityForm(RowForm):
     class Meta(RowForm.Meta):
         model = Authority
         fields = ("name", "kind", "country")
-
-
-ROWS: dict[type[Versioned], type[RowForm]] = {
-    form._meta.model: form
-    for form in (
-        CaseForm,
-        MemberForm,
-        EventForm,
-        InvolvementForm,
-        InterventionForm,
-        ConsentForm,
-        BestInterestsForm,
-        UpdateForm,
-        ClaimForm,
-        CitationForm,
-        SourceForm,
-        AuthorityForm,
-    )
-}

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import actions, rules
 from cases.forms import entries as forms
 from cases.forms.desk import ChoiceForm
+from cases.forms.fields import name_of_column
 from cases.models import (
     BestInterests,
     Case,
@@ -199,7 +200,7 @@ def row_context(request: HttpRequest, case: Case, slug: str) -> dict[str, Any]:
         "may_add": rules.is_of_the_team(request.user) if its.model is BestInterests else rules.may_edit(request.user),
         "add_url": reverse("case_desk:add", args=[case.reference, slug]),
         "me": request.user.pk,
-        "sealed_fields": [(name, its.model._meta.get_field(name).verbose_name) for name in its.form.SEALED],
+        "sealed_fields": [(name, name_of_column(its.model, name)) for name in its.form.SEALED],
     }
 
 
@@ -247,7 +248,7 @@ def add(request: HttpRequest, case: Case, section: str) -> HttpResponse:
         initial = {} if data else {name: value for name, value in request.GET.items() if name in ("about", "field")}
         return its.form(data, case=case, initial=initial, **options)
 
-    saved = []
+    saved: list[Entry] = []
 
     def save(form: forms.EntryForm) -> None:
         if its.model is BestInterests:
@@ -382,8 +383,7 @@ def statuses(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
     """A status for a member; ?corrects= names the one that it puts right."""
     member = get_object_or_404(SECTIONS["members"].rows(case), pk=pk)
     wrong = _status_to_correct(request, member)
-    form = forms.StatusForm(request.POST or None, case=case)
-    form.instance.member = member
+    form = forms.StatusForm(request.POST or None, case=case, instance=Status(case=case, member=member))
     draft = None if form.is_bound else draft_of(request)
     if draft:
         restore(form, draft)
@@ -423,8 +423,7 @@ def _status_to_correct(request: HttpRequest, member: Member) -> Status | None:
 def law(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
     """Hold an article up to a State for this event; one that did not bind it is refused, and it is said why."""
     event = get_object_or_404(SECTIONS["events"].rows(case), pk=pk)
-    form = forms.CitationForm(request.POST or None, case=case)
-    form.instance.event = event
+    form = forms.CitationForm(request.POST or None, case=case, instance=Citation(case=case, event=event))
     draft = None if form.is_bound else draft_of(request)
     if draft:
         restore(form, draft)

@@ -104,7 +104,8 @@ def submission(request: HttpRequest, case: Case) -> HttpResponse:
 def review(request: HttpRequest, case: Case) -> HttpResponse:
     """What would be published, against what the public reads now; what it would tell; what is missing."""
     found = _submission_of(case)
-    content = snapshot.build(case, note=found.note, is_correction=found.is_correction) if found else {}
+    said = {"note": found.note, "is_correction": found.is_correction} if found else {}
+    content = snapshot.build(case, **said)
     live = Publication.objects.filter(pk=case.live_id).first()
     previous = live or case.publications.order_by("-number").first()
     decisions = list(found.decisions.select_related("by")) if found else []
