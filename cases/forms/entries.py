@@ -28,7 +28,7 @@ from cases.models import (
     Status,
     Update,
 )
-from cases.models.entries import Entry, Versioned
+from cases.models.entries import Entry
 from cases.models.source import SUBJECTS
 from face.widgets import DateInput, LongText
 from face.words import WordsField
@@ -38,7 +38,7 @@ _LONG = {"summary", "story", "what", "position", "answer", "body", "why", "peopl
 _STATES = {"country", "citizenship", "from_state", "to_state", "state"}
 
 
-def form_field(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
+def form_field(field: "models.Field[Any, Any]", **options: Any) -> forms.Field | None:
     """What a column becomes in a form, the same in all of them."""
     usual = {"label": str(field.verbose_name).capitalize(), "help_text": field.help_text, "required": not field.blank}
     if isinstance(field, WordsField):
@@ -46,7 +46,7 @@ def form_field(field: models.Field[Any, Any], **options: Any) -> forms.Field | N
     if isinstance(field, EDTFField):
         return EDTFFormField(max_length=field.max_length, **{**usual, **options})
     if isinstance(field, ArrayField):
-        choices = field.base_field.choices
+        choices = field.base_field.choices or ()
         boxes = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=choices, widget=boxes, **{**usual, **options})
     if isinstance(field, models.CharField) and field.name in _STATES:
@@ -105,7 +105,9 @@ class EntryForm(RowForm):
                     field.queryset = case.events.all()
                 elif model is Source:
                     field.queryset = Source.objects.defer("origin").order_by("publisher", "title")
-                field.empty_label = "—" if field.required else gettext("none")
+                # Several at once are boxes to tick: none of them ticked says "none".
+                if not isinstance(field, forms.ModelMultipleChoiceField):
+                    field.empty_label = "—" if field.required else gettext("none")
 
 
 class CaseForm(RowForm):
@@ -243,7 +245,7 @@ def about_choices(case: Case) -> list[Any]:
     groups: list[Any] = [("", _("the case as a whole"))]
     for subject in SUBJECTS:
         model = Claim._meta.get_field(subject).related_model
-        assert model is not None and not isinstance(model, str)
+        assert isinstance(model, type)
         rows = model._default_manager.filter(case=case).select_related("case")
         if subject == "member":
             rows = rows.defer(*MemberForm.SEALED)
@@ -278,7 +280,8 @@ class CitationForm(EntryForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         article = self.fields["article"]
-        assert isinstance(article, forms.ModelChoiceField) and article.queryset is not None
+        assert isinstance(article, forms.ModelChoiceField)
+        assert article.queryset is not None
         article.queryset = article.queryset.select_related("instrument")
         self.fields["state"].required = True
 
@@ -309,22 +312,3 @@ class AuthorityForm(RowForm):
     class Meta(RowForm.Meta):
         model = Authority
         fields = ("name", "kind", "country")
-
-
-ROWS: dict[type[Versioned], type[RowForm]] = {
-    form._meta.model: form
-    for form in (
-        CaseForm,
-        MemberForm,
-        EventForm,
-        InvolvementForm,
-        InterventionForm,
-        ConsentForm,
-        BestInterestsForm,
-        UpdateForm,
-        ClaimForm,
-        CitationForm,
-        SourceForm,
-        AuthorityForm,
-    )
-}

@@ -48,10 +48,12 @@ class CaseQuerySet(StatefulQuerySet):
     def saying(self, words: str) -> Self:
         """Those whose reference, title or summary has these words, in any language."""
         fields = [f"{field}__{code}__text" for field in ("title", "summary") for code, _name in settings.LANGUAGES]
-        return self.filter(*[
-            models.Q(*((f"{field}__icontains", word) for field in ["reference", *fields]), _connector=models.Q.OR)
-            for word in words.split()
-        ])
+        return self.filter(
+            *[
+                models.Q(*((f"{field}__icontains", word) for field in ["reference", *fields]), _connector=models.Q.OR)
+                for word in words.split()
+            ]
+        )
 
     def touching(self, state: str) -> Self:
         """Those in which this State appears: by citizenship, by place, or as one that hands over or receives."""
@@ -165,6 +167,9 @@ class Case(Versioned, Stateful):
     @property
     def source_language(self) -> str:
         return self.written_in
+
+    def is_due_for_review(self, today: dt.date) -> bool:
+        return self.monitoring != self.Monitoring.CLOSED and self.next_review is not None and self.next_review <= today
 
     def get_absolute_url(self) -> str:
         return reverse("case", args=[self.reference])

@@ -37,7 +37,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "page": page,
         "found": page.paginator.count,
         "narrowed": bool(narrowed),
-        "rows": [{"case": case, "is_due": _is_due(case, today)} for case in page],
+        "rows": [{"case": case, "is_due": case.is_due_for_review(today)} for case in page],
         "saved": SavedFilter.objects.filter(by=editor(request)),
         "query": query,
         "save_form": SaveFilterForm(initial={"query": query}),
@@ -62,10 +62,6 @@ def _narrow(form: FilterForm) -> QuerySet[Case]:
     if wanted.get("due"):
         found = found.due_for_review(timezone.localdate())
     return found
-
-
-def _is_due(case: Case, today: object) -> bool:
-    return case.next_review is not None and case.monitoring != Case.Monitoring.CLOSED and case.next_review <= today
 
 
 @role_page(rules.may_edit)

@@ -71,7 +71,9 @@ def open_or_save(
             restore(form, draft)
         return part_or_page(request, FORM, {**context, "form": form, "draft": draft})
     unanswered = [name for name in request.POST.getlist("asked") if f"keep_{name}" not in request.POST]
-    theirs = [key.removeprefix("keep_") for key, kept in request.POST.items() if key.startswith("keep_") and kept == "theirs"]
+    theirs = [
+        key.removeprefix("keep_") for key, side in request.POST.items() if key.startswith("keep_") and side == "theirs"
+    ]
     form = make_form(data=request.POST, theirs=theirs)
     if form.is_valid():
         try:
@@ -124,9 +126,7 @@ def _merge(
         if base is not None and hasattr(base, name):
             before = _plain(getattr(base, name))
             proposed = "yours" if theirs == before else "theirs" if yours == before else None
-        differences.append(
-            Difference(name, str(field.label), reading(field, theirs), reading(field, yours), proposed)
-        )
+        differences.append(Difference(name, str(field.label), reading(field, theirs), reading(field, yours), proposed))
     typed = [
         (key, value)
         for key, values in request.POST.lists()
@@ -164,8 +164,4 @@ def reading(field: forms.Field, value: Any) -> list[tuple[str, str]]:
 
 
 def _flat(choices: Any) -> list[tuple[Any, Any]]:
-    return [
-        pair
-        for key, label in choices
-        for pair in (label if isinstance(label, list | tuple) else [(key, label)])
-    ]
+    return [pair for key, label in choices for pair in (label if isinstance(label, list | tuple) else [(key, label)])]

@@ -47,14 +47,19 @@ def queue(request: HttpRequest) -> HttpResponse:
         for case in page
         if (submission := next(iter(case.submissions.all()), None))
     ]
-    takedowns = Takedown.objects.standing().filter(restore_asked_by__isnull=False).select_related(
-        "publication__case", "restore_asked_by"
-    ).defer("publication__content", "publication__case__team_note")
+    takedowns = (
+        Takedown.objects.standing()
+        .filter(restore_asked_by__isnull=False)
+        .select_related("publication__case", "restore_asked_by")
+        .defer("publication__content", "publication__case__team_note")
+    )
     return render(request, "desk/cases/queue.html", {"rows": rows, "page": page, "takedowns": takedowns})
 
 
 def _waits_for(submission: Submission) -> list[str]:
-    approved = {decision.role for decision in submission.decisions.all() if decision.verdict == Decision.Verdict.APPROVED}
+    approved = {
+        decision.role for decision in submission.decisions.all() if decision.verdict == Decision.Verdict.APPROVED
+    }
     needed = [Decision.As.REVIEWER, *([Decision.As.PROTECTION] if submission.protection_needed else [])]
     return [str(role.label) for role in needed if role not in approved]
 
@@ -99,7 +104,8 @@ def submission(request: HttpRequest, case: Case) -> HttpResponse:
 def review(request: HttpRequest, case: Case) -> HttpResponse:
     """What would be published, against what the public reads now; what it would tell; what is missing."""
     found = _submission_of(case)
-    content = snapshot.build(case, note=found.note, is_correction=found.is_correction) if found else {}
+    said = {"note": found.note, "is_correction": found.is_correction} if found else {}
+    content = snapshot.build(case, **said)
     live = Publication.objects.filter(pk=case.live_id).first()
     previous = live or case.publications.order_by("-number").first()
     decisions = list(found.decisions.select_related("by")) if found else []
@@ -198,7 +204,9 @@ def publication(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _shown_submission(request: HttpRequest, case: Case) -> Submission:
-    return get_object_or_404(Submission, case=case, digest=request.POST.get("digest", ""), pk=request.POST.get("submission"))
+    return get_object_or_404(
+        Submission, case=case, digest=request.POST.get("digest", ""), pk=request.POST.get("submission")
+    )
 
 
 def _tried(request: HttpRequest, case: Case, act: Callable[[], Any], done: str) -> HttpResponse:
