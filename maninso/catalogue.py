@@ -69,6 +69,8 @@ NOT_SHOWN = {
     "components/letter_rest.html": "part of letter.html",
     "components/icons.html": "unseen",
     "components/noindex.html": "unseen",
+    "components/picture_card.html": "needs a picture: see the pictures of a case",
+    "components/redaction_row.html": "part of desk/cases/picture_covers.html",
     "components/quick_exit.html": "in the header of every campaign page; fixed to the window",
     "components/safe_to_sign.html": "part of sign_panel.html",
     "components/safe_to_sign_text.html": "part of safe_to_sign.html",

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from cases import urls_pictures
 from maninso import catalogue, desk, errors, pages, views
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -36,7 +37,10 @@ urlpatterns = [
     path("accounts/password/set/", errors.not_found),
     path("accounts/login/code/confirm/", errors.not_found),
     path("accounts/", include("allauth.urls")),
+    *urls_pictures.public,
     path("desk/", desk.index, name="desk"),
+    path("desk/cases/", include("cases.urls_pictures")),
+    path("desk/cases/", include("cases.urls_desk")),
     path("desk/components/", catalogue.components, name="components"),
     path("desk/components/confirmation/", catalogue.confirmation, name="component_confirmation"),
     path("desk/components/<str:scheme>.css", catalogue.scheme_css, name="component_scheme"),

@@ -1,6 +1,7 @@
 """The verbs: one per thing that a person does with a case. Each is atomic and puts what it changes down to `by`."""
 
 from cases.actions.acting import Refused
+from cases.actions.choosing import choose_claim
 from cases.actions.editing import (
     Changed,
     NotBinding,
@@ -25,6 +26,8 @@ from cases.actions.publishing import (
     submit_case,
     take_down_case,
 )
+from cases.actions.reminding import remind_of_reviews
+from cases.actions.translating import translate_entry
 
 __all__ = [
     "Changed",
@@ -33,6 +36,7 @@ __all__ = [
     "Refused",
     "approve_case",
     "ask_to_restore",
+    "choose_claim",
     "cite_law",
     "countersign_best_interests",
     "open_case",
@@ -40,6 +44,7 @@ __all__ = [
     "read_sealed",
     "record_status",
     "relate_cases",
+    "remind_of_reviews",
     "remove_entry",
     "restore_case",
     "save_entry",
@@ -47,5 +52,6 @@ __all__ = [
     "sign_best_interests",
     "submit_case",
     "take_down_case",
+    "translate_entry",
     "unrelate_cases",
 ]

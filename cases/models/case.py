@@ -41,6 +41,34 @@ class CaseQuerySet(StatefulQuerySet):
     def related_to(self, case: "Case") -> Self:
         return self.filter(models.Q(relations_out__later=case) | models.Q(relations_in__earlier=case)).distinct()
 
+    def for_desk(self) -> Self:
+        """With who edited it last; what is sealed or long is fetched by whoever needs it."""
+        return self.select_related("edited_by", "live").defer("team_note", "live__content")
+
+    def saying(self, words: str) -> Self:
+        """Those whose reference, title or summary has these words, in any language."""
+        fields = [f"{field}__{code}__text" for field in ("title", "summary") for code, _name in settings.LANGUAGES]
+        return self.filter(
+            *[
+                models.Q(*((f"{field}__icontains", word) for field in ["reference", *fields]), _connector=models.Q.OR)
+                for word in words.split()
+            ]
+        )
+
+    def touching(self, state: str) -> Self:
+        """Those in which this State appears: by citizenship, by place, or as one that hands over or receives."""
+        from cases.models import Event, Member, Status
+
+        rows = models.OuterRef("pk")
+        events = Event.objects.filter(case=rows).filter(
+            models.Q(country=state) | models.Q(from_state=state) | models.Q(to_state=state)
+        )
+        return self.filter(
+            models.Exists(events)
+            | models.Exists(Member.objects.filter(case=rows, citizenship=state))
+            | models.Exists(Status.objects.filter(case=rows, to_state=state))
+        )
+
     def due_for_review(self, today: dt.date) -> Self:
         return self.exclude(monitoring=Case.Monitoring.CLOSED).filter(next_review__lte=today)
 
@@ -139,6 +167,9 @@ class Case(Versioned, Stateful):
     @property
     def source_language(self) -> str:
         return self.written_in
+
+    def is_due_for_review(self, today: dt.date) -> bool:
+        return self.monitoring != self.Monitoring.CLOSED and self.next_review is not None and self.next_review <= today
 
     def get_absolute_url(self) -> str:
         return reverse("case", args=[self.reference])

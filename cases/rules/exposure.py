@@ -184,6 +184,7 @@ def _label(model: type[models.Model], field: str) -> str:
     names = {
         "age": _("age"),
         "authority_kind": _("type"),
+        "country": _("country"),
         "disputed": _("what sources differ about"),
         "file": _("picture"),
         "minor": _("whether a minor"),
