@@ -9,11 +9,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -69,6 +70,10 @@ def forget(reference: str) -> None:
     for pattern in (f"{reference}.*", "list.*"):
         for path in _folder().glob(pattern):
             path.unlink(missing_ok=True)
+
+
+def forget_taken_down(sender: Any, *, case: Case, **_rest: Any) -> None:
+    transaction.on_commit(partial(forget, case.reference))
 
 
 def _folder() -> Path:
@@ -248,7 +253,7 @@ class Sheet:
         ]
         return _row(
             label,
-            _line(*filter(None, about), cites=member["cites"], small=True),
+            _line(*about, cites=member["cites"], small=True),
             *(_line(row["label"], self._date(row["date"]), cites=row["cites"]) for row in member["statuses"]),
         )
 
@@ -257,7 +262,7 @@ class Sheet:
         concerned = [self._say(label) for label in event["concerned"]]
         return _row(
             self._date(event["date"]),
-            _line(*filter(None, place), small=True),
+            _line(*place, small=True),
             _line(self._say(event["what"]), cites=event["cites"]),
             *([_line(*concerned, small=True)] if concerned else []),
             *(self._cited_law(law) for law in event["law"]),
@@ -272,8 +277,7 @@ class Sheet:
             "date": self._date(law["since"]),
         }
         reserved = [self._say(what) for what in law["reservations"]]
-        rest = filter(None, [self._say(law["gist"]), self._say(law["why"]), *reserved])
-        return _line(held, *rest, cites=law["cites"], small=True)
+        return _line(held, self._say(law["gist"]), self._say(law["why"]), *reserved, cites=law["cites"], small=True)
 
     def _dispute(self, dispute: Dispute) -> Content:
         lines = [_line(", ".join(dispute.about), small=True)]
@@ -293,7 +297,10 @@ class Sheet:
         return _row(
             self._say(each["authority"]),
             _line(
-                *filter(None, [each["label"], each["state"], each["official"], self._date(each["date"], "")]),
+                each["label"],
+                each["state"],
+                each["official"],
+                self._date(each["date"], ""),
                 small=True,
             ),
             _line(position, cites=each["cites"]) if position else _line(_("No statement known."), cites=each["cites"]),
@@ -306,7 +313,7 @@ class Sheet:
             self._date(each["date"]),
             _line(Said(f"{by} → {asked}", by.language) if asked else by, small=True),
             _line(self._say(each["what"]), cites=each["cites"]),
-            _line(*filter(None, [_capital(each["label"]), answer])),
+            _line(_capital(each["label"]), answer),
         )
 
     def _law(self, state: Content) -> Content:
