@@ -60,6 +60,7 @@ class Chapter:
 # Parts of components, and what cannot be seen.
 NOT_SHOWN = {
     "components/alternates.html": "unseen",
+    "components/case_meta.html": "unseen",
     "components/chart_countries.html": "part of charts.html",
     "components/chart_days.html": "part of charts.html",
     "components/chart_growth.html": "part of charts.html",
