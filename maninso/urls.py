@@ -21,6 +21,7 @@ urlpatterns = [
     # First: most visitors come for these.
     *i18n_patterns(
         path("", include("campaign.urls")),
+        path("cases/", include("cases.urls")),
         path("about/", pages.about, name="about"),
         path("how-it-works/", pages.how_it_works, name="how_it_works"),
         path("privacy/", pages.privacy, name="privacy"),
@@ -30,6 +31,8 @@ urlpatterns = [
     path("", views.front_door, name="front_door"),
     path("healthz/", views.health, name="health"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
     path("admin/", admin.site.urls),
     path(".well-known/security.txt", pages.security_txt, name="security_txt"),
     # Who adds people also keeps their addresses (accounts/admin.py); a page of one's own for it is not open.
