@@ -106,7 +106,7 @@ def review(request: HttpRequest, case: Case) -> HttpResponse:
     found = _submission_of(case)
     said = {"note": found.note, "is_correction": found.is_correction} if found else {}
     content = snapshot.build(case, **said)
-    live = Publication.objects.filter(pk=case.live_id).first()
+    live = Publication.objects.filter(pk=case.live_id or 0).first()
     previous = live or case.publications.order_by("-number").first()
     decisions = list(found.decisions.select_related("by")) if found else []
     decided = {decision.role for decision in decisions}
