@@ -51,6 +51,8 @@ def form_field(field: "models.Field[Any, Any]", **options: Any) -> forms.Field |
         return forms.MultipleChoiceField(choices=choices, widget=boxes, **{**usual, **options})
     if isinstance(field, models.CharField) and field.name in _STATES:
         return StateField(**{**usual, **options})
+    if isinstance(field, models.URLField):
+        options.setdefault("assume_scheme", "https")
     if isinstance(field, models.DateField):
         options.setdefault("widget", DateInput)
     if isinstance(field, models.TextField):

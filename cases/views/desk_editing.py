@@ -30,6 +30,11 @@ def editor(request: HttpRequest) -> User:
     return request.user
 
 
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: an empty one too, once it was sent."""
+    return request.POST if request.method == "POST" else None
+
+
 def part_or_page(request: HttpRequest, part: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """The part alone where htmx asks for it, else a page around it."""
     if request.headers.get("HX-Request"):

@@ -36,7 +36,7 @@ from cases.models import (
 from cases.models.entries import Entry
 from cases.models.source import SUBJECTS
 from cases.views.desk_case import sealed_links
-from cases.views.desk_editing import FORM, draft_of, editor, forget_draft, open_or_save, part_or_page, restore
+from cases.views.desk_editing import FORM, draft_of, editor, forget_draft, open_or_save, part_or_page, restore, sent
 from cases.views.desk_frame import frame
 from cases.views.desk_guards import case_page
 
@@ -383,7 +383,7 @@ def statuses(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
     """A status for a member; ?corrects= names the one that it puts right."""
     member = get_object_or_404(SECTIONS["members"].rows(case), pk=pk)
     wrong = _status_to_correct(request, member)
-    form = forms.StatusForm(request.POST or None, case=case, instance=Status(case=case, member=member))
+    form = forms.StatusForm(sent(request), case=case, instance=Status(case=case, member=member))
     draft = None if form.is_bound else draft_of(request)
     if draft:
         restore(form, draft)
@@ -423,7 +423,7 @@ def _status_to_correct(request: HttpRequest, member: Member) -> Status | None:
 def law(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
     """Hold an article up to a State for this event; one that did not bind it is refused, and it is said why."""
     event = get_object_or_404(SECTIONS["events"].rows(case), pk=pk)
-    form = forms.CitationForm(request.POST or None, case=case, instance=Citation(case=case, event=event))
+    form = forms.CitationForm(sent(request), case=case, instance=Citation(case=case, event=event))
     draft = None if form.is_bound else draft_of(request)
     if draft:
         restore(form, draft)
@@ -465,7 +465,7 @@ def uncite(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
 def choice(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
     """Let the page state this claim, and say why."""
     claim = get_object_or_404(SECTIONS["claims"].rows(case), pk=pk)
-    form = ChoiceForm(request.POST or None, instance=claim)
+    form = ChoiceForm(sent(request), instance=claim)
     if form.is_bound and form.is_valid():
         given = {"why": form.cleaned_data["why_chosen"], "seen": form.cleaned_data["seen"]}
         try:
