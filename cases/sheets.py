@@ -281,15 +281,16 @@ class Sheet:
 
     def _dispute(self, dispute: Dispute) -> Content:
         lines = [_line(", ".join(dispute.about), small=True)]
-        for claim in dispute.claims:
-            source = claim["source"]["csl"]
-            said_by = Said(source.get("publisher") or source["title"], _code(claim["language"]))
-            lines.append(_line(claim["value"], said_by, claim["locator"], cites=[claim["source"]["n"]]))
-            if claim["quotation"]:
-                lines.append(_line(Said(f"“{claim['quotation']}”", _code(claim["language"])), small=True))
-            if claim["chosen"]:
-                chosen = _("Stated above.")
-                lines.append(_line(f"{chosen} {claim['why']}".strip(), small=True))
+        for answer in dispute.answers:
+            for claim in answer["claims"]:
+                source = claim["source"]["csl"]
+                said_by = Said(source.get("publisher") or source["title"], _code(claim["language"]))
+                lines.append(_line(answer["value"], said_by, claim["locator"], cites=claim["cites"]))
+                if claim["quotation"]:
+                    lines.append(_line(Said(f"“{claim['quotation']}”", _code(claim["language"])), small=True))
+            if answer["chosen"]:
+                followed = _("This page follows it.")
+                lines.append(_line(f"{followed} {answer['why']}".strip(), small=True))
         return _row(_capital(dispute.field), *lines)
 
     def _involvement(self, each: Content) -> Content:

@@ -132,6 +132,12 @@ def choice(value: str, field: str) -> str:
 
 
 @register.filter
+def is_web_address(url: str | None) -> bool:
+    """Whether following it leads to the web, and runs nothing."""
+    return (url or "").startswith(("https://", "http://"))
+
+
+@register.filter
 def language_name(code: str) -> str:
     """A language as the reader's own calls it."""
     if not _LANGUAGE.fullmatch(code):
