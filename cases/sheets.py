@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from cases import dates, status
@@ -232,7 +232,7 @@ class Sheet:
         page, people = self.page, self.content["people"]
         note, story = self._say(people["note"]), self._say(self.content["story"])
         about_people = [_line(note, cites=people["cites"])] if note else []
-        yield _section(_("People"), map(self._member, page.members), notes=about_people)
+        yield _section(pgettext("case", "People"), map(self._member, page.members), notes=about_people)
         yield _section(_("What happened"), map(self._event, page.events), notes=_paragraphs(story))
         yield _section(_("Where accounts differ"), map(self._dispute, page.disputes))
         yield _section(_("Who holds responsibility"), map(self._involvement, page.involvements))
