@@ -35,6 +35,7 @@ from campaign.models import Campaign, CampaignText, LetterText
 from campaign.scroll import Name, Stretch
 from face import countries
 from face.widgets import CountrySelect, DateInput, RadioExamples
+from maninso import case_specimens
 
 Context = dict[str, Any]
 SCHEMES = ("light", "dark")
@@ -78,6 +79,7 @@ NOT_SHOWN = {
     "components/styles_desk.html": "unseen",
     "components/table_cell.html": "part of table.html",
     "components/desk_navigation.html": "beside this page",
+    **case_specimens.NOT_SHOWN,
 }
 
 
@@ -159,6 +161,7 @@ def chapters(request: HttpRequest) -> list[Chapter]:
         Chapter("letter", _("Letter and signature"), list(_letter())),
         Chapter("campaign", _("Campaign"), list(_campaign())),
         Chapter("desk", _("Desk"), list(_desk(request))),
+        Chapter("cases", _("Records of cases"), [Component(*each) for each in case_specimens.specimens()]),
     ]
 
 
