@@ -6,7 +6,7 @@ import pghistory
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -23,8 +23,10 @@ from campaign.models import (
     CampaignSource,
     CampaignText,
     DeliveryPoint,
+    DeliveryPointText,
     Dispatch,
     DispatchChange,
+    Hold,
     Letter,
     LetterText,
     Observance,
@@ -36,6 +38,7 @@ from campaign.models import (
     TargetText,
 )
 from campaign.steps import CAMPAIGN_STEPS, LETTER_STEPS, Step
+from cases.models import Case
 from face import countries
 
 
@@ -97,15 +100,20 @@ class AnswersForInline(admin.TabularInline):
     extra = 0
 
 
+class DeliveryPointTextInline(admin.TabularInline):
+    model = DeliveryPointText
+    extra = 0
+
+
 @admin.register(DeliveryPoint)
 class DeliveryPointAdmin(admin.ModelAdmin):
     form = CountryForm
     list_display = ["name", "kind", "country", "city", "email", "hourly_cap", "verified_on", "takes_rest", "active"]
     list_filter = ["target", "kind", "active", "takes_rest", "country"]
     search_fields = ["name", "city", "email"]
-    inlines = [AnswersForInline]
+    inlines = [DeliveryPointTextInline, AnswersForInline]
     fieldsets = [
-        (None, {"fields": ["target", "kind", "name", "country", "city", "time_zone"]}),
+        (None, {"fields": ["target", "kind", "name", "country", "city", "language", "time_zone"]}),
         (gettext_lazy("Addresses"), {"fields": ["email", "postal_address", "verified_on"]}),
         (gettext_lazy("What goes here"), {"fields": ["takes_rest", "hourly_cap", "active"]}),
     ]
@@ -145,6 +153,12 @@ class StepsAdmin(admin.ModelAdmin):
             except actions.NotReady as not_ready:
                 for missing in not_ready.missing:
                     messages.error(request, missing)
+            except actions.StillDown as down:
+                messages.error(
+                    request,
+                    _("Taken down: %(cases)s. Take the case out of the campaign, or wait until its page is back.")
+                    % {"cases": ", ".join(down.cases)},
+                )
             else:
                 messages.success(request, chosen.done)
             return redirect(here)
@@ -204,6 +218,12 @@ def _of_organisations(request: HttpRequest, queryset: QuerySet[Any], campaign: s
     return queryset.filter(**{f"{campaign}in": Campaign.objects.of(request.user)})
 
 
+class HoldInline(ReadOnly, admin.TabularInline):
+    model = Hold
+    fields = readonly_fields = ("case", "cause", "at", "lifted_at", "lifted_by")
+    extra = 0
+
+
 _LANGUAGES = ("source_language", "addressee_language")
 
 
@@ -214,10 +234,14 @@ class CampaignAdmin(StepsAdmin):
     list_filter = ["state", "paused", ("organisation", admin.RelatedOnlyFieldListFilter), "observance"]
     list_select_related = ["organisation"]
     search_fields = ["slug", "texts__title"]
-    filter_horizontal = ["chosen_points"]
-    inlines = [CampaignTextInline, CampaignSourceInline, CampaignChangeInline]
+    filter_horizontal = ["cases", "chosen_points"]
+    inlines = [CampaignTextInline, CampaignSourceInline, HoldInline, CampaignChangeInline]
     fieldsets = [
-        (None, {"fields": ["slug", "organisation", "observance", "edition", ("state", "paused"), "public_page"]}),
+        (
+            None,
+            {"fields": ["slug", "organisation", "observance", "edition", ("state", "paused"), "public_page"]},
+        ),
+        (gettext_lazy("People at risk"), {"fields": ["cases"]}),
         (gettext_lazy("Signatures"), {"fields": [("opens_at", "closes_at"), "goal", "confirmed"]}),
         (
             gettext_lazy("Letters"),
@@ -253,6 +277,11 @@ class CampaignAdmin(StepsAdmin):
         if db_field.name == "organisation" and not request.user.is_superuser:
             kwargs["queryset"] = Organisation.objects.run_by(cast(User, request.user))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "cases":
+            kwargs["queryset"] = Case.objects.filter(Q(live__isnull=False) | Q(campaigns__isnull=False)).distinct()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)

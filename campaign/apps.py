@@ -7,6 +7,7 @@ class CampaignConfig(AppConfig):
 
     def ready(self) -> None:
         from campaign import actions, emails, permissions, rules
+        from cases.signals import case_status_changed, case_taken_down
         from outbox.kinds import CONFIRMATIONS, DELIVERIES, Kind, register
 
         register(
@@ -47,4 +48,15 @@ class CampaignConfig(AppConfig):
                 moved=actions.follow_message,
             )
         )
+        register(
+            Kind(
+                name="hold",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.holds_by_id,
+                compose=emails.hold,
+            )
+        )
+        case_status_changed.connect(actions.hold_after_status, dispatch_uid="campaign")
+        case_taken_down.connect(actions.hold_after_takedown, dispatch_uid="campaign")
         post_migrate.connect(permissions.grant, sender=self)

@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
-from campaign.models.texts import best_text
+from face.texts import best_text
 
 TEMPLATE = Path(__file__).parent / "typst" / "card.typ"
 # A typst point is one pixel at 72 of them per inch: the template's page measures 1200 by 630 points.

@@ -11,12 +11,13 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from campaign import links, rules
-from campaign.models import Campaign, Dispatch, LetterText, Signature
-from campaign.models.texts import best_text
+from campaign.models import Campaign, Dispatch, Hold, LetterText, Signature
 from face import countries
+from face.texts import best_text, in_language
 from outbox.models import Message
 
 
@@ -28,6 +29,12 @@ def dispatches_by_id(messages: Sequence[Message]) -> Mapping[int, Dispatch]:
     return Dispatch.objects.for_mail().in_bulk([message.subject_id for message in messages])
 
 
+def holds_by_id(messages: Sequence[Message]) -> Mapping[int, Hold]:
+    return Hold.objects.select_related("campaign__organisation", "case").in_bulk(
+        [message.subject_id for message in messages]
+    )
+
+
 def confirmation(message: Message) -> EmailMultiAlternatives | None:
     """Asks to confirm; whoever has confirmed already is told so instead. Only the mailbox learns which."""
     signature = message.subject
@@ -37,7 +44,7 @@ def confirmation(message: Message) -> EmailMultiAlternatives | None:
         return _to_supporter(
             signature,
             "confirmation",
-            organisation=signature.campaign.organisation.name,
+            organisation=in_language(signature.campaign.organisation, signature.language),
             confirm_url=links.confirm_url(signature),
             erase_url=links.erasure_url(signature),
             expires_on=signature.signed_at + rules.CONFIRM_WITHIN,
@@ -76,9 +83,28 @@ def letter_sent(message: Message) -> EmailMultiAlternatives | None:
     return _to_supporter(
         dispatch.signature,
         "letter_sent",
-        point_name=dispatch.point.name,
-        city=dispatch.point.city,
+        point=in_language(dispatch.point, dispatch.signature.language),
         own_url=links.own_page_url(dispatch.signature),
+    )
+
+
+def hold(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the campaign's organizers that its letters wait for them; nothing once somebody has looked."""
+    found = message.subject
+    if not isinstance(found, Hold) or found.lifted_at:
+        return None
+    campaign = found.campaign
+    organizers = [organizer.email for organizer in campaign.organisation.organizers()]
+    if not organizers:
+        return None
+    return _mail(
+        "hold",
+        message.language,
+        to=organizers,
+        campaign_title=_title(campaign, message.language),
+        reference=found.case.reference,
+        is_down=found.cause == Hold.Cause.TAKEDOWN,
+        campaign_url=settings.SITE_URL + reverse("admin:campaign_campaign_change", args=[campaign.pk]),
     )
 
 
@@ -101,11 +127,10 @@ def letter(message: Message) -> EmailMultiAlternatives | None:
         letter_beside=beside,
         shown_name=name,
         own_words=signature.own_words,
-        city=signature.city,
-        country_name=countries.name_of(signature.country, main.language),
-        country_name_beside=countries.name_of(signature.country, beside.language) if beside else "",
+        place=countries.place(signature.city, signature.country, main.language),
+        place_beside=countries.place(signature.city, signature.country, beside.language) if beside else "",
         campaign_title=_title(signature.campaign, main.language),
-        organisation=signature.campaign.organisation.name,
+        organisation=in_language(signature.campaign.organisation, main.language),
     )
     return mail if _keep_as_sent(dispatch, str(mail.body)) else None
 
@@ -144,7 +169,7 @@ def _to_supporter(signature: Signature, kind: str, **context: Any) -> EmailMulti
 
 
 def _mail(
-    kind: str, language: str, *, to: str | None, sender: str | None = None, **context: Any
+    kind: str, language: str, *, to: str | Sequence[str] | None, sender: str | None = None, **context: Any
 ) -> EmailMultiAlternatives:
     context |= {"site_url": settings.SITE_URL, "language": language, "today": timezone.localdate()}
     with translation.override(language):
@@ -152,7 +177,7 @@ def _mail(
             subject=" ".join(render_to_string(f"emails/{kind}/subject.txt", context).split()),
             body=render_to_string(f"emails/{kind}/body.txt", context).strip() + "\n",
             from_email=sender,
-            to=[to] if to else [],
+            to=[to] if isinstance(to, str) else to,
             headers={"Content-Language": language},
         )
         mail.attach_alternative(render_to_string(f"emails/{kind}/body.html", context), "text/html")

@@ -12,6 +12,7 @@ _GRANTS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.ORGANIZER: {
         "campaign": _ALL,
         "campaignchange": ("view",),
+        "hold": ("view",),
         "campaigntext": (*_ALL, "delete"),
         "campaignsource": (*_ALL, "delete"),
         "letter": (*_ALL, "delete"),
@@ -29,6 +30,7 @@ _GRANTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "target": _ALL,
         "targettext": _ALL,
         "deliverypoint": _ALL,
+        "deliverypointtext": _ALL,
         "answersfor": (*_ALL, "delete"),
     },
 }

@@ -51,6 +51,16 @@ CAMPAIGN_STEPS: dict[str, Step] = {
         applies=_in(State.IN_REVIEW),
         take=lambda campaign, by: actions.approve_campaign(campaign=campaign, by=by),
     ),
+    "release": Step(
+        name=_("Let the letters go again"),
+        question=_(
+            "The situation in a case that the letter speaks of has changed. Have you read the case page and the letter,"
+            " and is everything in it still true? If not, publish a new version of the letter first."
+        ),
+        done=_("Letters go out again, as the hourly caps allow."),
+        applies=lambda campaign: campaign.holds.standing().exists(),
+        take=lambda campaign, by: actions.lift_holds(campaign=campaign, by=by),
+    ),
     "pause": Step(
         name=_("Pause the sending"),
         question=_("No more letters go out until you resume. People can still sign."),

@@ -240,7 +240,11 @@ def _campaign() -> Iterator[Component]:
     )
     card = {"text": text, "url": "#", **_tally(4210, 10000)}
     yield Component("components/letter_card.html", {"": {"item": card}}, in_list=True)
-    yield Component("components/campaign_card.html", {"": {"item": {**card, "campaign": over}}}, in_list=True)
+    yield Component(
+        "components/campaign_card.html",
+        {_("not open yet"): {"item": {**card, "campaign": waiting}}, _("closed"): {"item": {**card, "campaign": over}}},
+        in_list=True,
+    )
     day = {"text": {"name": "Lantern Day", "summary": "A day of lanterns."}, "next_date": dt.date(2027, 9, 24)}
     yield Component("components/day.html", {"": {"item": {**day, "days_left": 12, "url": "#"}}}, in_list=True)
     yield Component(
@@ -276,15 +280,16 @@ def _campaign() -> Iterator[Component]:
         "components/not_accepting.html", {_("not open yet"): {"campaign": waiting}, _("closed"): {"campaign": over}}
     )
     happened = {"accepted": 1204, "answered": 1, "waiting": 88, "refused": 3, "unclear": 2}
-    point = {"point": {"city": "Warsaw", "kind": "embassy"}, **happened}
+    point = {"point": {"kind": "embassy"}, "text": {"language": "en", "city": "Warsaw"}, **happened}
     yield Component("components/delivered.html", {"": {"delivered": happened}})
     yield Component(
         "components/places.html", {"": {"places": [{"country_name": countries.name_of("PL"), "points": [point]}]}}
     )
     source = {"publisher": "A newspaper", "title": "What it wrote", "date": "2013-05"}
     yield Component("components/sources.html", {"": {"sources": [source]}})
-    organisation = {"name": "Lantern", "about": "Writes letters.", "website": "https://example.org/"}
-    yield Component("components/organisation.html", {"": {"campaign": {"organisation": organisation}}})
+    organisation = {"language": "en", "name": "Lantern", "about": "Writes letters."}
+    website = {"organisation": {"website": "https://example.org/"}}
+    yield Component("components/organisation.html", {"": {"organisation": organisation, "campaign": website}})
     step = {"name": "sign", "picture": "A letter", "title": "You sign", "text": "No account, no cookie."}
     yield Component("components/way_step.html", {"": step}, in_list=True)
     yield Component("components/data_promise.html", {"": {}})
@@ -304,7 +309,7 @@ def _charts(first: dt.date) -> Context:
     return {
         "days": charts.days(counts, last=last),
         "growth": charts.growth(counts, first=first, last=last),
-        "countries": charts.by_country(rows),
+        "countries": charts.by_country(rows, together=[7, 3]),
     }
 
 

@@ -13,6 +13,7 @@ from campaign.actions.campaigns import (
     submit_campaign,
 )
 from campaign.actions.deliveries import follow_message, presume_delivered, release_dispatches
+from campaign.actions.holds import StillDown, hold_after_status, hold_after_takedown, lift_holds
 from campaign.actions.signing import (
     ContentChanged,
     LinkUsed,
@@ -33,6 +34,7 @@ __all__ = [
     "LinkUsed",
     "NotAccepting",
     "NotReady",
+    "StillDown",
     "approve_campaign",
     "close_campaign",
     "confirm_signature",
@@ -41,7 +43,10 @@ __all__ = [
     "expire_unanswered",
     "follow_message",
     "follow_the_clock",
+    "hold_after_status",
+    "hold_after_takedown",
     "just_confirmed",
+    "lift_holds",
     "pause_campaign",
     "presume_delivered",
     "publish_letter",

@@ -1,5 +1,14 @@
 from campaign.models.campaign import Campaign, CampaignChange, CampaignSource, CampaignText
-from campaign.models.delivery import AnswersFor, DeliveryPoint, Dispatch, DispatchChange, Target, TargetText
+from campaign.models.delivery import (
+    AnswersFor,
+    DeliveryPoint,
+    DeliveryPointText,
+    Dispatch,
+    DispatchChange,
+    Target,
+    TargetText,
+)
+from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
 from campaign.models.signature import Signature, SignatureChange
@@ -12,8 +21,10 @@ __all__ = [
     "CampaignSource",
     "CampaignText",
     "DeliveryPoint",
+    "DeliveryPointText",
     "Dispatch",
     "DispatchChange",
+    "Hold",
     "Letter",
     "LetterText",
     "Observance",

@@ -12,7 +12,8 @@ from django_fsm import FSMField
 from accounts.models import Organisation
 from campaign.models.delivery import DeliveryPoint, Target
 from campaign.models.observance import Observance
-from campaign.models.texts import LanguageText
+from cases.models import Case, Publication
+from face.texts import LanguageText
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
@@ -40,7 +41,15 @@ class CampaignQuerySet(StatefulQuerySet):
             paused=False,
             deliver_from__lte=now,
             deliver_until__gt=now,
-        )
+        ).exclude(pk__in=Campaign.objects.held())
+
+    def sending(self) -> Self:
+        """Those of which letters go out, or will."""
+        return self.filter(state__in=[Campaign.State.SCHEDULED, Campaign.State.OPEN, Campaign.State.CLOSED])
+
+    def held(self) -> Self:
+        """Those whose letters wait until an organizer has looked at a case."""
+        return self.filter(holds__isnull=False, holds__lifted_at__isnull=True)
 
     def of(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
         """Those of this person's organisations, to look at; all of them for a superuser."""
@@ -106,6 +115,12 @@ class Campaign(Stateful):
         default="en",
         help_text=_("Letters go out in this language first, the supporter's own beside it."),
     )
+    cases = models.ManyToManyField(
+        Case,
+        blank=True,
+        related_name="campaigns",
+        help_text=_("Whom the letter speaks of. Only cases with a public page."),
+    )
     goal = models.PositiveIntegerField(default=1000)
     state = FSMField(choices=State, default=State.DRAFT, protected=True)
     paused = models.BooleanField(
@@ -167,6 +182,10 @@ class Campaign(Stateful):
 
     def accepts_signatures(self, now: dt.datetime) -> bool:
         return self.state == self.State.OPEN and self.opens_at <= now < self.closes_at
+
+    def live_cases(self) -> models.QuerySet[Publication]:
+        """What the public can read of the people whom the letter speaks of."""
+        return Publication.objects.filter(pk__in=self.cases.values("live")).order_by("-number", "-pk")
 
     def observance_date(self) -> dt.date | None:
         return self.observance.date_in(self.edition) if self.observance and self.edition else None

@@ -20,7 +20,7 @@ TEXT = {
 CONTEXT = {
     "name": "Ara O'Kim & <Sons>",
     "campaign_title": TITLE,
-    "organisation": "Open Gate Letters",
+    "organisation": {"language": "en", "name": "Open Gate Letters"},
     "confirm_url": "https://maninso.example/en/signatures/confirm/abc/",
     "erase_url": "https://maninso.example/en/signatures/abc/erasure/",
     "own_url": "https://maninso.example/en/signatures/abc/",
@@ -32,7 +32,7 @@ CONTEXT = {
             "url": "https://maninso.example/en/signatures/x/",
         }
     ],
-    "point_name": "Embassy",
+    "point": {"language": "en", "name": "Embassy", "city": "Warsaw"},
     "city": "Warsaw",
     "letter": TEXT,
     "letter_beside": {
@@ -125,7 +125,7 @@ def test_a_letter_has_its_parts_in_the_order_of_a_letter():
         "My <b>own</b> words.",
         "Respectfully,",
     ]
-    parts += ["Ara O'Kim\nWarsaw, Poland", "-----", "각하,", "삼가", "Ara O'Kim 올림\nWarsaw, 폴란드"]
+    parts += ["Ara O'Kim\nWarsaw, Poland", "-----", "각하,", "삼가", "Ara O'Kim 올림\n폴란드 Warsaw"]
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
     assert text.count("My <b>own</b> words.") == 1

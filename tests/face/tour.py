@@ -171,7 +171,10 @@ class Tour:
         yield Stop("observance", reverse("observance", args=[self.open.observance.slug]))
         yield Stop("campaign", campaign)
         yield Stop("campaign, all unfolded", campaign, unfold)
-        yield Stop("campaign, not open yet", self.campaign("later", state=Campaign.State.SCHEDULED, opens_at=later))
+        waiting = {"state": Campaign.State.SCHEDULED, "opens_at": later}
+        next_edition = {"observance": self.open.observance, "edition": self.open.edition + 1}
+        yield Stop("campaign, not open yet", self.campaign("later", **waiting, **next_edition))
+        yield Stop("observance, with a letter not open yet", reverse("observance", args=[self.open.observance.slug]))
         closed = {"closes_at": long_ago + factories.DAY, "opens_at": long_ago}
         yield Stop("campaign, closed", self.campaign("closed", state=Campaign.State.CLOSED, **closed))
         yield Stop("campaign, paused, nobody signed", self.campaign("paused", paused=True))
@@ -194,6 +197,7 @@ class Tour:
         yield Stop("sign, with errors", sign, press("Sign the letter"))
         yield Stop("sign, with a preview", sign, preview)
         yield Stop("sign, not open", reverse("sign", args=["closed"]))
+        yield Stop("sign, not open yet", reverse("sign", args=["later"]))
         yield Stop("look in your mailbox", sign, fill_and_sign)
         yield Stop("confirm", confirm)
         yield Stop("confirm, changed meanwhile", confirm, tamper)

@@ -12,13 +12,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Membership, Organisation, OrganisationText, User
 from campaign import actions, demo
 from campaign.models import (
     AnswersFor,
     Campaign,
     CampaignText,
     DeliveryPoint,
+    DeliveryPointText,
     Letter,
     LetterText,
     Observance,
@@ -61,10 +62,14 @@ class Command(BaseCommand):
 
 
 def load_organisation(row: dict[str, Any]) -> Organisation:
-    words = row["texts"]["en"]
-    return Organisation.objects.get_or_create(
-        slug=row["slug"], defaults={"name": words["name"], "about": words["about"]}
-    )[0]
+    own, *others = row["texts"].items()
+    organisation, made = Organisation.objects.get_or_create(
+        slug=row["slug"], defaults={"language": own[0], **_stripped(own[1])}
+    )
+    if made:
+        for language, words in others:
+            OrganisationText.objects.create(organisation=organisation, language=language, **_stripped(words))
+    return organisation
 
 
 def load_person(row: dict[str, Any], organisations: dict[str, Organisation]) -> tuple[User, str | None]:
@@ -116,11 +121,13 @@ def load_target(row: dict[str, Any]) -> Target:
 
 
 def load_point(row: dict[str, Any], target: Target) -> None:
-    fields = {name: row[name] for name in row if name not in ("target", "name", "answers_for")}
+    fields = {name: row[name] for name in row if name not in ("target", "name", "answers_for", "texts")}
     point, made = DeliveryPoint.objects.get_or_create(target=target, name=row["name"], defaults=fields)
     if made:
         for country in row["answers_for"]:
             AnswersFor.objects.create(point=point, country=country)
+        for language, words in row["texts"].items():
+            DeliveryPointText.objects.create(point=point, language=language, **_stripped(words))
 
 
 def load_campaign(

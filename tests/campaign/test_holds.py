@@ -1,0 +1,153 @@
+"""Letters about people whose situation has changed wait until an organizer has looked."""
+
+import pytest
+from django.urls import reverse
+
+from campaign import actions
+from campaign.models import Dispatch, Hold
+from cases.models import Case, Publication, Submission
+from cases.signals import case_status_changed, case_taken_down
+from outbox.models import Message
+from tests import factories
+from tests.factories import HOUR, NOW, fresh, make_campaign, make_dispatch, make_signature
+
+
+@pytest.fixture
+def case(bora):
+    """With a page that the public can read."""
+    case = Case.objects.create(reference="MNS-2013-001")
+    submission = Submission.objects.create(case=case, digest="0" * 64, by=bora)
+    live = Publication.objects.create(
+        case=case, number=1, content={}, digest="0" * 64, submission=submission, languages=[], published_by=bora
+    )
+    Case.objects.filter(pk=case.pk).update(live=live)
+    return fresh(case)
+
+
+@pytest.fixture
+def named(campaign, case):
+    """The campaign speaks of the case."""
+    campaign.cases.add(case)
+    return campaign
+
+
+def change_status(case):
+    case_status_changed.send(Case, case=case, status=None)
+
+
+def take_down(case):
+    publication = case.live
+    Case.objects.filter(pk=case.pk).update(live=None)
+    case_taken_down.send(Case, case=fresh(case), publication=publication)
+
+
+@pytest.mark.parametrize("happens", [change_status, take_down])
+def test_a_change_of_the_case_holds_the_letters_that_wait_and_those_that_are_queued(named, case, point, happens):
+    waiting, queued = [make_dispatch(make_signature(named, state="confirmed"), point) for _ in range(2)]
+    assert actions.release_dispatches(now=NOW) == 1
+    happens(case)
+    assert actions.release_dispatches(now=NOW + HOUR) == 0
+    assert {fresh(waiting).state, fresh(queued).state} == {Dispatch.State.PLANNED}
+
+
+def test_another_campaign_is_not_held(named, case, point):
+    other = make_campaign("another")
+    make_dispatch(make_signature(other, state="confirmed"), point)
+    change_status(case)
+    assert actions.release_dispatches(now=NOW) == 1
+
+
+def test_people_can_sign_while_letters_are_held(named, case, submit):
+    change_status(case)
+    assert submit().status_code == 302
+
+
+def test_the_campaign_page_says_that_letters_wait_and_not_what_has_changed(named, case, client):
+    change_status(case)
+    page = client.get("/en/campaigns/light-the-way/").content.decode()
+    assert "Letters wait until the organizers have made sure" in page
+
+
+def test_two_changes_make_one_hold_and_one_mail(named, case, bora):
+    change_status(case)
+    change_status(case)
+    assert Hold.objects.count() == 1
+    assert Message.objects.filter(kind="hold").count() == 1
+
+
+def test_the_organizers_are_told_by_mail(named, case, bora, post_office):
+    viewer = factories.make_person("Viewer", organisation=named.organisation, member="viewer")
+    change_status(case)
+    post_office.send()
+    mail = post_office.text_to(bora.email)
+    assert "MNS-2013-001" in mail
+    assert reverse("admin:campaign_campaign_change", args=[named.pk]) in mail
+    assert not post_office.mails_to(viewer.email)
+
+
+def test_no_mail_goes_once_somebody_has_looked(named, case, bora, post_office):
+    change_status(case)
+    actions.lift_holds(campaign=named, by=bora)
+    post_office.send()
+    assert not post_office.mails_to(bora.email)
+
+
+def test_letters_go_again_when_an_organizer_has_looked(named, case, bora, point):
+    dispatch = make_dispatch(make_signature(named, state="confirmed"), point)
+    change_status(case)
+    actions.lift_holds(campaign=named, by=bora, now=NOW)
+    hold = Hold.objects.get()
+    assert (hold.lifted_by, hold.lifted_at) == (bora, NOW)
+    assert actions.release_dispatches(now=NOW) == 1
+    assert fresh(dispatch).state == Dispatch.State.QUEUED
+
+
+def test_a_hold_after_a_takedown_stays_while_the_case_is_down(named, case, bora):
+    take_down(case)
+    with pytest.raises(actions.StillDown) as refusal:
+        actions.lift_holds(campaign=named, by=bora)
+    assert refusal.value.cases == ["MNS-2013-001"]
+    named.cases.clear()
+    actions.lift_holds(campaign=named, by=bora)
+    assert not Hold.objects.standing().exists()
+
+
+def test_a_campaign_does_not_open_about_a_case_without_a_page(case, point, bora):
+    campaign = make_campaign("in-review", state="in_review")
+    campaign.cases.add(case)
+    Case.objects.filter(pk=case.pk).update(live=None)
+    with pytest.raises(actions.NotReady, match="MNS-2013-001"):
+        actions.approve_campaign(campaign=campaign, by=bora)
+
+
+def test_the_organizer_finds_the_hold_and_lifts_it_in_the_admin(named, case, bora, client):
+    change_status(case)
+    client.force_login(bora)
+    here = reverse("admin:campaign_campaign_change", args=[named.pk])
+    assert "Let the letters go again" in client.get(here).content.decode()
+    step = reverse("admin:campaign_campaign_step", args=[named.pk, "release"])
+    assert client.post(step).status_code == 302
+    assert not Hold.objects.standing().exists()
+
+
+def test_the_admin_says_why_a_hold_cannot_be_lifted(named, case, bora, client):
+    take_down(case)
+    client.force_login(bora)
+    step = reverse("admin:campaign_campaign_step", args=[named.pk, "release"])
+    assert "Taken down: MNS-2013-001" in client.post(step, follow=True).content.decode()
+    assert Hold.objects.standing().exists()
+
+
+def test_only_cases_with_a_public_page_can_be_named(named, case, bora, client):
+    Case.objects.create(reference="MNS-2020-001")
+    client.force_login(bora)
+    page = client.get(reverse("admin:campaign_campaign_change", args=[named.pk])).content.decode()
+    assert "MNS-2013-001" in page
+    assert "MNS-2020-001" not in page
+
+
+def test_a_stranger_does_not_lift_a_hold(named, case, eun, client):
+    change_status(case)
+    client.force_login(eun)
+    client.post(reverse("admin:campaign_campaign_step", args=[named.pk, "release"]))
+    assert Hold.objects.standing().exists()
