@@ -1,12 +1,11 @@
 """What a new content says otherwise than the one before it, for people who have to agree to it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any
-
-import re
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -123,8 +122,10 @@ def pieces(before: str, now: str) -> list[Piece]:
 
 
 def _is_words(value: Any) -> bool:
-    return isinstance(value, Mapping) and bool(value) and all(
-        isinstance(wording, Mapping) and "text" in wording for wording in value.values()
+    return (
+        isinstance(value, Mapping)
+        and bool(value)
+        and all(isinstance(wording, Mapping) and "text" in wording for wording in value.values())
     )
 
 

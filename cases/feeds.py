@@ -42,7 +42,7 @@ class Feed(Atom1Feed):
         self.add_item(
             _plain(title),
             link,
-            None,
+            "",
             pubdate=published,
             updateddate=updated,
             unique_id=id,
@@ -66,7 +66,8 @@ class Feed(Atom1Feed):
             handler.addQuickElement("at:deleted-entry", "", {"ref": id, "when": rfc3339_date(at)})
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
+        # Django writes a description as HTML.
+        super().add_item_elements(handler, {**item, "description": None})
         handler.addQuickElement("summary", item["text"], {"type": "text"})
 
 

@@ -9,13 +9,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from cases import dates, status
@@ -69,6 +70,10 @@ def forget(reference: str) -> None:
     for pattern in (f"{reference}.*", "list.*"):
         for path in _folder().glob(pattern):
             path.unlink(missing_ok=True)
+
+
+def forget_taken_down(sender: Any, *, case: Case, **_rest: Any) -> None:
+    transaction.on_commit(partial(forget, case.reference))
 
 
 def _folder() -> Path:
@@ -227,7 +232,7 @@ class Sheet:
         page, people = self.page, self.content["people"]
         note, story = self._say(people["note"]), self._say(self.content["story"])
         about_people = [_line(note, cites=people["cites"])] if note else []
-        yield _section(_("People"), map(self._member, page.members), notes=about_people)
+        yield _section(pgettext("case", "People"), map(self._member, page.members), notes=about_people)
         yield _section(_("What happened"), map(self._event, page.events), notes=_paragraphs(story))
         yield _section(_("Where accounts differ"), map(self._dispute, page.disputes))
         yield _section(_("Who holds responsibility"), map(self._involvement, page.involvements))
@@ -248,7 +253,7 @@ class Sheet:
         ]
         return _row(
             label,
-            _line(*filter(None, about), cites=member["cites"], small=True),
+            _line(*about, cites=member["cites"], small=True),
             *(_line(row["label"], self._date(row["date"]), cites=row["cites"]) for row in member["statuses"]),
         )
 
@@ -257,7 +262,7 @@ class Sheet:
         concerned = [self._say(label) for label in event["concerned"]]
         return _row(
             self._date(event["date"]),
-            _line(*filter(None, place), small=True),
+            _line(*place, small=True),
             _line(self._say(event["what"]), cites=event["cites"]),
             *([_line(*concerned, small=True)] if concerned else []),
             *(self._cited_law(law) for law in event["law"]),
@@ -272,20 +277,20 @@ class Sheet:
             "date": self._date(law["since"]),
         }
         reserved = [self._say(what) for what in law["reservations"]]
-        rest = filter(None, [self._say(law["gist"]), self._say(law["why"]), *reserved])
-        return _line(held, *rest, cites=law["cites"], small=True)
+        return _line(held, self._say(law["gist"]), self._say(law["why"]), *reserved, cites=law["cites"], small=True)
 
     def _dispute(self, dispute: Dispute) -> Content:
         lines = [_line(", ".join(dispute.about), small=True)]
-        for claim in dispute.claims:
-            source = claim["source"]["csl"]
-            said_by = Said(source.get("publisher") or source["title"], _code(claim["language"]))
-            lines.append(_line(claim["value"], said_by, claim["locator"], cites=[claim["source"]["n"]]))
-            if claim["quotation"]:
-                lines.append(_line(Said(f"“{claim['quotation']}”", _code(claim["language"])), small=True))
-            if claim["chosen"]:
-                chosen = _("Stated above.")
-                lines.append(_line(f"{chosen} {claim['why']}".strip(), small=True))
+        for answer in dispute.answers:
+            for claim in answer["claims"]:
+                source = claim["source"]["csl"]
+                said_by = Said(source.get("publisher") or source["title"], _code(claim["language"]))
+                lines.append(_line(answer["value"], said_by, claim["locator"], cites=claim["cites"]))
+                if claim["quotation"]:
+                    lines.append(_line(Said(f"“{claim['quotation']}”", _code(claim["language"])), small=True))
+            if answer["chosen"]:
+                followed = _("This page follows it.")
+                lines.append(_line(f"{followed} {answer['why']}".strip(), small=True))
         return _row(_capital(dispute.field), *lines)
 
     def _involvement(self, each: Content) -> Content:
@@ -293,7 +298,10 @@ class Sheet:
         return _row(
             self._say(each["authority"]),
             _line(
-                *filter(None, [each["label"], each["state"], each["official"], self._date(each["date"], "")]),
+                each["label"],
+                each["state"],
+                each["official"],
+                self._date(each["date"], ""),
                 small=True,
             ),
             _line(position, cites=each["cites"]) if position else _line(_("No statement known."), cites=each["cites"]),
@@ -306,7 +314,7 @@ class Sheet:
             self._date(each["date"]),
             _line(Said(f"{by} → {asked}", by.language) if asked else by, small=True),
             _line(self._say(each["what"]), cites=each["cites"]),
-            _line(*filter(None, [_capital(each["label"]), answer])),
+            _line(_capital(each["label"]), answer),
         )
 
     def _law(self, state: Content) -> Content:

@@ -2,7 +2,13 @@
 
 from celery import shared_task
 
+from cases import actions
 from cases.actions import media
+
+
+@shared_task
+def remind_of_reviews() -> int:
+    return actions.remind_of_reviews()
 
 
 @shared_task

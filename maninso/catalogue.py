@@ -37,6 +37,7 @@ from cases import status
 from cases.page import Footnotes
 from face import countries
 from face.widgets import CountrySelect, DateInput, RadioExamples
+from maninso import case_specimens
 
 Context = dict[str, Any]
 SCHEMES = ("light", "dark")
@@ -106,6 +107,7 @@ NOT_SHOWN = {
     "components/styles_desk.html": "unseen",
     "components/table_cell.html": "part of table.html",
     "components/desk_navigation.html": "beside this page",
+    **case_specimens.NOT_SHOWN,
 }
 
 
@@ -188,6 +190,7 @@ def chapters(request: HttpRequest) -> list[Chapter]:
         Chapter("campaign", _("Campaign"), list(_campaign())),
         Chapter("case", _("Case"), list(_case())),
         Chapter("desk", _("Desk"), list(_desk(request))),
+        Chapter("cases", _("Records of cases"), [Component(*each) for each in case_specimens.specimens()]),
     ]
 
 

@@ -26,6 +26,7 @@ from cases.actions.publishing import (
     submit_case,
     take_down_case,
 )
+from cases.actions.reminding import remind_of_reviews
 from cases.actions.translating import translate_entry
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "read_sealed",
     "record_status",
     "relate_cases",
+    "remind_of_reviews",
     "remove_entry",
     "restore_case",
     "save_entry",

@@ -1,13 +1,15 @@
 """Words of a record in another language than its own."""
 
 from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases import rules
 from cases.actions.acting import Refused, require, verb
 from cases.actions.editing import Changed, _locked_cases_of, _mark_edited
 from cases.models.entries import Versioned
-from django.utils.translation import gettext as _
 from face.words import WordsField, write
 
 
@@ -26,7 +28,8 @@ def translate_entry(*, entry: Versioned, texts: Mapping[str, str], language: str
     source = current.source_language
     if language == source:
         raise Refused(_("This is the language that the others are translated from. An editor writes it."))
-    before = current if current.version == seen else current.history.filter(version=seen).order_by("-pk").first()
+    stored: Any = current
+    before = current if current.version == seen else stored.history.filter(version=seen).order_by("-pk").first()
     for name, text in texts.items():
         if not isinstance(current._meta.get_field(name), WordsField):
             raise TypeError(f"{name} holds no words.")

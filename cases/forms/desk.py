@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.fields import StateField, WordsFormField
+from cases.forms.fields import StateField, WordsFormField, name_of_column
 from cases.models import Case, Claim, SavedFilter, Submission
 from cases.models.entries import Versioned
 from face.widgets import LongText
@@ -16,9 +17,7 @@ class FilterForm(forms.Form):
     """Sent by GET; what it cannot read it leaves out."""
 
     words = forms.CharField(label=_("Words"), required=False, max_length=100)
-    state = forms.ChoiceField(
-        label=_("Record"), required=False, choices=[("", _("in any state")), *Case.State.choices]
-    )
+    state = forms.ChoiceField(label=_("Record"), required=False, choices=[("", _("in any state")), *Case.State.choices])
     monitoring = forms.ChoiceField(
         label=_("Monitoring"), required=False, choices=[("", _("any")), *Case.Monitoring.choices]
     )
@@ -116,7 +115,7 @@ class TranslationForm(forms.Form):
             text = stored.get(language, {}).get("text", "")
             lines = max(2, len(source.text) // 60 + 1)
             self.fields[name] = forms.CharField(
-                label=str(row._meta.get_field(name).verbose_name).capitalize(),
+                label=capfirst(name_of_column(row, name)),
                 required=False,
                 initial=text,
                 widget=forms.Textarea({"lang": language, "rows": min(lines, 12)}),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,7 @@ from cases.models import (
     Status,
     Update,
 )
-from cases.models.entries import Entry, Versioned
+from cases.models.entries import Entry
 from cases.models.source import SUBJECTS
 from face.widgets import DateInput, LongText
 from face.words import WordsField
@@ -40,17 +41,19 @@ _STATES = {"country", "citizenship", "from_state", "to_state", "state"}
 
 def form_field(field: "models.Field[Any, Any]", **options: Any) -> forms.Field | None:
     """What a column becomes in a form, the same in all of them."""
-    usual = {"label": str(field.verbose_name).capitalize(), "help_text": field.help_text, "required": not field.blank}
+    usual = {"label": capfirst(str(field.verbose_name)), "help_text": field.help_text, "required": not field.blank}
     if isinstance(field, WordsField):
         return WordsFormField(long=field.name in _LONG, **{**usual, **options})
     if isinstance(field, EDTFField):
         return EDTFFormField(max_length=field.max_length, **{**usual, **options})
     if isinstance(field, ArrayField):
-        choices = field.base_field.choices
+        choices = field.base_field.choices or ()
         boxes = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=choices, widget=boxes, **{**usual, **options})
     if isinstance(field, models.CharField) and field.name in _STATES:
         return StateField(**{**usual, **options})
+    if isinstance(field, models.URLField):
+        options.setdefault("assume_scheme", "https")
     if isinstance(field, models.DateField):
         options.setdefault("widget", DateInput)
     if isinstance(field, models.TextField):
@@ -105,7 +108,9 @@ class EntryForm(RowForm):
                     field.queryset = case.events.all()
                 elif model is Source:
                     field.queryset = Source.objects.defer("origin").order_by("publisher", "title")
-                field.empty_label = "—" if field.required else gettext("none")
+                # Several at once are boxes to tick: none of them ticked says "none".
+                if not isinstance(field, forms.ModelMultipleChoiceField):
+                    field.empty_label = "—" if field.required else gettext("none")
 
 
 class CaseForm(RowForm):
@@ -243,7 +248,7 @@ def about_choices(case: Case) -> list[Any]:
     groups: list[Any] = [("", _("the case as a whole"))]
     for subject in SUBJECTS:
         model = Claim._meta.get_field(subject).related_model
-        assert model is not None and not isinstance(model, str)
+        assert isinstance(model, type)
         rows = model._default_manager.filter(case=case).select_related("case")
         if subject == "member":
             rows = rows.defer(*MemberForm.SEALED)
@@ -254,7 +259,7 @@ def about_choices(case: Case) -> list[Any]:
         elif subject == "intervention":
             rows = rows.select_related("by")
         if found := [(f"{subject}:{row.pk}", str(row)) for row in rows]:
-            groups.append((str(model._meta.verbose_name_plural).capitalize(), found))
+            groups.append((capfirst(str(model._meta.verbose_name_plural)), found))
     return groups
 
 
@@ -278,7 +283,8 @@ class CitationForm(EntryForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         article = self.fields["article"]
-        assert isinstance(article, forms.ModelChoiceField) and article.queryset is not None
+        assert isinstance(article, forms.ModelChoiceField)
+        assert article.queryset is not None
         article.queryset = article.queryset.select_related("instrument")
         self.fields["state"].required = True
 
@@ -309,22 +315,3 @@ class AuthorityForm(RowForm):
     class Meta(RowForm.Meta):
         model = Authority
         fields = ("name", "kind", "country")
-
-
-ROWS: dict[type[Versioned], type[RowForm]] = {
-    form._meta.model: form
-    for form in (
-        CaseForm,
-        MemberForm,
-        EventForm,
-        InvolvementForm,
-        InterventionForm,
-        ConsentForm,
-        BestInterestsForm,
-        UpdateForm,
-        ClaimForm,
-        CitationForm,
-        SourceForm,
-        AuthorityForm,
-    )
-}

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
@@ -27,8 +28,19 @@ class Typed:
     still_right: frozenset[str] = frozenset()
 
 
+def text_in(words: Words, language: str) -> str:
+    return words[language]["text"] if language in words else ""
+
+
+def name_of_column(row: models.Model | type[models.Model], name: str) -> str:
+    """What the desk calls that field."""
+    column = row._meta.get_field(name)
+    assert isinstance(column, models.Field)
+    return str(column.verbose_name)
+
+
 class WordsWidget(forms.Widget):
-    """One control per language, each with its own label and `lang`; the source comes first, the others can be folded."""
+    """One control per language, each with its own label and `lang`; the source comes first, the others fold."""
 
     template_name = "maninso/words.html"
     use_fieldset = True
@@ -36,6 +48,7 @@ class WordsWidget(forms.Widget):
     def __init__(self, *, long: bool = False, max_length: int | None = None) -> None:
         super().__init__()
         self.long, self.max_length, self.source = long, max_length, settings.LANGUAGE_CODE
+        self.words: Words = {}
 
     def languages(self) -> list[tuple[str, Any]]:
         return sorted(settings.LANGUAGES, key=lambda language: language[0] != self.source)
@@ -53,14 +66,14 @@ class WordsWidget(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         typed = value if isinstance(value, Typed) else Typed({})
-        words: Words = value if isinstance(value, dict) else getattr(self, "words", {})
+        words: Words = value if isinstance(value, dict) else self.words
         context["widget"]["languages"] = [
             {
                 "code": code,
                 "name": language,
                 "field": f"{name}_{code}",
                 "id": f"{context['widget']['attrs'].get('id', name)}_{number}",
-                "text": typed.texts.get(code, "") if isinstance(value, Typed) else words.get(code, {}).get("text", ""),
+                "text": typed.texts.get(code, "") if isinstance(value, Typed) else text_in(words, code),
                 "is_old": is_old(words, code, source=self.source),
                 "still_right": code in typed.still_right,
             }
@@ -108,7 +121,7 @@ class WordsFormField(forms.Field):
                 raise ValidationError(
                     self.error_messages["too_long"], "too_long", {"language": language, "limit": self.max_length}
                 )
-            if text != words.get(code, {}).get("text", "") or (code in value.still_right and code != source):
+            if text != text_in(words, code) or (code in value.still_right and code != source):
                 words = write(words, code, text, source=source)
         if (self.required or words) and source not in words:
             name = dict(settings.LANGUAGES)[source]

@@ -178,6 +178,9 @@ class Case(Versioned, Stateful):
     def source_language(self) -> str:
         return self.written_in
 
+    def is_due_for_review(self, today: dt.date) -> bool:
+        return self.monitoring != self.Monitoring.CLOSED and self.next_review is not None and self.next_review <= today
+
     def get_absolute_url(self) -> str:
         return reverse("case", args=[self.reference])
 

@@ -141,7 +141,8 @@ class Takedown(models.Model):
             models.CheckConstraint(
                 condition=models.Q(restored_by__isnull=True, restored_at__isnull=True)
                 | (
-                    models.Q(restored_at__isnull=False, restore_asked_by__isnull=False)
+                    # NULL is not another person: without this, nobody would pass for the second.
+                    models.Q(restored_at__isnull=False, restored_by__isnull=False, restore_asked_by__isnull=False)
                     & ~models.Q(restored_by=models.F("restore_asked_by"))
                 ),
                 name="two_people_restore",

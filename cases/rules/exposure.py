@@ -125,11 +125,19 @@ _NOT_TOLD = {
 
 
 def _news(content: Content, previous: Content) -> Iterator[News]:
+    content, previous = _with_names(content), _with_names(previous)
     parts = {part.name for part in _PARTS}
     now, before = ({name: told for name, told in each.items() if name not in parts} for each in (content, previous))
     yield from _of_a_row(_("The case"), Case, now, before)
     for part in _PARTS:
         yield from _of_a_list(part, content, previous)
+
+
+def _with_names(content: Content) -> Content:
+    """The same, with members called by what the page calls them wherever an event names them."""
+    labels = {member["id"]: _text(member["label"]) for member in content.get("members", [])}
+    events = [event | {"members": [labels[each] for each in event["members"]]} for event in content.get("events", [])]
+    return content | {"events": events}
 
 
 def _of_a_list(part: Part, content: Content, previous: Content, *, of: str = "") -> Iterator[News]:
@@ -176,12 +184,13 @@ def _label(model: type[models.Model], field: str) -> str:
     names = {
         "age": _("age"),
         "authority_kind": _("type"),
+        "country": _("country"),
         "disputed": _("what sources differ about"),
         "file": _("picture"),
         "minor": _("whether a minor"),
         "people": _("people"),
     }
-    return names.get(field) or str(model._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+    return names.get(field) or str(_columns(model)[field].verbose_name)
 
 
 def _told(model: type[models.Model], field: str, value: Any) -> str:
@@ -202,13 +211,17 @@ def _plain(model: type[models.Model], field: str, value: Any) -> str:
         return dates.shown(value)
     if field in ("country", "citizenship", "from_state", "to_state"):
         return name_of(value)
-    choices = Authority.Kind.choices if field == "authority_kind" else _choices(model, field)
-    return str(dict(choices).get(value, value))
+    column = Authority._meta.get_field("kind") if field == "authority_kind" else _columns(model).get(field)
+    return str(dict(column.flatchoices if column else ()).get(value, value))
 
 
-def _choices(model: type[models.Model], field: str) -> Any:
-    """None for what is no column of its own: a picture's file."""
-    return next((column.flatchoices for column in model._meta.concrete_fields if column.name == field), ())
+def _columns(model: type[models.Model]) -> dict[str, Any]:
+    """An involvement tells the State of its authority too; a picture's file is no column."""
+    return {
+        column.name: column
+        for each in (Authority, model)
+        for column in (*each._meta.concrete_fields, *each._meta.many_to_many)
+    }
 
 
 def _words(words: Mapping[str, Any]) -> str:

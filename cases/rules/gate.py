@@ -60,29 +60,20 @@ class Facts(Record):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.statuses = list(case.statuses.standing().select_related("member"))
+        self.statuses = list(case.statuses.standing())
         self.statuses_of: dict[int, list[Status]] = defaultdict(list)
+        by_pk = {member.pk: member for member in self.members}
         for status in self.statuses:
+            status.member = by_pk[status.member_id]
             self.statuses_of[status.member_id].append(status)
-        for row in (
-            *self.members,
-            *self.events,
-            *self.involvements,
-            *self.interventions,
-            *self.updates,
-            *self.statuses,
-        ):
-            row.case = case
+        # The members that an event is about, by its key.
+        self.whom = {event.pk: {member.pk for member in event.members.all()} or set(by_pk) for event in self.events}
 
     @property
     def rows(self) -> list[Any]:
         """Whatever says something of its own on the page."""
         facts = [*self.events, *self.involvements, *self.interventions, *self.updates]
         return [*self.members, *self.statuses, *facts]
-
-    def whom(self, event: Event) -> set[int]:
-        """The members that an event is about."""
-        return {member.pk for member in event.members.all()} or {member.pk for member in self.members}
 
 
 def _found(what: str, row: Model, field: str = "", *, blocking: bool = True) -> Finding:
@@ -258,7 +249,7 @@ def _dates(facts: Facts, today: dt.date) -> Iterator[Finding]:
 def _order(facts: Facts) -> Iterator[Finding]:
     """Nobody is returned before they were first arrested, or dead and then released."""
     for member in facts.members:
-        events = [event for event in facts.events if member.pk in facts.whom(event)]
+        events = [event for event in facts.events if member.pk in facts.whom[event.pk]]
         statuses = facts.statuses_of[member.pk]
         first_arrest = _first_day(event for event in events if event.kind == Event.Kind.ARREST)
         for event in events:
@@ -322,5 +313,5 @@ def _law(facts: Facts) -> Iterator[Finding]:
 
 
 def _has_minors(facts: Facts, event: Event) -> bool:
-    whom = facts.whom(event)
+    whom = facts.whom[event.pk]
     return any(member.pk in whom and is_minor(member, facts.claims_about(member)) for member in facts.members)

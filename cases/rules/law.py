@@ -15,7 +15,7 @@ def why_not_binding(event: Event, article: Article, state: str, adherence: Adher
     law = article.instrument.in_words("short_name")
     said = {"state": name_of(state), "law": law, "article": article.number, "date": ""}
     if not (event.date_earliest and event.date_latest):
-        return _("The event has no date, so nobody can say what bound %(state)s then.") % said
+        return _("The event has no date, or an open one, so nobody can say what bound %(state)s then.") % said
     if adherence is None:
         return _("We hold no data on %(state)s and %(law)s, so it cannot be cited.") % said
     if adherence.in_force_from is None:

@@ -18,7 +18,7 @@ from cases.forms.desk import FilterForm, SaveFilterForm
 from cases.forms.entries import NewCaseForm
 from cases.forms.fields import dates_meant
 from cases.models import Case, FormDraft, SavedFilter
-from cases.views.desk_editing import FORM, draft_of, editor, forget_draft, part_or_page, restore
+from cases.views.desk_editing import FORM, draft_of, editor, forget_draft, part_or_page, restore, sent
 from cases.views.desk_guards import role_page
 
 PER_PAGE = 50
@@ -37,7 +37,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "page": page,
         "found": page.paginator.count,
         "narrowed": bool(narrowed),
-        "rows": [{"case": case, "is_due": _is_due(case, today)} for case in page],
+        "rows": [{"case": case, "is_due": case.is_due_for_review(today)} for case in page],
         "saved": SavedFilter.objects.filter(by=editor(request)),
         "query": query,
         "save_form": SaveFilterForm(initial={"query": query}),
@@ -64,13 +64,9 @@ def _narrow(form: FilterForm) -> QuerySet[Case]:
     return found
 
 
-def _is_due(case: Case, today: object) -> bool:
-    return case.next_review is not None and case.monitoring != Case.Monitoring.CLOSED and case.next_review <= today
-
-
 @role_page(rules.may_edit)
 def new_case(request: HttpRequest) -> HttpResponse:
-    form = NewCaseForm(request.POST or None)
+    form = NewCaseForm(sent(request))
     draft = None if form.is_bound else draft_of(request)
     if draft:
         restore(form, draft)

@@ -9,12 +9,17 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions, rules
+from cases.comparing import pieces
 from cases.forms.desk import ReasonForm, RelationForm, SealedForm
-from cases.forms.entries import CaseForm, EntryForm
+from cases.forms.entries import CaseForm
+from cases.forms.fields import name_of_column
+from cases.history import history_of
 from cases.models import Case, Source, Takedown
 from cases.models.entries import Entry, Versioned
 from cases.views.desk_editing import editor, open_or_save
@@ -65,12 +70,12 @@ def _counts(case: Case) -> list[dict[str, Any]]:
         return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
 
     counted = Case.objects.filter(pk=case.pk).values(
-        **{slug.replace("-", "_"): rows(section.model) for slug, section in SECTIONS.items()}
+        **{f"number_{slug}": rows(section.model) for slug, section in SECTIONS.items()}
     )[0]
     return [
         {
             "name": section.title,
-            "count": counted[slug.replace("-", "_")],
+            "count": counted[f"number_{slug}"],
             "url": reverse("case_desk:section", args=[case.reference, slug]),
         }
         for slug, section in SECTIONS.items()
@@ -103,7 +108,7 @@ def facts(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _sealed_link(case: Case, row: Versioned, field: str) -> dict[str, Any]:
-    label = row._meta.get_field(field).verbose_name
+    label = name_of_column(row, field)
     return {
         "label": label,
         "url": reverse("case_desk:sealed", args=[case.reference, row._meta.model_name, row.pk, field]),
@@ -118,18 +123,20 @@ def sealed_links(case: Case, row: Versioned, fields: tuple[str, ...]) -> list[di
 def sealed(request: HttpRequest, case: Case, kind: str, pk: int, field: str) -> HttpResponse:
     """Asks for a reason, and shows the field once; whoever may edit can then write it anew."""
     row = _row_of(case, kind, pk, field)
-    column = row._meta.get_field(field)
+    name = capfirst(name_of_column(row, field))
     may_edit = rules.may_edit(request.user)
     reason, write_form, value, shown = ReasonForm(label=_("Why do you need to read it?")), None, None, False
     if request.method == "POST" and "value" in request.POST and may_edit:
         write_form = SealedForm(request.POST)
         if write_form.is_valid():
-            setattr(row, field, write_form.cleaned_data["value"].strip() or (None if column.null else ""))
+            setattr(row, field, write_form.cleaned_data["value"].strip() or _nothing(row, field))
             try:
                 actions.save_entry(entry=row, by=editor(request), seen=write_form.cleaned_data["seen"])
             except actions.Changed as changed:
+                # What was typed stays; it is saved over theirs only when it is sent again.
+                typed = {"value": request.POST["value"], "seen": _row_of(case, kind, pk, field).version}
+                write_form = SealedForm(typed)
                 write_form.add_error(None, str(changed))
-                write_form.data = {**write_form.data.dict(), "seen": _row_of(case, kind, pk, field).version}
             else:
                 messages.success(request, _("Sealed."))
                 return redirect(_home_of(case, row))
@@ -141,9 +148,9 @@ def sealed(request: HttpRequest, case: Case, kind: str, pk: int, field: str) -> 
             if may_edit:
                 write_form = SealedForm(initial={"value": value, "seen": row.version})
     if write_form is not None:
-        write_form.fields["value"].label = str(column.verbose_name).capitalize()
+        write_form.fields["value"].label = name
     context = {
-        "heading": str(column.verbose_name).capitalize(),
+        "heading": name,
         "about": row,
         "reason_form": reason,
         "write_form": write_form,
@@ -174,6 +181,10 @@ def _row_of(case: Case, kind: str, pk: int, field: str) -> Versioned:
     return get_object_or_404(rows.select_related("case"), case=case, pk=pk)
 
 
+def _nothing(row: Versioned, field: str) -> str | None:
+    return None if row._meta.get_field(field).null else ""
+
+
 def _home_of(case: Case, row: Versioned) -> str:
     from cases.views.desk_frame import SECTION_OF
 
@@ -197,7 +208,7 @@ def related(request: HttpRequest, case: Case) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
     else:
-        messages.error(request, " ".join(form.errors["reference"]))
+        messages.error(request, " ".join(map(str, form.errors["reference"])))
     return redirect(reverse("case_desk:case", args=[case.reference]) + "#related")
 
 
@@ -212,11 +223,24 @@ def unrelate(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
 
 # --- history
 
+_VERBS = {
+    "insert": gettext_lazy("added"),
+    "update": gettext_lazy("changed"),
+    "delete": gettext_lazy("removed"),
+    "state": gettext_lazy("moved"),
+}
+
 
 @require_safe
 @case_page(rules.may_read_record)
 def history(request: HttpRequest, case: Case) -> HttpResponse:
-    from cases.history import changes_of
-
-    page = Paginator(changes_of(case), 50).get_page(request.GET.get("page"))
-    return render(request, "desk/cases/history.html", frame(request, case, "history", page=page))
+    page = Paginator(history_of(case), 50).get_page(request.GET.get("page"))
+    changes = [
+        {
+            "change": change,
+            "verb": _VERBS[change.what],
+            "fields": [(field, pieces(field.before, field.now)) for field in change.fields],
+        }
+        for change in page
+    ]
+    return render(request, "desk/cases/history.html", frame(request, case, "history", page=page, changes=changes))

@@ -30,6 +30,11 @@ def editor(request: HttpRequest) -> User:
     return request.user
 
 
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: an empty one too, once it was sent."""
+    return request.POST if request.method == "POST" else None
+
+
 def part_or_page(request: HttpRequest, part: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """The part alone where htmx asks for it, else a page around it."""
     if request.headers.get("HX-Request"):
@@ -71,8 +76,11 @@ def open_or_save(
             restore(form, draft)
         return part_or_page(request, FORM, {**context, "form": form, "draft": draft})
     unanswered = [name for name in request.POST.getlist("asked") if f"keep_{name}" not in request.POST]
-    theirs = [key.removeprefix("keep_") for key, kept in request.POST.items() if key.startswith("keep_") and kept == "theirs"]
-    form = make_form(data=request.POST, theirs=theirs)
+    theirs = [
+        key.removeprefix("keep_") for key, side in request.POST.items() if key.startswith("keep_") and side == "theirs"
+    ]
+    # Asked again, all that was typed is still on the table.
+    form = make_form(data=request.POST, theirs=[] if unanswered else theirs)
     if form.is_valid():
         try:
             if unanswered:
@@ -112,7 +120,9 @@ def _merge(
     current = make_form(data=request.POST, theirs=names)
     current.full_clean()
     row = current.instance
-    seen = form.cleaned_data.get("seen")
+    # Asked a second time, the version that was seen at first is still what both began with.
+    begun = request.POST.get("begun", "")
+    seen = int(begun) if begun.isdecimal() else form.cleaned_data.get("seen")
     base = row.history.filter(version=seen).order_by("-pk").first() if seen else None
     differences = []
     for name in names:
@@ -120,20 +130,25 @@ def _merge(
         theirs, yours = _plain(current.cleaned_data.get(name)), _plain(form.cleaned_data.get(name))
         if theirs == yours:
             continue
-        proposed = None
-        if base is not None and hasattr(base, name):
+        proposed = request.POST.get(f"keep_{name}")
+        if not proposed and base is not None and hasattr(base, name):
             before = _plain(getattr(base, name))
             proposed = "yours" if theirs == before else "theirs" if yours == before else None
-        differences.append(
-            Difference(name, str(field.label), reading(field, theirs), reading(field, yours), proposed)
-        )
+        differences.append(Difference(name, str(field.label), reading(field, theirs), reading(field, yours), proposed))
     typed = [
         (key, value)
         for key, values in request.POST.lists()
         for value in values
-        if key not in ("csrfmiddlewaretoken", "seen", "asked") and not key.startswith("keep_")
+        if key not in ("csrfmiddlewaretoken", "seen", "begun", "asked") and not key.startswith("keep_")
     ]
-    told = {"differences": differences, "typed": typed, "seen": row.version, "changed": changed, "row": row}
+    told = {
+        "differences": differences,
+        "typed": typed,
+        "seen": row.version,
+        "begun": seen,
+        "changed": changed,
+        "row": row,
+    }
     return part_or_page(request, MERGE, {**context, **told}, status=409)
 
 
@@ -164,8 +179,4 @@ def reading(field: forms.Field, value: Any) -> list[tuple[str, str]]:
 
 
 def _flat(choices: Any) -> list[tuple[Any, Any]]:
-    return [
-        pair
-        for key, label in choices
-        for pair in (label if isinstance(label, list | tuple) else [(key, label)])
-    ]
+    return [pair for key, label in choices for pair in (label if isinstance(label, list | tuple) else [(key, label)])]

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import actions, rules
 from cases.forms import entries as forms
 from cases.forms.desk import ChoiceForm
+from cases.forms.fields import name_of_column
 from cases.models import (
     BestInterests,
     Case,
@@ -35,7 +36,7 @@ from cases.models import (
 from cases.models.entries import Entry
 from cases.models.source import SUBJECTS
 from cases.views.desk_case import sealed_links
-from cases.views.desk_editing import FORM, draft_of, editor, forget_draft, open_or_save, part_or_page, restore
+from cases.views.desk_editing import FORM, draft_of, editor, forget_draft, open_or_save, part_or_page, restore, sent
 from cases.views.desk_frame import frame
 from cases.views.desk_guards import case_page
 
@@ -59,6 +60,11 @@ class Section:
     @property
     def kind(self) -> str:
         return self.model._meta.model_name or ""
+
+    @property
+    def about_rows(self) -> bool:
+        """Whether claims can be about its rows."""
+        return self.kind in SUBJECTS
 
     def rows(self, case: Case) -> QuerySet[Any]:
         """What is sealed stays sealed; `case` is known to each."""
@@ -87,9 +93,17 @@ def _with_people_and_law(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def _with_subject(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Each with its source and with what it is about, those about the same fact together."""
-    subjects = ("member__case", "status__member__case", "event", "involvement__authority", "intervention__by", "update__case")
+    subjects = (
+        "member__case",
+        "status__member__case",
+        "event",
+        "involvement__authority",
+        "intervention__by",
+        "update__case",
+    )
     sealed = [*_MEMBER_SEALED, *(f"status__{name}" for name in _MEMBER_SEALED), "update__case__team_note"]
     return rows.select_related("source", *subjects).defer("source__origin", *sealed).order_by(*SUBJECTS, "field", "pk")
+
 
 SECTIONS: dict[str, Section] = {
     "members": Section(
@@ -186,7 +200,7 @@ def row_context(request: HttpRequest, case: Case, slug: str) -> dict[str, Any]:
         "may_add": rules.is_of_the_team(request.user) if its.model is BestInterests else rules.may_edit(request.user),
         "add_url": reverse("case_desk:add", args=[case.reference, slug]),
         "me": request.user.pk,
-        "sealed_fields": [(name, its.model._meta.get_field(name).verbose_name) for name in its.form.SEALED],
+        "sealed_fields": [(name, name_of_column(its.model, name)) for name in its.form.SEALED],
     }
 
 
@@ -201,13 +215,10 @@ def _facts_of(page: Page[Claim]) -> list[dict[str, Any]]:
         claims = list(group)
         first = claims[0]
         subject = next((getattr(first, name) for name in SUBJECTS if getattr(first, f"{name}_id")), None)
-        about = next((f"{name}:{getattr(first, f'{name}_id')}" for name in SUBJECTS if getattr(first, f"{name}_id")), "")
         groups.append(
             {
                 "subject": subject,
-                "about": about,
                 "field": first.get_field_display(),
-                "field_code": first.field,
                 "claims": claims,
                 "differ": bool(first.field) and len({claim.value for claim in claims}) > 1,
                 "chosen": any(claim.chosen for claim in claims),
@@ -237,7 +248,7 @@ def add(request: HttpRequest, case: Case, section: str) -> HttpResponse:
         initial = {} if data else {name: value for name, value in request.GET.items() if name in ("about", "field")}
         return its.form(data, case=case, initial=initial, **options)
 
-    saved = []
+    saved: list[Entry] = []
 
     def save(form: forms.EntryForm) -> None:
         if its.model is BestInterests:
@@ -333,7 +344,9 @@ def remove(request: HttpRequest, case: Case, section: str, pk: int) -> HttpRespo
         except (actions.Refused, ValueError) as error:
             messages.error(request, str(error))
         except ProtectedError:
-            messages.error(request, _("Other rows stand on this one: statuses stay for good, and so do consents given."))
+            messages.error(
+                request, _("Other rows stand on this one: statuses stay for good, and so do consents given.")
+            )
         else:
             messages.success(request, _("Removed. The history still has it."))
             return redirect(_home(case, section))
@@ -370,8 +383,7 @@ def statuses(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
     """A status for a member; ?corrects= names the one that it puts right."""
     member = get_object_or_404(SECTIONS["members"].rows(case), pk=pk)
     wrong = _status_to_correct(request, member)
-    form = forms.StatusForm(request.POST or None, case=case)
-    form.instance.member = member
+    form = forms.StatusForm(sent(request), case=case, instance=Status(case=case, member=member))
     draft = None if form.is_bound else draft_of(request)
     if draft:
         restore(form, draft)
@@ -411,8 +423,7 @@ def _status_to_correct(request: HttpRequest, member: Member) -> Status | None:
 def law(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
     """Hold an article up to a State for this event; one that did not bind it is refused, and it is said why."""
     event = get_object_or_404(SECTIONS["events"].rows(case), pk=pk)
-    form = forms.CitationForm(request.POST or None, case=case)
-    form.instance.event = event
+    form = forms.CitationForm(sent(request), case=case, instance=Citation(case=case, event=event))
     draft = None if form.is_bound else draft_of(request)
     if draft:
         restore(form, draft)
@@ -454,7 +465,7 @@ def uncite(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
 def choice(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
     """Let the page state this claim, and say why."""
     claim = get_object_or_404(SECTIONS["claims"].rows(case), pk=pk)
-    form = ChoiceForm(request.POST or None, instance=claim)
+    form = ChoiceForm(sent(request), instance=claim)
     if form.is_bound and form.is_valid():
         given = {"why": form.cleaned_data["why_chosen"], "seen": form.cleaned_data["seen"]}
         try:

@@ -41,6 +41,7 @@ SECTIONS = [
     ("updates", gettext_lazy("Updates")),
 ]
 
+_SHARED = {"source": "sources", "authority": "authorities"}
 BADGES = {"draft": "waiting", "in_review": "waiting", "published": "good", "withdrawn": "problem"}
 
 
@@ -53,6 +54,9 @@ def frame(request: HttpRequest, case: Case, here: str, **more: Any) -> dict[str,
             {"slug": slug, "name": name, "url": reverse("case_desk:section", args=[case.reference, slug])}
             for slug, name in SECTIONS
         ]
+    if rules.is_of_the_team(request.user):
+        pictures = reverse("case_pictures:list", args=[case.reference])
+        tabs.append({"slug": "pictures", "name": _("Pictures"), "url": pictures})
     tabs.append(_tab("texts", _("Texts"), case))
     if may_read:
         tabs.append(_tab("history", _("History"), case))
@@ -85,16 +89,13 @@ def findings_of(case: Case) -> list[dict[str, Any]]:
 
 
 def _address(case: Case, finding: Finding) -> str:
+    """The field itself where it has a form; else the row, or the form of a row that is still to be made."""
     model, reference = finding.model, case.reference
     anchor = f"#div_id_{finding.field}" if finding.field else ""
-    if model == "case":
-        return reverse("case_desk:facts", args=[reference]) + anchor
-    if model == "submission":
-        return reverse("case_desk:submission", args=[reference]) + anchor
-    if model == "source" and finding.pk:
-        return reverse("case_desk:shared_edit", args=["sources", finding.pk]) + anchor
-    if model == "authority" and finding.pk:
-        return reverse("case_desk:shared_edit", args=["authorities", finding.pk]) + anchor
+    if model in ("case", "submission"):
+        return reverse(f"case_desk:{'facts' if model == 'case' else model}", args=[reference]) + anchor
+    if model in ("source", "authority") and finding.pk:
+        return reverse("case_desk:shared_edit", args=[_SHARED[model], finding.pk]) + anchor
     section = SECTION_OF.get(model, "members")
     if finding.pk is None:
         return reverse("case_desk:add", args=[reference, section])

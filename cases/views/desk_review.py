@@ -17,7 +17,7 @@ from cases import actions, rules, snapshot
 from cases.comparing import differences
 from cases.forms.desk import ReasonForm, RemarksForm, SubmissionForm
 from cases.models import Case, Decision, Publication, Submission, Takedown
-from cases.views.desk_editing import FORM, draft_of, editor, forget_draft, part_or_page, restore
+from cases.views.desk_editing import FORM, draft_of, editor, forget_draft, part_or_page, restore, sent
 from cases.views.desk_frame import findings_of, frame
 from cases.views.desk_guards import case_page, role_page
 
@@ -47,14 +47,19 @@ def queue(request: HttpRequest) -> HttpResponse:
         for case in page
         if (submission := next(iter(case.submissions.all()), None))
     ]
-    takedowns = Takedown.objects.standing().filter(restore_asked_by__isnull=False).select_related(
-        "publication__case", "restore_asked_by"
-    ).defer("publication__content", "publication__case__team_note")
+    takedowns = (
+        Takedown.objects.standing()
+        .filter(restore_asked_by__isnull=False)
+        .select_related("publication__case", "restore_asked_by")
+        .defer("publication__content", "publication__case__team_note")
+    )
     return render(request, "desk/cases/queue.html", {"rows": rows, "page": page, "takedowns": takedowns})
 
 
 def _waits_for(submission: Submission) -> list[str]:
-    approved = {decision.role for decision in submission.decisions.all() if decision.verdict == Decision.Verdict.APPROVED}
+    approved = {
+        decision.role for decision in submission.decisions.all() if decision.verdict == Decision.Verdict.APPROVED
+    }
     needed = [Decision.As.REVIEWER, *([Decision.As.PROTECTION] if submission.protection_needed else [])]
     return [str(role.label) for role in needed if role not in approved]
 
@@ -62,7 +67,7 @@ def _waits_for(submission: Submission) -> list[str]:
 @case_page(rules.may_edit)
 def submission(request: HttpRequest, case: Case) -> HttpResponse:
     findings = findings_of(case)
-    form = SubmissionForm(request.POST or None, case=case)
+    form = SubmissionForm(sent(request), case=case)
     draft = None if form.is_bound else draft_of(request)
     if draft:
         restore(form, draft)
@@ -99,8 +104,9 @@ def submission(request: HttpRequest, case: Case) -> HttpResponse:
 def review(request: HttpRequest, case: Case) -> HttpResponse:
     """What would be published, against what the public reads now; what it would tell; what is missing."""
     found = _submission_of(case)
-    content = snapshot.build(case, note=found.note, is_correction=found.is_correction) if found else {}
-    live = Publication.objects.filter(pk=case.live_id).first()
+    said = {"note": found.note, "is_correction": found.is_correction} if found else {}
+    content = snapshot.build(case, **said)
+    live = Publication.objects.filter(pk=case.live_id or 0).first()
     previous = live or case.publications.order_by("-number").first()
     decisions = list(found.decisions.select_related("by")) if found else []
     decided = {decision.role for decision in decisions}
@@ -198,7 +204,8 @@ def publication(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _shown_submission(request: HttpRequest, case: Case) -> Submission:
-    return get_object_or_404(Submission, case=case, digest=request.POST.get("digest", ""), pk=request.POST.get("submission"))
+    key, digest = request.POST.get("submission", ""), request.POST.get("digest", "")
+    return get_object_or_404(Submission, case=case, pk=int(key) if key.isdecimal() else 0, digest=digest)
 
 
 def _tried(request: HttpRequest, case: Case, act: Callable[[], Any], done: str) -> HttpResponse:
@@ -224,7 +231,7 @@ def takedown(request: HttpRequest, reference: str) -> HttpResponse:
         messages.info(request, _("Nothing of this case is public."))
         return redirect(_home(case))
     form = ReasonForm(
-        request.POST or None,
+        sent(request),
         label=_("Why it has to go"),
         hint=_("Those who would restore it read this. Page, document, feeds and pictures are gone at once."),
         limit=2000,
@@ -304,7 +311,7 @@ def _ask(
     **context: Any,
 ) -> HttpResponse:
     """A page with one text to write, and what follows from it."""
-    form = form_class(request.POST or None)
+    form = form_class(sent(request))
     draft = None if form.is_bound else draft_of(request)
     if draft:
         restore(form, draft)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions, rules
 from cases.forms.desk import TranslationForm
+from cases.forms.fields import text_in
 from cases.models import Case
 from cases.models.entries import Versioned
 from cases.views.desk_editing import editor
@@ -42,15 +43,17 @@ def texts(request: HttpRequest, case: Case) -> HttpResponse:
     show = "all" if request.GET.get("show") == "all" else "todo"
     page = Paginator(everything if show == "all" else todo, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "language": language,
-        "language_name": dict(others)[language],
+        "into": language,
+        "into_name": dict(others)[language],
         "languages": [
             {"code": code, "name": name, "url": f"?language={code}&show={show}", "current": code == language}
             for code, name in others
         ],
         "show": show,
         "page": page,
-        "items": [_item(row, TranslationForm(row=row, words=words, language=language), case, language) for row, words in page],
+        "items": [
+            _item(row, TranslationForm(row=row, words=words, language=language), case, language) for row, words in page
+        ],
         "todo": len(todo),
         "all": len(everything),
         "may_translate": rules.may_translate(request.user),
@@ -82,7 +85,7 @@ def translation(request: HttpRequest, case: Case, kind: str, pk: int, language: 
             form.is_valid()
             status = 409
     item = {**_item(row, form, case, language), "note": note, "changed": status == 409}
-    context = {"item": item, "language": language, "may_translate": True}
+    context = {"item": item, "into": language, "may_translate": True}
     if request.headers.get("HX-Request"):
         return render(request, "components/cases/translation.html", context, status=status)
     if status == 200:
@@ -103,7 +106,7 @@ def _row_of(case: Case, kind: str, pk: int) -> Versioned:
     for name in _ROWS:
         rows = getattr(case, name).defer(*_SEALED.get(name, ()))
         if rows.model._meta.model_name == kind:
-            return get_object_or_404(rows, pk=pk)  # type: ignore[no-any-return]
+            return get_object_or_404(rows, pk=pk)
     raise Http404
 
 
@@ -131,7 +134,11 @@ def _item(row: Versioned, form: TranslationForm, case: Case, language: str) -> d
         "anchor": f"{kind}-{row.pk}",
         "form": form,
         "pairs": [
-            {**pair, "standing": _standing(row, name, language), "now": getattr(row, name).get(language, {}).get("text", "")}
+            {
+                **pair,
+                "standing": _standing(row, name, language),
+                "now": text_in(getattr(row, name), language),
+            }
             for name, pair in zip(form.words, form.pairs(), strict=True)
         ],
         "url": reverse("case_desk:translation", args=[case.reference, kind, row.pk, language]),

@@ -264,6 +264,7 @@ def _lines(picture: Media) -> dict[str, Any]:
 
 def _trail(case: Case, here: str = "") -> list[dict[str, str]]:
     title = Truncator(str(case.in_words("title")) or case.reference).chars(40)
+    about = {"label": f"{case.reference} {title}", "url": reverse("case_desk:case", args=[case.reference])}
     listed = {"label": _("Pictures"), "url": reverse("case_pictures:list", args=[case.reference])}
-    trail = [{"label": _("Desk"), "url": reverse("desk")}, {"label": f"{case.reference} {title}"}, listed]
+    trail = [{"label": _("Desk"), "url": reverse("desk")}, about, listed]
     return [*trail, {"label": here}] if here else [*trail[:-1], {"label": listed["label"]}]

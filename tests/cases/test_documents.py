@@ -281,13 +281,16 @@ def test_a_sheet_is_typeset_once(case, client, monkeypatch):
     assert len(runs) == 1
 
 
-def test_no_file_of_a_case_stays_on_the_disk_when_it_is_forgotten(case, client, folder):
+def test_no_file_of_a_case_stays_on_the_disk_after_its_takedown(
+    case, client, folder, django_capture_on_commit_callbacks
+):
     other = make_case()
     for each in (case, other):
         publications.publish(each)
         client.get(reverse("case_sheet", args=[each.reference]))
     client.get(reverse("list_pdf"))
-    sheets.forget(case.reference)
+    with django_capture_on_commit_callbacks(execute=True):
+        publications.take_down(case)
     assert kept(folder) == [other.reference]
 
 

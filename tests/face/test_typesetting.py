@@ -19,8 +19,8 @@ def compiled(texts: list[str], language: str = "en") -> bytes:
     return typesetting.typeset(TEMPLATE, {"data": data}, format="pdf", pdf_standards=typesetting.ACCESSIBLE)
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=20), st.sampled_from(["en", "ko", "ja"]))
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=40), st.sampled_from(["en", "ko", "ja"]))
 def test_whatever_is_written_can_be_typeset(texts: list[str], language: str) -> None:
     assert compiled(legible(texts)[0], language).startswith(b"%PDF-")
 
@@ -57,6 +57,12 @@ def test_what_turns_text_round_or_draws_nothing_is_left_out(control: str) -> Non
 @pytest.mark.parametrize("text", ['#panic("code")', "*bold* `raw` $x$", "= heading", "\\ @ref <label>", "// gone"])
 def test_what_people_write_is_text_and_never_markup(text: str) -> None:
     assert compiled([text]).startswith(b"%PDF-")
+
+
+def test_a_run_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typesetting, "LONGEST", 0.01)
+    with pytest.raises(NotTypeset, match="not done"):
+        compiled(["x"])
 
 
 # Files

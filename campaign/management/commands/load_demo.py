@@ -178,6 +178,7 @@ def load_campaign(
     )
     for language, words in row["texts"].items():
         CampaignText.objects.create(campaign=campaign, language=language, **_stripped(words))
+    campaign.cases.set(Case.objects.filter(reference__in=row["cases"]))
     for source in row["sources"]:
         campaign.sources.create(publisher=source["publisher"], title=source["title"], date=source["date"])
     letter = Letter.objects.create(campaign=campaign, version=1)
