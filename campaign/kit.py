@@ -72,20 +72,23 @@ class Typeset:
 
 def typeset(pack: Pack, entries: Sequence[Entry], *, at: dt.datetime) -> Typeset:
     """Raises NotTypeset."""
-    data, substituted = typesetting.legible(contents(pack, entries, at=at))
-    data["substituted"] = [_code_points(cluster) for cluster in substituted[:SUBSTITUTED]]
-    data["more_substituted"] = max(0, len(substituted) - SUBSTITUTED)
-    pdf, told = typesetting.typeset_apart(
-        TEMPLATE,
-        {"pack": json.dumps(data, ensure_ascii=False)},
+    return typeset_from(TEMPLATE, contents(pack, entries, at=at), at=at)
+
+
+def typeset_from(template: Path, data: dict[str, Any], *, at: dt.datetime) -> Typeset:
+    """Raises NotTypeset."""
+    legible, substituted = typesetting.legible(data)
+    legible["substituted"] = [_code_points(cluster) for cluster in substituted[:SUBSTITUTED]]
+    legible["more_substituted"] = max(0, len(substituted) - SUBSTITUTED)
+    pdf, (told,) = typesetting.typeset_apart(
+        template,
+        {"pack": json.dumps(legible, ensure_ascii=False)},
         query="<told>",
         at=at,
         seconds=SECONDS,
         megabytes=MEGABYTES,
     )
-    (pages,) = (value["pages"] for value in told if "pages" in value)
-    page_of = {value["number"]: value["page"] for value in told if "number" in value}
-    return Typeset(pdf, pages, page_of, substituted)
+    return Typeset(pdf, told["pages"], dict(told["found"]), substituted)
 
 
 def contents(pack: Pack, entries: Sequence[Entry], *, at: dt.datetime) -> dict[str, Any]:
@@ -102,9 +105,9 @@ def contents(pack: Pack, entries: Sequence[Entry], *, at: dt.datetime) -> dict[s
         "organisation": pack.campaign.organisation.name,
         "point": pack.point.name,
         "tongues": [_tongue(pack, language, len(entries), at=at) for language in languages],
-        "letters": [_letter(text) for text in _letter_texts(pack, languages)],
+        "letters": [letter(text) for text in letter_texts(pack, languages)],
         "unnamed": unnamed,
-        "entries": [_printed(entry, main) for entry in entries],
+        "entries": [printed(entry, main) for entry in entries],
         "check_url": check_url,
         "qr": _qr(check_url),
         "signatures_sha256": digest_of(entries),
@@ -123,7 +126,7 @@ def digest_of(entries: Iterable[Entry]) -> str:
     return hashlib.sha256("".join(f"{entry.line}\n" for entry in entries).encode()).hexdigest()
 
 
-def _printed(entry: Entry, language: str) -> dict[str, Any]:
+def printed(entry: Entry, language: str) -> dict[str, Any]:
     return {
         "number": entry.number,
         "name": entry.name,
@@ -140,14 +143,14 @@ def _from_right(words: str) -> bool:
     return next((kind in ("R", "AL") for kind in kinds if kind in ("L", "R", "AL")), False)
 
 
-def _letter_texts(pack: Pack, languages: Sequence[str]) -> list[LetterText]:
+def letter_texts(pack: Pack, languages: Sequence[str]) -> list[LetterText]:
     """The letter in the addressee's language, and the local one or the one that it was written in."""
     texts = {text.language: text for text in pack.letter.texts.all()}
     wanted = [*languages, pack.campaign.source_language, *texts]
     return [texts[language] for language in dict.fromkeys(wanted) if language in texts][:2]
 
 
-def _letter(text: LetterText) -> dict[str, Any]:
+def letter(text: LetterText) -> dict[str, Any]:
     return {
         "language": text.language,
         "addressee": [line for line in text.addressee.splitlines() if line.strip()],
@@ -180,7 +183,10 @@ def _tongue(pack: Pack, language: str, count: int, *, at: dt.datetime) -> dict[s
             "language": language,
             "title": _title(pack, language),
             "cover": _cover(pack, language, count, at=at),
-            "labels": {name: label() for name, label in _LABELS.items()},
+            "labels": {
+                **{name: label() for name, label in _LABELS.items()},
+                "volume": _("Volume %(volume)s") % {"volume": pack.volume},
+            },
             "facts": _facts(pack, language, count, at=at),
         }
 
@@ -311,7 +317,6 @@ _LABELS: dict[str, Callable[[], str]] = {
     "sent": lambda: _("sent by post"),
     "taken_back": lambda: _("taken back"),
     "from": lambda: _("Sent by"),
-    "volume": lambda: _("Volume"),
 }
 
 
@@ -368,9 +373,7 @@ def _at_the_door(pack: Pack, count: int) -> tuple[str, list[str]]:
 def _if_refused() -> tuple[str, list[str]]:
     return _("If it is refused"), [
         _("Stay friendly, do not insist, and keep the entrance free. Ask for the reason, and fill in the note."),
-        _(
-            "Leave it in the mailbox if there is one, send it by post to the address above, or take it back with you."
-        ),
+        _("Leave it in the mailbox if there is one, send it by post to the address above, or take it back with you."),
     ]
 
 

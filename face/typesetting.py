@@ -85,13 +85,13 @@ def typeset_apart(
             capture_output=True,
             timeout=2 * seconds,
             # One core for each, and no arena of 64 MB for each thread.
-            env={**os.environ, "RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"},
+            env={**os.environ, "RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"},
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise NotTypeset(f"{template.name}: not done after {2 * seconds} seconds") from error
     if done.returncode:
-        raise NotTypeset(f"{template.name}: {done.stderr.decode(errors='replace')[-2000:]} ({done.returncode})")
+        raise NotTypeset(f"{template.name}: {done.stderr.decode(errors='replace')[:500]} ({done.returncode})")
     told, _, made = done.stdout.partition(b"\n")
     return made, json.loads(told)
 

@@ -4,7 +4,6 @@ A pack is planned in one transaction and made by a worker: claimed, typeset in a
 can be fetched. A worker that dies leaves it to the next; whoever leaves meanwhile is not in it.
 """
 
-import copy
 import datetime as dt
 import hashlib
 import os
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
@@ -19,7 +19,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from accounts.models import User
-from campaign import kit
+from campaign import kit, post
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, Pack, Signature
 from campaign.models.pack import VOLUME
 from campaign.pack_numbers import make_number
@@ -52,22 +52,21 @@ class NotReadyYet(Exception):
 # takes. Earlier ones are passed by their place in the index, so that the last volume costs what the first did.
 _FILL = """
     WITH next AS (
-        SELECT signature.id, signature.confirmed_at, row_number() OVER signed AS number,
-            sum(1 + coalesce(octet_length(signature.own_words), 0) / %(bytes)s) OVER signed AS room
+        SELECT signature.id, signature.confirmed_at, signature.own_words
         FROM campaign_signature signature
+        LEFT JOIN LATERAL ({sent} LIMIT 1) sent ON true
         WHERE signature.campaign_id = %(campaign)s AND signature.letter_id = %(letter)s
             AND signature.state = 'confirmed' AND signature.erased_at IS NULL
             AND (signature.confirmed_at, signature.id) > (%(after)s, %(after_id)s)
-            AND NOT EXISTS (
-                SELECT FROM campaign_dispatch dispatch
-                JOIN campaign_deliverypoint point ON point.id = dispatch.point_id
-                WHERE dispatch.signature_id = signature.id AND {sent}
-            )
-        WINDOW signed AS (ORDER BY signature.confirmed_at, signature.id)
+            AND sent.id IS NULL
         ORDER BY signature.confirmed_at, signature.id
         LIMIT %(volume)s
+    ), numbered AS (
+        SELECT id, confirmed_at, row_number() OVER signed AS number,
+            sum(1 + coalesce(octet_length(own_words), 0) / %(bytes)s) OVER signed AS room
+        FROM next WINDOW signed AS (ORDER BY confirmed_at, id)
     ), taken AS (
-        SELECT * FROM next WHERE room <= %(volume)s OR number = 1
+        SELECT * FROM numbered WHERE room <= %(volume)s OR number = 1
     ), printed AS (
         INSERT INTO campaign_dispatch AS mine (signature_id, point_id, channel, state, planned_at, pack_id, place)
         SELECT id, %(point)s, %(channel)s, 'packed', %(now)s, %(pack)s, %(first)s - 1 + number FROM taken
@@ -79,15 +78,19 @@ _FILL = """
     SELECT count(*), max(confirmed_at), (array_agg(id ORDER BY number DESC))[1] FROM taken
 """
 # By hand, an office gets everyone's name once.
-_HANDED = "dispatch.point_id = %(point)s AND dispatch.channel = 'hand' AND dispatch.state <> 'cancelled'"
+_HANDED = """
+    SELECT id FROM campaign_dispatch
+    WHERE signature_id = signature.id AND point_id = %(point)s AND channel = 'hand' AND state <> 'cancelled'
+"""
 # By post, it gets the letters that nobody has sent it: where each supporter has one letter, none by any other way.
 _MAILED = """
-    dispatch.channel <> 'hand' AND dispatch.state NOT IN ('cancelled', 'bounced', 'rerouted')
-    AND (dispatch.point_id = %(point)s OR (%(nearest)s AND point.target_id = %(target)s))
+    SELECT dispatch.id FROM campaign_dispatch dispatch JOIN campaign_deliverypoint point ON point.id = point_id
+    WHERE signature_id = signature.id AND channel <> 'hand' AND state NOT IN ('cancelled', 'bounced', 'rerouted')
+        AND (point_id = %(point)s OR (%(nearest)s AND point.target_id = %(target)s))
 """
-# Letters by post are pages of their own: fewer in a volume.
-VOLUMES = {Dispatch.Channel.HAND: VOLUME, Dispatch.Channel.POST: 500}
-_TYPESET = {Dispatch.Channel.HAND: kit.typeset}
+# Letters by post are pages of their own: 500 of them took 440 MB.
+VOLUMES = {Dispatch.Channel.HAND: VOLUME, Dispatch.Channel.POST: 200}
+_TYPESET = {Dispatch.Channel.HAND: kit.typeset, Dispatch.Channel.POST: post.typeset}
 _SENT = {Dispatch.Channel.HAND: _HANDED, Dispatch.Channel.POST: _MAILED}
 
 
@@ -114,47 +117,42 @@ def ask_for_packs(
         raise LettersHeld
     earlier = Pack.objects.filter(campaign=campaign, point=point, channel=channel)
     volume, last = earlier.aggregate(volume=Max("volume"), last=Max(F("first") + F("count") - 1)).values()
-    blank = Pack(
-        campaign=campaign,
-        point=point,
-        channel=channel,
-        paper=paper,
-        language=language,
-        volume=(volume or 0) + 1,
-        first=(last or 0) + 1,
-        count=0,
-        asked_at=now,
-        asked_by=by,
-    )
+    common = {
+        "campaign": campaign,
+        "point": point,
+        "channel": channel,
+        "paper": paper,
+        "language": language,
+        "volume": (volume or 0) + 1,
+        "first": (last or 0) + 1,
+        "asked_at": now,
+        "asked_by": by,
+    }
     letters = list(Letter.objects.published().filter(campaign=campaign).order_by("version"))
-    packs = [pack for letter in letters for pack in _volumes(blank, letter)]
+    packs = [pack for letter in letters for pack in _volumes(letter, common)]
     if not packs and volume is None and channel == Dispatch.Channel.HAND and letters:
-        packs = [_opened(blank, letters[-1])]
+        packs = [_opened(letters[-1], common)]
     if packs:
         transaction.on_commit(lambda: wake("packs"))
     return packs
 
 
-def _volumes(blank: Pack, letter: Letter) -> Iterator[Pack]:
+def _volumes(letter: Letter, common: dict[str, Any]) -> Iterator[Pack]:
     """As many as it takes. What was signed stays what it was: each version of the letter has volumes of its own."""
-    after: tuple[dt.datetime, int] = (dt.datetime(1970, 1, 1, tzinfo=dt.UTC), 0)
+    after, after_id = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), 0
     while True:
-        pack = _opened(blank, letter)
-        pack.count, *after = _filled(pack, *after)  # type: ignore[assignment]
+        pack = _opened(letter, common)
+        pack.count, after, after_id = _filled(pack, after, after_id)
         if not pack.count:
             pack.delete()
             return
         pack.save(update_fields=["count"])
-        blank.volume, blank.first = pack.volume + 1, pack.last + 1
+        common["volume"], common["first"] = pack.volume + 1, pack.last + 1
         yield pack
 
 
-def _opened(blank: Pack, letter: Letter) -> Pack:
-    pack = copy.copy(blank)
-    pack._state = copy.copy(blank._state)
-    pack.letter, pack.number = letter, make_number()
-    pack.save()
-    return pack
+def _opened(letter: Letter, common: dict[str, Any]) -> Pack:
+    return Pack.objects.create(number=make_number(), letter=letter, count=0, **common)
 
 
 def _filled(pack: Pack, after: dt.datetime, after_id: int) -> tuple[int, dt.datetime, int]:

@@ -6,340 +6,679 @@ import django.utils.timezone
 import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
-import privacy.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import privacy.fields
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaign', '0002_cases_and_holds'),
+        ("campaign", "0002_cases_and_holds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HandIn',
+            name="HandIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('opening_hours', models.CharField(blank=True, max_length=200, verbose_name='opening hours')),
-                ('state', django_fsm.FSMField(choices=[('offered', 'a coordinator is wanted'), ('claimed', 'a coordinator is found'), ('ready', "the pack is in the coordinator's hands"), ('delivered', 'delivered to a person'), ('left_in_mailbox', 'left in the mailbox'), ('refused', 'refused at the door'), ('posted', 'posted instead'), ('reported', 'reported'), ('cancelled', 'cancelled')], default='offered', max_length=50, protected=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="day")),
+                ("opening_hours", models.CharField(blank=True, max_length=200, verbose_name="opening hours")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("offered", "a coordinator is wanted"),
+                            ("claimed", "a coordinator is found"),
+                            ("ready", "the pack is in the coordinator's hands"),
+                            ("delivered", "delivered to a person"),
+                            ("left_in_mailbox", "left in the mailbox"),
+                            ("refused", "refused at the door"),
+                            ("posted", "posted instead"),
+                            ("reported", "reported"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="offered",
+                        max_length=50,
+                        protected=True,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hand-in',
-                'verbose_name_plural': 'hand-ins',
-                'ordering': ['day', 'point'],
+                "verbose_name": "hand-in",
+                "verbose_name_plural": "hand-ins",
+                "ordering": ["day", "point"],
             },
         ),
         migrations.CreateModel(
-            name='HandInChange',
+            name="HandInChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old', models.CharField(max_length=20)),
-                ('new', models.CharField(max_length=20)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('reason', models.TextField(blank=True, db_default='')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("old", models.CharField(max_length=20)),
+                ("new", models.CharField(max_length=20)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("reason", models.TextField(blank=True, db_default="")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HandInPhoto',
+            name="HandInPhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.CharField(help_text='SHA-256 of the re-encoded picture, and its name.', max_length=64)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.CharField(help_text="SHA-256 of the re-encoded picture, and its name.", max_length=64)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='HandInReport',
+            name="HandInReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField()),
-                ('outcome', models.CharField(choices=[('delivered', 'delivered to a person'), ('left_in_mailbox', 'left in the mailbox'), ('refused', 'refused at the door'), ('posted', 'posted instead')], max_length=20)),
-                ('at', models.DateTimeField(help_text='When it happened, as the coordinator says.')),
-                ('note', privacy.fields.SealedTextField(blank=True, max_length=2000, null=True)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("delivered", "delivered to a person"),
+                            ("left_in_mailbox", "left in the mailbox"),
+                            ("refused", "refused at the door"),
+                            ("posted", "posted instead"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField(help_text="When it happened, as the coordinator says.")),
+                ("note", privacy.fields.SealedTextField(blank=True, max_length=2000, null=True)),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'report of a hand-in',
-                'verbose_name_plural': 'reports of hand-ins',
-                'ordering': ['sent_at'],
+                "verbose_name": "report of a hand-in",
+                "verbose_name_plural": "reports of hand-ins",
+                "ordering": ["sent_at"],
             },
         ),
         migrations.CreateModel(
-            name='Pack',
+            name="Pack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('channel', models.CharField(choices=[('email', 'by e-mail'), ('hand', 'by hand'), ('post', 'by post')], default='hand', max_length=10)),
-                ('volume', models.PositiveSmallIntegerField(help_text='1 is the first for this point; later ones are supplements.')),
-                ('paper', models.CharField(choices=[('a4', 'A4'), ('us-letter', 'US Letter')], default='a4', max_length=10)),
-                ('language', models.CharField(help_text='The local language of the cover letter.', max_length=10)),
-                ('first', models.PositiveIntegerField(help_text='Number of its first signature for this point, from 1.')),
-                ('count', models.PositiveIntegerField()),
-                ('state', django_fsm.FSMField(choices=[('asked', 'waiting to be made'), ('building', 'being made'), ('ready', 'ready'), ('failed', 'could not be made'), ('handed_out', 'downloaded')], default='asked', max_length=50, protected=True)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('built_at', models.DateTimeField(blank=True, null=True)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('pages', models.PositiveIntegerField(blank=True, null=True)),
-                ('substituted', models.JSONField(blank=True, default=list, help_text='Characters that no font could draw.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("email", "by e-mail"), ("hand", "by hand"), ("post", "by post")],
+                        default="hand",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "volume",
+                    models.PositiveSmallIntegerField(
+                        help_text="1 is the first for this point; later ones are supplements."
+                    ),
+                ),
+                (
+                    "paper",
+                    models.CharField(choices=[("a4", "A4"), ("us-letter", "US Letter")], default="a4", max_length=10),
+                ),
+                ("language", models.CharField(help_text="The local language of the cover letter.", max_length=10)),
+                (
+                    "first",
+                    models.PositiveIntegerField(help_text="Number of its first signature for this point, from 1."),
+                ),
+                ("count", models.PositiveIntegerField()),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("asked", "waiting to be made"),
+                            ("building", "being made"),
+                            ("ready", "ready"),
+                            ("failed", "could not be made"),
+                            ("handed_out", "downloaded"),
+                        ],
+                        default="asked",
+                        max_length=50,
+                        protected=True,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("built_at", models.DateTimeField(blank=True, null=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("pages", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "substituted",
+                    models.JSONField(blank=True, default=list, help_text="Characters that no font could draw."),
+                ),
             ],
             options={
-                'verbose_name': 'pack',
-                'verbose_name_plural': 'packs',
-                'ordering': ['campaign', 'point', 'volume'],
+                "verbose_name": "pack",
+                "verbose_name_plural": "packs",
+                "ordering": ["campaign", "point", "volume"],
             },
         ),
         migrations.CreateModel(
-            name='PackChange',
+            name="PackChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old', models.CharField(max_length=20)),
-                ('new', models.CharField(max_length=20)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('reason', models.TextField(blank=True, db_default='')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("old", models.CharField(max_length=20)),
+                ("new", models.CharField(max_length=20)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("reason", models.TextField(blank=True, db_default="")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Volunteer',
+            name="Volunteer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', privacy.fields.SealedTextField(null=True)),
-                ('email', privacy.fields.SealedTextField(null=True)),
-                ('email_index', privacy.fields.BlindIndexField(db_index=False, null=True)),
-                ('about', privacy.fields.SealedTextField(blank=True, null=True)),
-                ('named_in_public', models.BooleanField(default=False)),
-                ('language', models.CharField(choices=[('en', 'English'), ('ko', '한국어'), ('zh-hans', '简体中文'), ('ja', '日本語')], max_length=10)),
-                ('state', django_fsm.FSMField(choices=[('pending', 'waiting for the confirmation of the address'), ('confirmed', 'waiting for an organizer'), ('accepted', 'coordinator'), ('declined', 'not needed this time'), ('withdrawn', 'withdrawn')], default='pending', max_length=50, protected=True)),
-                ('safety_read_at', models.DateTimeField()),
-                ('offered_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", privacy.fields.SealedTextField(null=True)),
+                ("email", privacy.fields.SealedTextField(null=True)),
+                ("email_index", privacy.fields.BlindIndexField(db_index=False, null=True)),
+                ("about", privacy.fields.SealedTextField(blank=True, null=True)),
+                ("named_in_public", models.BooleanField(default=False)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("ko", "한국어"), ("zh-hans", "简体中文"), ("ja", "日本語")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("pending", "waiting for the confirmation of the address"),
+                            ("confirmed", "waiting for an organizer"),
+                            ("accepted", "coordinator"),
+                            ("declined", "not needed this time"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="pending",
+                        max_length=50,
+                        protected=True,
+                    ),
+                ),
+                ("safety_read_at", models.DateTimeField()),
+                ("offered_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'volunteer',
-                'verbose_name_plural': 'volunteers',
-                'ordering': ['offered_at'],
+                "verbose_name": "volunteer",
+                "verbose_name_plural": "volunteers",
+                "ordering": ["offered_at"],
             },
         ),
         migrations.CreateModel(
-            name='VolunteerChange',
+            name="VolunteerChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old', models.CharField(max_length=20)),
-                ('new', models.CharField(max_length=20)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('reason', models.TextField(blank=True, db_default='')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("old", models.CharField(max_length=20)),
+                ("new", models.CharField(max_length=20)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("reason", models.TextField(blank=True, db_default="")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='dispatch',
-            name='state_table',
+            model_name="dispatch",
+            name="state_table",
         ),
         migrations.RemoveConstraint(
-            model_name='dispatch',
-            name='dispatch_state_is_known',
+            model_name="dispatch",
+            name="dispatch_state_is_known",
         ),
         migrations.AddField(
-            model_name='dispatch',
-            name='page',
+            model_name="dispatch",
+            name="page",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='dispatch',
-            name='place',
+            model_name="dispatch",
+            name="place",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='dispatch',
-            name='state',
-            field=django_fsm.FSMField(choices=[('planned', 'waiting for its turn'), ('queued', 'about to be sent'), ('sending', 'being sent'), ('accepted', "accepted by the recipient's mail server"), ('presumed_delivered', 'delivered, as far as can be known'), ('replied', 'answered'), ('bounced', "refused by the recipient's mail server"), ('rerouted', 'sent another way'), ('held', 'held back'), ('cancelled', 'not sent'), ('packed', 'printed in a pack'), ('posted', 'posted'), ('delivered', 'handed over'), ('returned', 'came back'), ('unknown', 'unclear: the connection broke while it was sent')], default='planned', max_length=50, protected=True),
+            model_name="dispatch",
+            name="state",
+            field=django_fsm.FSMField(
+                choices=[
+                    ("planned", "waiting for its turn"),
+                    ("queued", "about to be sent"),
+                    ("sending", "being sent"),
+                    ("accepted", "accepted by the recipient's mail server"),
+                    ("presumed_delivered", "delivered, as far as can be known"),
+                    ("replied", "answered"),
+                    ("bounced", "refused by the recipient's mail server"),
+                    ("rerouted", "sent another way"),
+                    ("held", "held back"),
+                    ("cancelled", "not sent"),
+                    ("packed", "printed in a pack"),
+                    ("posted", "posted"),
+                    ("delivered", "handed over"),
+                    ("returned", "came back"),
+                    ("unknown", "unclear: the connection broke while it was sent"),
+                ],
+                default="planned",
+                max_length=50,
+                protected=True,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dispatch',
-            trigger=pgtrigger.compiler.Trigger(name='state_table', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{planned:queued,planned:held,planned:cancelled,packed:posted,packed:delivered,packed:returned,packed:cancelled,posted:delivered,posted:returned,delivered:replied,held:planned,held:cancelled,queued:sending,queued:planned,queued:held,queued:cancelled,sending:accepted,sending:queued,sending:bounced,sending:unknown,sending:cancelled,accepted:presumed_delivered,accepted:bounced,accepted:replied,presumed_delivered:bounced,presumed_delivered:replied,bounced:rerouted,cancelled:planned,cancelled:packed,unknown:accepted,unknown:bounced,unknown:cancelled,unknown:replied}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='a26d2f2add250fd33dbf296a2f5962965ca58fd8', operation='UPDATE', pgid='pgtrigger_state_table_8e07a', table='campaign_dispatch', when='BEFORE')),
+            model_name="dispatch",
+            trigger=pgtrigger.compiler.Trigger(
+                name="state_table",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{planned:queued,planned:held,planned:cancelled,packed:posted,packed:delivered,packed:returned,packed:cancelled,posted:delivered,posted:returned,delivered:replied,held:planned,held:cancelled,queued:sending,queued:planned,queued:held,queued:cancelled,sending:accepted,sending:queued,sending:bounced,sending:unknown,sending:cancelled,accepted:presumed_delivered,accepted:bounced,accepted:replied,presumed_delivered:bounced,presumed_delivered:replied,bounced:rerouted,cancelled:planned,cancelled:packed,unknown:accepted,unknown:bounced,unknown:cancelled,unknown:replied}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="a26d2f2add250fd33dbf296a2f5962965ca58fd8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_state_table_8e07a",
+                    table="campaign_dispatch",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='handin',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hand_ins', to='campaign.campaign'),
+            model_name="handin",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="hand_ins", to="campaign.campaign"
+            ),
         ),
         migrations.AddField(
-            model_name='handin',
-            name='point',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hand_ins', to='campaign.deliverypoint'),
+            model_name="handin",
+            name="point",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="hand_ins", to="campaign.deliverypoint"
+            ),
         ),
         migrations.AddField(
-            model_name='handinchange',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="handinchange",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='handinchange',
-            name='row',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='campaign.handin'),
+            model_name="handinchange",
+            name="row",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="campaign.handin"
+            ),
         ),
         migrations.AddField(
-            model_name='handinphoto',
-            name='released_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="handinphoto",
+            name="released_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='handinreport',
-            name='hand_in',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='campaign.handin'),
+            model_name="handinreport",
+            name="hand_in",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="campaign.handin"
+            ),
         ),
         migrations.AddField(
-            model_name='handinphoto',
-            name='report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='campaign.handinreport'),
+            model_name="handinphoto",
+            name="report",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="photos", to="campaign.handinreport"
+            ),
         ),
         migrations.AddField(
-            model_name='pack',
-            name='asked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="pack",
+            name="asked_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='pack',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packs', to='campaign.campaign'),
+            model_name="pack",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="packs", to="campaign.campaign"
+            ),
         ),
         migrations.AddField(
-            model_name='pack',
-            name='letter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packs', to='campaign.letter'),
+            model_name="pack",
+            name="letter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="packs", to="campaign.letter"
+            ),
         ),
         migrations.AddField(
-            model_name='pack',
-            name='point',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packs', to='campaign.deliverypoint'),
+            model_name="pack",
+            name="point",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="packs", to="campaign.deliverypoint"
+            ),
         ),
         migrations.AddField(
-            model_name='dispatch',
-            name='pack',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dispatches', to='campaign.pack'),
+            model_name="dispatch",
+            name="pack",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="dispatches",
+                to="campaign.pack",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(condition=models.Q(('pack__isnull', False)), fields=['pack', 'place'], name='dispatch_in_pack'),
+            model_name="dispatch",
+            index=models.Index(
+                condition=models.Q(("pack__isnull", False)), fields=["pack", "place"], name="dispatch_in_pack"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'queued', 'sending', 'accepted', 'presumed_delivered', 'replied', 'bounced', 'rerouted', 'held', 'cancelled', 'packed', 'posted', 'delivered', 'returned', 'unknown'])), name='dispatch_state_is_known'),
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "planned",
+                            "queued",
+                            "sending",
+                            "accepted",
+                            "presumed_delivered",
+                            "replied",
+                            "bounced",
+                            "rerouted",
+                            "held",
+                            "cancelled",
+                            "packed",
+                            "posted",
+                            "delivered",
+                            "returned",
+                            "unknown",
+                        ],
+                    )
+                ),
+                name="dispatch_state_is_known",
+            ),
         ),
         migrations.AddField(
-            model_name='packchange',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="packchange",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='packchange',
-            name='row',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='campaign.pack'),
+            model_name="packchange",
+            name="row",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="campaign.pack"
+            ),
         ),
         migrations.AddField(
-            model_name='volunteer',
-            name='hand_in',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='volunteers', to='campaign.handin'),
+            model_name="volunteer",
+            name="hand_in",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="volunteers", to="campaign.handin"
+            ),
         ),
         migrations.AddField(
-            model_name='handin',
-            name='coordinator',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='coordinates', to='campaign.volunteer'),
+            model_name="handin",
+            name="coordinator",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="coordinates",
+                to="campaign.volunteer",
+            ),
         ),
         migrations.AddField(
-            model_name='volunteerchange',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="volunteerchange",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='volunteerchange',
-            name='row',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='campaign.volunteer'),
+            model_name="volunteerchange",
+            name="row",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="campaign.volunteer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handinreport',
-            constraint=models.UniqueConstraint(fields=('hand_in', 'key'), name='a_report_is_kept_once'),
+            model_name="handinreport",
+            constraint=models.UniqueConstraint(fields=("hand_in", "key"), name="a_report_is_kept_once"),
         ),
         migrations.AddConstraint(
-            model_name='handinreport',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['delivered', 'left_in_mailbox', 'refused', 'posted'])), name='report_outcome_is_known'),
+            model_name="handinreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["delivered", "left_in_mailbox", "refused", "posted"])),
+                name="report_outcome_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'building', 'ready', 'failed', 'handed_out'])), name='pack_state_is_known'),
+            model_name="pack",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["asked", "building", "ready", "failed", "handed_out"])),
+                name="pack_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.UniqueConstraint(fields=('campaign', 'point', 'channel', 'volume'), name='one_pack_per_volume'),
+            model_name="pack",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "point", "channel", "volume"), name="one_pack_per_volume"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gte', 0), ('count__lte', 5000)), name='pack_is_one_volume'),
+            model_name="pack",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("count__gte", 0), ("count__lte", 5000)), name="pack_is_one_volume"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ready', 'handed_out']), _negated=True), models.Q(('built_at__isnull', False), ('pages__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='ready_pack_has_its_hash'),
+            model_name="pack",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["ready", "handed_out"]), _negated=True),
+                    models.Q(
+                        ("built_at__isnull", False), ("pages__isnull", False), models.Q(("sha256", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="ready_pack_has_its_hash",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pack',
-            trigger=pgtrigger.compiler.Trigger(name='state_table', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{asked:building,building:ready,building:failed,building:asked,failed:asked,ready:handed_out,ready:asked}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='2005ad0324b3c17ae19868f99f900869d1c6091b', operation='UPDATE', pgid='pgtrigger_state_table_ab799', table='campaign_pack', when='BEFORE')),
+            model_name="pack",
+            trigger=pgtrigger.compiler.Trigger(
+                name="state_table",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{asked:building,building:ready,building:failed,building:asked,failed:asked,ready:handed_out,ready:asked}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="2005ad0324b3c17ae19868f99f900869d1c6091b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_state_table_ab799",
+                    table="campaign_pack",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pack',
-            trigger=pgtrigger.compiler.Trigger(name='state_log', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))', func="\n                INSERT INTO campaign_packchange (row_id, old, new, by_id, reason) VALUES (\n                    NEW.id, OLD.state, NEW.state,\n                    NULLIF(current_setting('maninso.by', true), '')::bigint,\n                    COALESCE(current_setting('maninso.reason', true), '')\n                );\n                RETURN NULL;\n            ", hash='86e6919809f6eb93f75176dc7862c428acd888f5', operation='UPDATE OF "state"', pgid='pgtrigger_state_log_0a55e', table='campaign_pack', when='AFTER')),
+            model_name="pack",
+            trigger=pgtrigger.compiler.Trigger(
+                name="state_log",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))',
+                    func="\n                INSERT INTO campaign_packchange (row_id, old, new, by_id, reason) VALUES (\n                    NEW.id, OLD.state, NEW.state,\n                    NULLIF(current_setting('maninso.by', true), '')::bigint,\n                    COALESCE(current_setting('maninso.reason', true), '')\n                );\n                RETURN NULL;\n            ",
+                    hash="86e6919809f6eb93f75176dc7862c428acd888f5",
+                    operation='UPDATE OF "state"',
+                    pgid="pgtrigger_state_log_0a55e",
+                    table="campaign_pack",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='volunteer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'confirmed', 'accepted', 'declined', 'withdrawn'])), name='volunteer_state_is_known'),
+            model_name="volunteer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["pending", "confirmed", "accepted", "declined", "withdrawn"])),
+                name="volunteer_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='volunteer',
-            constraint=models.UniqueConstraint(fields=('hand_in', 'email_index'), name='one_offer_per_address_and_hand_in'),
+            model_name="volunteer",
+            constraint=models.UniqueConstraint(
+                fields=("hand_in", "email_index"), name="one_offer_per_address_and_hand_in"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='volunteer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email__isnull', False), ('email_index__isnull', False), ('erased_at__isnull', True), ('name__isnull', False)), models.Q(('about__isnull', True), ('email__isnull', True), ('email_index__isnull', True), ('erased_at__isnull', False), ('name__isnull', True)), _connector='OR'), name='erased_volunteer_keeps_no_person'),
+            model_name="volunteer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("email__isnull", False),
+                        ("email_index__isnull", False),
+                        ("erased_at__isnull", True),
+                        ("name__isnull", False),
+                    ),
+                    models.Q(
+                        ("about__isnull", True),
+                        ("email__isnull", True),
+                        ("email_index__isnull", True),
+                        ("erased_at__isnull", False),
+                        ("name__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="erased_volunteer_keeps_no_person",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='volunteer',
-            trigger=pgtrigger.compiler.Trigger(name='state_table', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{pending:confirmed,pending:withdrawn,confirmed:accepted,confirmed:declined,confirmed:withdrawn,accepted:withdrawn,declined:accepted}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='04c7ad42e2d29f381c3313320f5a0917ee88aa66', operation='UPDATE', pgid='pgtrigger_state_table_26797', table='campaign_volunteer', when='BEFORE')),
+            model_name="volunteer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="state_table",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{pending:confirmed,pending:withdrawn,confirmed:accepted,confirmed:declined,confirmed:withdrawn,accepted:withdrawn,declined:accepted}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="04c7ad42e2d29f381c3313320f5a0917ee88aa66",
+                    operation="UPDATE",
+                    pgid="pgtrigger_state_table_26797",
+                    table="campaign_volunteer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='volunteer',
-            trigger=pgtrigger.compiler.Trigger(name='state_log', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))', func="\n                INSERT INTO campaign_volunteerchange (row_id, old, new, by_id, reason) VALUES (\n                    NEW.id, OLD.state, NEW.state,\n                    NULLIF(current_setting('maninso.by', true), '')::bigint,\n                    COALESCE(current_setting('maninso.reason', true), '')\n                );\n                RETURN NULL;\n            ", hash='98c3ec1ed353aa2b65ac5911eb58c38466c98bb4', operation='UPDATE OF "state"', pgid='pgtrigger_state_log_51faa', table='campaign_volunteer', when='AFTER')),
+            model_name="volunteer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="state_log",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))',
+                    func="\n                INSERT INTO campaign_volunteerchange (row_id, old, new, by_id, reason) VALUES (\n                    NEW.id, OLD.state, NEW.state,\n                    NULLIF(current_setting('maninso.by', true), '')::bigint,\n                    COALESCE(current_setting('maninso.reason', true), '')\n                );\n                RETURN NULL;\n            ",
+                    hash="98c3ec1ed353aa2b65ac5911eb58c38466c98bb4",
+                    operation='UPDATE OF "state"',
+                    pgid="pgtrigger_state_log_51faa",
+                    table="campaign_volunteer",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handin',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'claimed', 'ready', 'delivered', 'left_in_mailbox', 'refused', 'posted', 'reported', 'cancelled'])), name='hand_in_state_is_known'),
+            model_name="handin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "offered",
+                            "claimed",
+                            "ready",
+                            "delivered",
+                            "left_in_mailbox",
+                            "refused",
+                            "posted",
+                            "reported",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="hand_in_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handin',
-            constraint=models.UniqueConstraint(fields=('campaign', 'point'), name='one_hand_in_per_campaign_and_point'),
+            model_name="handin",
+            constraint=models.UniqueConstraint(fields=("campaign", "point"), name="one_hand_in_per_campaign_and_point"),
         ),
         migrations.AddConstraint(
-            model_name='handin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('coordinator__isnull', True), ('state__in', ['offered', 'cancelled'])), ('coordinator__isnull', False), _connector='OR'), name='claimed_hand_in_has_a_coordinator'),
+            model_name="handin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("coordinator__isnull", True), ("state__in", ["offered", "cancelled"])),
+                    ("coordinator__isnull", False),
+                    _connector="OR",
+                ),
+                name="claimed_hand_in_has_a_coordinator",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='handin',
-            trigger=pgtrigger.compiler.Trigger(name='state_table', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{offered:claimed,offered:cancelled,claimed:ready,claimed:offered,claimed:cancelled,claimed:delivered,claimed:left_in_mailbox,claimed:refused,claimed:posted,ready:offered,ready:cancelled,ready:delivered,ready:left_in_mailbox,ready:refused,ready:posted,delivered:reported,delivered:left_in_mailbox,delivered:refused,delivered:posted,left_in_mailbox:reported,left_in_mailbox:delivered,left_in_mailbox:refused,left_in_mailbox:posted,refused:reported,refused:delivered,refused:left_in_mailbox,refused:posted,posted:reported,posted:delivered,posted:left_in_mailbox,posted:refused}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='4b53ab5c4d284de7d297b129f375c9cf335f8c49', operation='UPDATE', pgid='pgtrigger_state_table_5bc26', table='campaign_handin', when='BEFORE')),
+            model_name="handin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="state_table",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{offered:claimed,offered:cancelled,claimed:ready,claimed:offered,claimed:cancelled,claimed:delivered,claimed:left_in_mailbox,claimed:refused,claimed:posted,ready:offered,ready:cancelled,ready:delivered,ready:left_in_mailbox,ready:refused,ready:posted,delivered:reported,delivered:left_in_mailbox,delivered:refused,delivered:posted,left_in_mailbox:reported,left_in_mailbox:delivered,left_in_mailbox:refused,left_in_mailbox:posted,refused:reported,refused:delivered,refused:left_in_mailbox,refused:posted,posted:reported,posted:delivered,posted:left_in_mailbox,posted:refused}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="4b53ab5c4d284de7d297b129f375c9cf335f8c49",
+                    operation="UPDATE",
+                    pgid="pgtrigger_state_table_5bc26",
+                    table="campaign_handin",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='handin',
-            trigger=pgtrigger.compiler.Trigger(name='state_log', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))', func="\n                INSERT INTO campaign_handinchange (row_id, old, new, by_id, reason) VALUES (\n                    NEW.id, OLD.state, NEW.state,\n                    NULLIF(current_setting('maninso.by', true), '')::bigint,\n                    COALESCE(current_setting('maninso.reason', true), '')\n                );\n                RETURN NULL;\n            ", hash='8a2f2756e032c8851577cdaf2bebfee5584220b7', operation='UPDATE OF "state"', pgid='pgtrigger_state_log_63c66', table='campaign_handin', when='AFTER')),
+            model_name="handin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="state_log",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))',
+                    func="\n                INSERT INTO campaign_handinchange (row_id, old, new, by_id, reason) VALUES (\n                    NEW.id, OLD.state, NEW.state,\n                    NULLIF(current_setting('maninso.by', true), '')::bigint,\n                    COALESCE(current_setting('maninso.reason', true), '')\n                );\n                RETURN NULL;\n            ",
+                    hash="8a2f2756e032c8851577cdaf2bebfee5584220b7",
+                    operation='UPDATE OF "state"',
+                    pgid="pgtrigger_state_log_63c66",
+                    table="campaign_handin",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
