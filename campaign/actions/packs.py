@@ -77,10 +77,11 @@ _FILL = """
     )
     SELECT count(*), max(confirmed_at), (array_agg(id ORDER BY number DESC))[1] FROM taken
 """
-# By hand, an office gets everyone's name once.
+# By hand, an office gets everyone's name once. "+ 0" keeps PostgreSQL from the index of the point: of one that was
+# empty when it last looked it expects nothing, and then reads all that this transaction put there for each signature.
 _HANDED = """
     SELECT id FROM campaign_dispatch
-    WHERE signature_id = signature.id AND point_id = %(point)s AND channel = 'hand' AND state <> 'cancelled'
+    WHERE signature_id = signature.id AND point_id + 0 = %(point)s AND channel = 'hand' AND state <> 'cancelled'
 """
 # By post, it gets the letters that nobody has sent it: where each supporter has one letter, none by any other way.
 _MAILED = """
