@@ -8,6 +8,7 @@ class CampaignConfig(AppConfig):
     def ready(self) -> None:
         from campaign import actions, emails, permissions, rules
         from cases.signals import case_status_changed, case_taken_down
+        from outbox import wake
         from outbox.kinds import CONFIRMATIONS, DELIVERIES, Kind, register
 
         register(
@@ -57,6 +58,7 @@ class CampaignConfig(AppConfig):
                 compose=emails.hold,
             )
         )
+        wake.TASKS["packs"] = "campaign.tasks.make_packs"
         case_status_changed.connect(actions.hold_after_status, dispatch_uid="campaign")
         case_taken_down.connect(actions.hold_after_takedown, dispatch_uid="campaign")
         post_migrate.connect(permissions.grant, sender=self)

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from campaign import rules
-from campaign.models import Campaign, Signature
+from campaign.models import Campaign, Pack, Signature
 from privacy.links import make_token
 
 CONFIRM = "signature-confirm"
@@ -43,3 +43,8 @@ def erasure_url(signature: Signature) -> str:
 
 def campaign_url(campaign: Campaign, language: str) -> str:
     return absolute("campaign", campaign.slug, language=language)
+
+
+def pack_check_url(pack: Pack, language: str) -> str:
+    """The public page that says what the pack holds."""
+    return f"{settings.SITE_URL}/{language}/check/{pack.number}/"

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import may_organise
-from campaign.models import Campaign, DeliveryPoint, Letter, Signature
+from campaign.models import Campaign, DeliveryPoint, Letter, Pack, Signature
 from outbox.models import Message
 
 # 7 days: mail scanners, holidays, a mailbox that is read on Sundays.
@@ -133,6 +133,11 @@ def _language(campaign: Campaign) -> dict[str, Any]:
 def current_letter(campaign: Campaign) -> Letter | None:
     """The version that a supporter signs now: the latest published."""
     return Letter.objects.published().filter(campaign=campaign).order_by("-version").first()
+
+
+def packs_with(signature: Signature) -> QuerySet[Pack]:
+    """Those with this person's name that somebody has fetched and may have printed."""
+    return Pack.objects.filter(dispatches__signature=signature, state=Pack.State.HANDED_OUT)
 
 
 def next_version(campaign: Campaign) -> int:

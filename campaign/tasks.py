@@ -19,6 +19,12 @@ def tally() -> int:
 
 
 @shared_task
+def make_packs() -> None:
+    """One at a time: what else waits in the queue need not wait for all of them."""
+    actions.make_next_pack()
+
+
+@shared_task
 def follow_the_clock() -> None:
     actions.follow_the_clock()
 

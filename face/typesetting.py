@@ -3,6 +3,7 @@
 What people write goes in as JSON data, never as markup.
 """
 
+import datetime as dt
 import fcntl
 import hashlib
 import importlib.resources
@@ -29,6 +30,7 @@ _FONTS = {
     "fontpkg_noto_sans_thai": "files",
 }
 _WORDS = Path(__file__).parent / "typst" / "words.typ"
+_CHILD = Path(__file__).parent / "typeset_child.py"
 # An archive may keep it (PDF/A-2a) and a screen reader can read it (PDF/UA-1).
 ACCESSIBLE = ["a-2a", "ua-1"]
 # Seconds. A thousand events with their law take 10 on a busy machine.
@@ -76,6 +78,41 @@ def typeset(template: Path, inputs: Mapping[str, str], **how: Any) -> bytes:
     if done.returncode:
         raise NotTypeset(f"{template.name}: {done.stderr.decode(errors='replace').strip()[-2000:]}")
     return done.stdout
+
+
+def typeset_apart(
+    template: Path, inputs: Mapping[str, str], *, query: str, at: dt.datetime, seconds: int, megabytes: int
+) -> tuple[bytes, Any]:
+    """A large accessible PDF, made in a child process that cannot take more than this, and the values of its metadata
+    with the label `query`. The same inputs at the same time make the same bytes. Raises NotTypeset.
+    """
+    order = {
+        "template": str(template),
+        "root": str(settings.BASE_DIR),
+        "fonts": [str(folder) for folder in _folders()],
+        "inputs": dict(inputs),
+        "standards": ACCESSIBLE,
+        "timestamp": int(at.timestamp()),
+        "query": query,
+        "seconds": seconds,
+        "bytes": megabytes * 2**20,
+    }
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, str(_CHILD)],
+            input=json.dumps(order).encode(),
+            capture_output=True,
+            timeout=2 * seconds,
+            # One core for each, and no arena of 64 MB for each thread.
+            env={**os.environ, "RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise NotTypeset(f"{template.name}: not done after {2 * seconds} seconds") from error
+    if done.returncode:
+        raise NotTypeset(f"{template.name}: {done.stderr.decode(errors='replace')[:500]} ({done.returncode})")
+    told, _, made = done.stdout.partition(b"\n")
+    return made, json.loads(told)
 
 
 def source(*templates: Path) -> str:

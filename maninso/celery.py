@@ -41,6 +41,8 @@ app.conf.beat_schedule = {
     "sweep": _every(15, "outbox.tasks.sweep"),
     "tally": _every(3, "campaign.tasks.tally"),
     "release-dispatches": _every(3, "campaign.tasks.release_dispatches"),
+    # Asking for packs wakes a worker; this finds those that it did not reach, or that died with one.
+    "make-packs": _every(10, "campaign.tasks.make_packs"),
     "follow-the-clock": _every(20, "campaign.tasks.follow_the_clock"),
     "expire-unanswered": _every(600, "campaign.tasks.expire_unanswered"),
     "presume-delivered": _every(600, "campaign.tasks.presume_delivered"),

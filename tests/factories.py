@@ -34,6 +34,7 @@ from privacy.indexes import address_index
 NOW = timezone.now()
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
+SECOND = dt.timedelta(seconds=1)
 
 _numbers = itertools.count(1)
 Row = TypeVar("Row", bound=Model)

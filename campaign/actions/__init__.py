@@ -14,6 +14,15 @@ from campaign.actions.campaigns import (
 )
 from campaign.actions.deliveries import follow_message, presume_delivered, release_dispatches
 from campaign.actions.holds import StillDown, hold_after_status, hold_after_takedown, lift_holds
+from campaign.actions.packs import (
+    LettersHeld,
+    NotReadyYet,
+    ask_for_packs,
+    follow_pack,
+    hand_out_pack,
+    make_again,
+    make_next_pack,
+)
 from campaign.actions.signing import (
     ContentChanged,
     LinkUsed,
@@ -31,22 +40,29 @@ from campaign.actions.tallying import recount, tally_new
 
 __all__ = [
     "ContentChanged",
+    "LettersHeld",
     "LinkUsed",
     "NotAccepting",
     "NotReady",
+    "NotReadyYet",
     "StillDown",
     "approve_campaign",
+    "ask_for_packs",
     "close_campaign",
     "confirm_signature",
     "digest_of",
     "erase_signature",
     "expire_unanswered",
     "follow_message",
+    "follow_pack",
     "follow_the_clock",
+    "hand_out_pack",
     "hold_after_status",
     "hold_after_takedown",
     "just_confirmed",
     "lift_holds",
+    "make_again",
+    "make_next_pack",
     "pause_campaign",
     "presume_delivered",
     "publish_letter",

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaign import rules
+from campaign.actions.packs import leave_packs
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Signature
 from outbox import actions as outbox
 from outbox.models import Message
@@ -69,6 +70,7 @@ def cancel_unsent(signature: Signature) -> None:
             outbox.cancel(kind="letter", subject_id=dispatch.pk, reason="withdrawn")
         else:
             dispatch.move(Dispatch.State.CANCELLED, reason="withdrawn")
+    leave_packs(signature)
 
 
 def call_back_queued(campaign: Campaign) -> None:

@@ -161,6 +161,15 @@ class DispatchQuerySet(StatefulQuerySet):
             "signature__letter__texts",
         )
 
+    def in_pack(self, pack: models.Model) -> Self:
+        """In the order in which they are printed."""
+        return self.filter(pack=pack, state=Dispatch.State.PACKED).order_by("place")
+
+    def for_paper(self) -> Self:
+        """With what of the signer is printed, and not the address."""
+        printed = ["name", "display", "country", "city", "own_words", "language"]
+        return self.select_related("signature").only("place", *(f"signature__{name}" for name in printed))
+
     def unsent(self) -> Self:
         return self.filter(state__in=[Dispatch.State.PLANNED, Dispatch.State.QUEUED, Dispatch.State.HELD])
 
@@ -225,8 +234,8 @@ DISPATCH_STEPS = {
     DispatchState.ACCEPTED: [DispatchState.PRESUMED_DELIVERED, DispatchState.BOUNCED, DispatchState.REPLIED],
     DispatchState.PRESUMED_DELIVERED: [DispatchState.BOUNCED, DispatchState.REPLIED],
     DispatchState.BOUNCED: [DispatchState.REROUTED],
-    # Withdrawn before it went, then signed again.
-    DispatchState.CANCELLED: [DispatchState.PLANNED],
+    # Withdrawn before it went, then signed again: by e-mail it waits for its turn, on paper it is in the next pack.
+    DispatchState.CANCELLED: [DispatchState.PLANNED, DispatchState.PACKED],
     # A person who found out what happened may settle it; nothing resends it by itself.
     DispatchState.UNKNOWN: [
         DispatchState.ACCEPTED,

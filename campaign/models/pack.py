@@ -1,7 +1,9 @@
 """Letters on paper: volumes of at most 5,000 signatures, for a hand-in or for the post."""
 
+from pathlib import Path
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +37,8 @@ PACK_STEPS = {
 
 class PackQuerySet(StatefulQuerySet):
     def to_make(self) -> Self:
-        return self.filter(state=PackState.ASKED).order_by("pk")
+        """Also those that a worker has begun: it may have died."""
+        return self.filter(state__in=[PackState.ASKED, PackState.BUILDING]).order_by("pk")
 
 
 class Pack(Stateful):
@@ -60,6 +63,10 @@ class Pack(Stateful):
     count = models.PositiveIntegerField()
     state = FSMField(choices=State, default=State.ASKED, protected=True)
     asked_at = models.DateTimeField(default=timezone.now)
+    # Nobody of ours where a coordinator asked through a signed link.
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     built_at = models.DateTimeField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     pages = models.PositiveIntegerField(null=True, blank=True)
@@ -89,6 +96,10 @@ class Pack(Stateful):
     @property
     def last(self) -> int:
         return self.first + self.count - 1
+
+    @property
+    def file(self) -> Path:
+        return Path(settings.VAR_DIR) / "packs" / f"{self.number}.pdf"
 
 
 class PackChange(StateChange):

@@ -1,4 +1,4 @@
-"""`bin/bench [--json FILE] [--rounds N] [--count N]`; needs a database of its own, which bin/bench provides."""
+"""`bin/bench [--json FILE] [--rounds N] [--count N] [--packs N | --full]`; bin/bench provides a database for it."""
 
 import argparse
 import json
@@ -20,12 +20,14 @@ WARM_UP = 200
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="bin/bench",
-        description="Measures pages, signing, confirming and mail, each beside its floor.",
+        description="Measures pages, signing, confirming and mail beside their floors, and packs beside their limits.",
         epilog="docs/performance.md says what is measured and against what.",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--rounds", type=int, default=5, help="figures are medians over so many (5)")
     parser.add_argument("--count", type=int, default=1500, help="signatures in each round (1500)")
+    parser.add_argument("--packs", type=int, metavar="N", help="so many signatures on paper (178,921)")
+    parser.add_argument("--full", action="store_true", help="1,000,000 signatures on paper")
     options = parser.parse_args()
     try:
         run(options)
@@ -41,7 +43,7 @@ def run(options: argparse.Namespace) -> None:
     """Raises Trouble, UnexpectedAnswer."""
     chosen = stack.choose()
     django.setup()
-    from maninso.bench import report
+    from maninso.bench import packs, report
     from maninso.bench.figures import Bench
 
     spawn = multiprocessing.get_context("spawn")
@@ -53,9 +55,12 @@ def run(options: argparse.Namespace) -> None:
             bench.round(min(WARM_UP, options.count))
             rounds = [bench.round(options.count) for _ in range(options.rounds)]
     figures = report.figures(rounds)
-    print(report.table(figures))
+    print(report.table(figures), flush=True)
+    count = options.packs or (packs.ALL if options.full else packs.SIGNATURES)
+    limits = packs.measure(bench.campaign, bench.letter.pk, count)
+    print(report.limits_table(limits))
     if options.json:
-        options.json.write_text(json.dumps(report.document(figures), indent=2) + "\n")
+        options.json.write_text(json.dumps(report.document(figures, limits), indent=2) + "\n")
 
 
 if __name__ == "__main__":

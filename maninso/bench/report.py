@@ -12,6 +12,7 @@ import django
 from django.db import connection
 
 from maninso.bench.figures import Pair
+from maninso.bench.packs import Limit
 
 # Name: unit, what the floor is, and the part of it that the figure has to reach.
 FIGURES = {
@@ -44,8 +45,12 @@ def figures(rounds: Sequence[Mapping[str, Pair]]) -> list[Figure]:
     return found
 
 
-def document(found: Sequence[Figure]) -> dict[str, Any]:
-    return {"machine": machine(), "figures": [asdict(figure) for figure in found]}
+def document(found: Sequence[Figure], limits: Sequence[Limit]) -> dict[str, Any]:
+    return {
+        "machine": machine(),
+        "figures": [asdict(figure) for figure in found],
+        "limits": [asdict(limit) for limit in limits],
+    }
 
 
 def machine() -> dict[str, Any]:
@@ -66,6 +71,14 @@ def machine() -> dict[str, Any]:
 
 def table(found: Sequence[Figure]) -> str:
     return "\n".join(_lines(found))
+
+
+def limits_table(limits: Sequence[Limit]) -> str:
+    lines = [f"{'limited':<24} {'value':>10} {'unit':<8} {'at most':>8}"]
+    for one in limits:
+        told = "" if one.limit is None else f"{one.limit:>8.0f} {'met' if one.value <= one.limit else 'MISSED'}"
+        lines.append(f"{one.name:<24} {one.value:>10.1f} {one.unit:<8} {told}".rstrip())
+    return "\n".join(lines)
 
 
 def _lines(found: Sequence[Figure]) -> Iterator[str]:
