@@ -6,7 +6,7 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cases import emails
+        from cases import emails, sheets, signals
         from outbox.kinds import CONFIRMATIONS, Kind, register
 
         register(
@@ -18,3 +18,4 @@ class CasesConfig(AppConfig):
                 compose=emails.review_due,
             )
         )
+        signals.case_taken_down.connect(sheets.forget_taken_down)

@@ -1,68 +1,117 @@
-"""How words are found: PostgreSQL's full text, with Korean, Chinese and Japanese cut into pairs of characters.
+"""Finding published cases by what their pages say, in languages with and without spaces between words.
 
-Those languages put no spaces between words, or glue endings to them; two characters at a time find a part of a word
-wherever it stands, without a dictionary.
+Alphabetic text is found by its words, the last of them by its beginning. Korean, Chinese and Japanese are cut into
+overlapping pairs of characters, so that 난민 or 遣返 is found inside a longer word. Which tokens a text has is decided
+here alone: PostgreSQL gets them ready-made, for the index (array_to_tsvector) as for the question (a cast), so its
+parsers never see what somebody typed.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Value
-from django.db.models.expressions import CombinedExpression
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.db.models import BooleanField, Exists, Expression, F, Func, OuterRef, TextField, Value
+from django.db.models.functions import Cast
 
+from cases.models import PublicationText
+from cases.models.case import CaseQuerySet
 from cases.snapshot import Content
+from face import countries
+from face.words import said
 
-# Hangul, kana, CJK ideographs with their extensions.
-_UNSPACED = re.compile(
-    r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
+# Hangul, kana, Han characters and the marks that repeat or lengthen them.
+_UNSPACED = (
+    "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 )
-_WORD = re.compile(r"\w+")
+_RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|(?P<word>[^\W_{_UNSPACED}]+)")
+# The accents of Latin, Greek and Cyrillic. Marks of other scripts are letters, not ornament.
+_ACCENTS = re.compile("[\u0300-\u036f]")
+# PostgreSQL takes lexemes of 2 KB and vectors of 1 MB; words are shorter, and so is what a page can usefully say.
+LONGEST = 60
+MOST = 60_000
+# What somebody types; more says nothing that these do not.
+QUESTION = 200
 
 
-def vector(content: Content, language: str) -> CombinedExpression:
-    """What a reader of that language finds the content by; the title counts most, then the summary."""
-    weighted = [
-        SearchVector(Value(" ".join(tokens(text))), config="simple", weight=weight)
-        for weight, text in (
-            ("A", _text([content["title"], content["reference"]], language)),
-            ("B", _text([content["summary"]], language)),
-            ("C", _text([content["story"], content["members"], content["events"], content["involvements"]], language)),
-            ("D", _text([content["interventions"], content["updates"]], language)),
-        )
-    ]
-    return weighted[0] + weighted[1] + weighted[2] + weighted[3]
+def tokens(text: str) -> list[str]:
+    """What the text is found by: folded in case, width and accents; each once, in order."""
+    return list(dict.fromkeys(token for run, unspaced in _runs(text) for token in _cut(run, unspaced)))
 
 
-def query(text: str) -> SearchQuery:
-    """Rows that have all of the words; the last may be cut short."""
-    return SearchQuery(" ".join(tokens(text)), config="simple", search_type="plain")
+def vector(content: Content, language: str) -> Expression:
+    """What a page of this content says to a reader of that language, as PostgreSQL keeps it."""
+    words = tokens("\n".join(_page(content, language)))[:MOST]
+    return Func(Cast(Value(words), _TextArray()), function="array_to_tsvector", output_field=SearchVectorField())
 
 
-def tokens(text: str) -> Iterator[str]:
-    for word in _WORD.findall(text.casefold()):
-        spaced = _UNSPACED.sub(" ", word).split()
-        yield from spaced
-        for run in _UNSPACED.findall(word):
-            yield from (run[place : place + 2] for place in range(len(run) - 1)) if len(run) > 1 else (run,)
+def matching(cases: CaseQuerySet, question: str) -> CaseQuerySet:
+    """Those whose live page says all of it, in whichever language. A question without a letter or digit finds none."""
+    terms = " & ".join(_terms(question[:QUESTION]))
+    if not terms:
+        return cases.none()
+    texts = PublicationText.objects.filter(publication=OuterRef("live"))
+    return cases.filter(Exists(texts.filter(_Found(F("words"), Cast(Value(terms), SearchQueryField())))))
 
 
-def _text(values: Any, language: str) -> str:
-    """All that these parts of a content say in that language; a part without it is left out."""
-    return "\n".join(_said(values, language))
+class _TextArray(TextField):
+    def db_type(self, connection: Any) -> str:
+        return "text[]"
 
 
-def _said(value: Any, language: str) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
+class _Found(Func):
+    arg_joiner = " @@ "
+    template = "%(expressions)s"
+    output_field = BooleanField()
+
+
+def _runs(text: str) -> Iterator[tuple[str, bool]]:
+    folded = _ACCENTS.sub("", unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold()))
+    for match in _RUN.finditer(unicodedata.normalize("NFC", folded)):
+        unspaced = bool(match["unspaced"])
+        yield match.group() if unspaced else match.group()[:LONGEST], unspaced
+
+
+def _cut(run: str, unspaced: bool) -> list[str]:
+    """A run without spaces by its pairs, and by its last character, so that the beginning of a token finds each one."""
+    return [*(run[place : place + 2] for place in range(len(run) - 1)), run[-1]] if unspaced else [run]
+
+
+def _terms(question: str) -> Iterator[str]:
+    """As terms of a tsquery. A token is letters and digits alone (`_RUN`): nothing in it can end the quotation."""
+    runs = list(_runs(question))
+    for place, (run, unspaced) in enumerate(runs, 1):
+        if unspaced and len(run) > 1:
+            yield from (f"'{pair}'" for pair in _cut(run, unspaced)[:-1])
+        else:
+            begins = unspaced or place == len(runs)
+            yield f"'{run}':*" if begins else f"'{run}'"
+
+
+def _page(content: Content, language: str) -> Iterator[str]:
+    yield content["reference"]
+    # Another case is found by its own words.
+    own = {name: part for name, part in content.items() if name not in ("related", "note")}
+    yield from _said(own, language, source=content["written_in"])
+    for source in content["sources"]:
+        csl = source["csl"]
+        yield from (csl.get(name, "") for name in ("title", "publisher", "number"))
+        yield from (author["literal"] for author in csl.get("author", []))
+    for event in content["events"]:
+        yield from (countries.name_of(event[name], language) for name in ("country", "from_state", "to_state"))
+
+
+def _said(value: Any, language: str, *, source: str) -> Iterator[str]:
+    """All words in the content, as the page shows them to that reader."""
+    if isinstance(value, list):
         for each in value:
-            yield from _said(each, language)
+            yield from _said(each, language, source=source)
     elif isinstance(value, dict):
-        if isinstance(value.get(language), dict):
-            yield value[language].get("text", "")
+        if value and all(isinstance(each, dict) and isinstance(each.get("text"), str) for each in value.values()):
+            yield said(value, language, source=source).text
         else:
             for each in value.values():
-                if isinstance(each, dict | list):
-                    yield from _said(each, language)
+                yield from _said(each, language, source=source)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from campaign import cards
 from campaign.views.public import public_campaign
+from face.typesetting import NotTypeset
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +24,7 @@ def card(request: HttpRequest, slug: str, digest: str) -> HttpResponseBase:
         return _for_now(found.url)
     try:
         picture = cards.drawn(found)
-    except cards.NotDrawn:
+    except NotTypeset:
         log.exception("share card not drawn", campaign=slug)
         return _for_now(static("img/card.png"))
     response = FileResponse(picture.open("rb"), content_type="image/png")

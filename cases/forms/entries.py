@@ -108,7 +108,9 @@ class EntryForm(RowForm):
                     field.queryset = case.events.all()
                 elif model is Source:
                     field.queryset = Source.objects.defer("origin").order_by("publisher", "title")
-                field.empty_label = "—" if field.required else gettext("none")
+                # Several at once are boxes to tick: none of them ticked says "none".
+                if not isinstance(field, forms.ModelMultipleChoiceField):
+                    field.empty_label = "—" if field.required else gettext("none")
 
 
 class CaseForm(RowForm):

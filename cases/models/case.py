@@ -1,5 +1,5 @@
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -33,6 +33,11 @@ CASE_STEPS = {
 }
 
 
+class _Each(models.Func):
+    function = "unnest"
+    set_returning = True
+
+
 class CaseQuerySet(StatefulQuerySet):
     def live(self) -> Self:
         """Those that the public can read."""
@@ -40,6 +45,11 @@ class CaseQuerySet(StatefulQuerySet):
 
     def related_to(self, case: "Case") -> Self:
         return self.filter(models.Q(relations_out__later=case) | models.Q(relations_in__earlier=case)).distinct()
+
+    def values_of(self, column: str) -> list[Any]:
+        """All that the live publications hold in that column, an array; each once, in order."""
+        each = _Each(models.F(f"live__{column}"), output_field=models.CharField())
+        return list(self.annotate(each=each).order_by("each").values_list("each", flat=True).distinct())
 
     def for_desk(self) -> Self:
         """With who edited it last; what is sealed or long is fetched by whoever needs it."""

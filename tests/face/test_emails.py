@@ -37,7 +37,6 @@ CONTEXT = {
         }
     ],
     "point": {"language": "en", "name": "Embassy", "city": "Warsaw"},
-    "city": "Warsaw",
     "letter": TEXT,
     "letter_beside": {
         **TEXT,
@@ -48,8 +47,8 @@ CONTEXT = {
     },
     "shown_name": "Ara O'Kim",
     "own_words": "My <b>own</b> words.",
-    "country_name": "Poland",
-    "country_name_beside": "폴란드",
+    "place": "Warsaw, Poland",
+    "place_beside": "폴란드 Warsaw",
     "site_url": "https://maninso.example",
 }
 

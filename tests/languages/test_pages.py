@@ -342,11 +342,12 @@ class TestWhatPagesAndMailsCall:
     def test_where_a_supporter_s_letter_went(self, client, campaign, language):
         dispatch = Dispatch.objects.get(signature=confirm(sign(campaign, language, country="PL")))
         _organisation, embassy, city = IN_WORDS[language]
+        where = f"{embassy}, {city}" if language in ("en", "ko") else f"{embassy}（{city}）"
         page = unescape(client.get(path_of(links.own_page_url(dispatch.signature))).text)
-        assert f'<h3 lang="{language}">{embassy}, {city}</h3>' in page
+        assert f'<h3 lang="{language}">{where}</h3>' in page
         mail = emails.letter_sent(about(dispatch))
-        assert f"{embassy}, {city}" in mail.body
-        assert f'<span lang="{language}">{embassy}, {city}</span>' in unescape(mail.alternatives[0][0])
+        assert where in mail.body
+        assert f'<span lang="{language}">{where}</span>' in unescape(mail.alternatives[0][0])
 
     def test_who_asks_and_who_wrote(self, campaign, language):
         signature = sign(campaign, language, country="PL")

@@ -4,11 +4,11 @@ import struct
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from campaign import cards
+from face import typesetting
 
 IMAGES = Path(settings.BASE_DIR) / "static" / "img"
 
@@ -43,16 +43,7 @@ class Command(BaseCommand):
 
 
 def drawn(side: int, share: int) -> bytes:
-    picture = typst.compile(
-        str(ICON),
-        root=str(settings.BASE_DIR),
-        ignore_system_fonts=True,
-        sys_inputs={"side": str(side), "share": str(share)},
-        format="png",
-        ppi=72,
-    )
-    assert isinstance(picture, bytes)
-    return picture
+    return typesetting.typeset(ICON, {"side": str(side), "share": str(share)}, format="png", ppi=72)
 
 
 def as_ico(png: bytes, *, side: int) -> bytes:
