@@ -203,6 +203,13 @@ def test_a_source_says_how_far_it_can_be_relied_on_and_when_it_has_no_date(clien
         assert said in sources
 
 
+@pytest.mark.parametrize(("code", "name"), [("lo", "Lao"), ("vi", "Vietnamese"), ("zh", "Chinese"), ("xx", "xx")])
+def test_a_source_in_any_language_says_in_which(client, code, name):
+    case = making.make_case(reference="MNS-2013-100")
+    making.make_claim(case, making.make_source(language=code))
+    assert f"<span>{name}</span>" in part(html_of(client, case), "sources", "changes")
+
+
 # --- where accounts differ
 
 
