@@ -57,7 +57,7 @@ class Member(Entry):
 
     class Meta:
         verbose_name = _("member")
-        verbose_name_plural = _("members")
+        verbose_name_plural = pgettext_lazy("of a case", "members")
         ordering = ["pk"]
         default_related_name = "members"
         constraints = [
