@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from cases import dates, status
@@ -232,7 +232,7 @@ class Sheet:
         page, people = self.page, self.content["people"]
         note, story = self._say(people["note"]), self._say(self.content["story"])
         about_people = [_line(note, cites=people["cites"])] if note else []
-        yield _section(_("People"), map(self._member, page.members), notes=about_people)
+        yield _section(pgettext("case", "People"), map(self._member, page.members), notes=about_people)
         yield _section(_("What happened"), map(self._event, page.events), notes=_paragraphs(story))
         yield _section(_("Where accounts differ"), map(self._dispute, page.disputes))
         yield _section(_("Who holds responsibility"), map(self._involvement, page.involvements))
@@ -281,15 +281,16 @@ class Sheet:
 
     def _dispute(self, dispute: Dispute) -> Content:
         lines = [_line(", ".join(dispute.about), small=True)]
-        for claim in dispute.claims:
-            source = claim["source"]["csl"]
-            said_by = Said(source.get("publisher") or source["title"], _code(claim["language"]))
-            lines.append(_line(claim["value"], said_by, claim["locator"], cites=[claim["source"]["n"]]))
-            if claim["quotation"]:
-                lines.append(_line(Said(f"“{claim['quotation']}”", _code(claim["language"])), small=True))
-            if claim["chosen"]:
-                chosen = _("Stated above.")
-                lines.append(_line(f"{chosen} {claim['why']}".strip(), small=True))
+        for answer in dispute.answers:
+            for claim in answer["claims"]:
+                source = claim["source"]["csl"]
+                said_by = Said(source.get("publisher") or source["title"], _code(claim["language"]))
+                lines.append(_line(answer["value"], said_by, claim["locator"], cites=claim["cites"]))
+                if claim["quotation"]:
+                    lines.append(_line(Said(f"“{claim['quotation']}”", _code(claim["language"])), small=True))
+            if answer["chosen"]:
+                followed = _("This page follows it.")
+                lines.append(_line(f"{followed} {answer['why']}".strip(), small=True))
         return _row(_capital(dispute.field), *lines)
 
     def _involvement(self, each: Content) -> Content:

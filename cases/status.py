@@ -19,6 +19,16 @@ Kind = Status.Kind
 # After these nobody waits for news any more.
 _SETTLED = {Kind.RELEASED, Kind.PROTECTED, Kind.RESETTLED, Kind.RETURNED_HOME, Kind.DECEASED}
 
+# These last from their date on; the others happened on it.
+_LASTING = {
+    Kind.AT_RISK,
+    Kind.DETAINED,
+    Kind.RETURN_IMMINENT,
+    Kind.DETAINED_AFTER_RETURN,
+    Kind.DISAPPEARED,
+    Kind.UNKNOWN,
+}
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -45,8 +55,8 @@ class Standing:
     @property
     def sentence(self) -> str:
         """“9 people: returned by force on 28 May 2013; no verified news since”, in the active language."""
-        said = {"people": _number(self.people), "status": self.label, "when": dates.when(self.date)}
-        if self.is_settled or not self.date:
+        said = {"people": _number(self.people), "status": self.label, "when": self._when}
+        if self.is_settled or self.kind in _LASTING or not self.date:
             sentence = ngettext(
                 "%(people)s person: %(status)s %(when)s", "%(people)s people: %(status)s %(when)s", self.people
             )
@@ -57,6 +67,16 @@ class Standing:
                 self.people,
             )
         return (sentence % said).strip()
+
+    @property
+    def _when(self) -> str:
+        """Since when it lasts, or when it happened: within an interval that means on some day of it."""
+        begin, end = (dates.shown(part) if part not in ("", "..") else "" for part in self.date.partition("/")[::2])
+        if self.kind in _LASTING and (begin or end):
+            return gettext("since %(begin)s") % {"begin": begin or end}
+        if begin and end:
+            return gettext("between %(first)s and %(last)s") % {"first": begin, "last": end}
+        return dates.when(self.date)
 
     @property
     def days_counted(self) -> str:

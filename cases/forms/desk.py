@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.fields import StateField, WordsFormField, name_of_column
@@ -114,7 +115,7 @@ class TranslationForm(forms.Form):
             text = stored.get(language, {}).get("text", "")
             lines = max(2, len(source.text) // 60 + 1)
             self.fields[name] = forms.CharField(
-                label=name_of_column(row, name).capitalize(),
+                label=capfirst(name_of_column(row, name)),
                 required=False,
                 initial=text,
                 widget=forms.Textarea({"lang": language, "rows": min(lines, 12)}),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +41,7 @@ _STATES = {"country", "citizenship", "from_state", "to_state", "state"}
 
 def form_field(field: "models.Field[Any, Any]", **options: Any) -> forms.Field | None:
     """What a column becomes in a form, the same in all of them."""
-    usual = {"label": str(field.verbose_name).capitalize(), "help_text": field.help_text, "required": not field.blank}
+    usual = {"label": capfirst(str(field.verbose_name)), "help_text": field.help_text, "required": not field.blank}
     if isinstance(field, WordsField):
         return WordsFormField(long=field.name in _LONG, **{**usual, **options})
     if isinstance(field, EDTFField):
@@ -258,7 +259,7 @@ def about_choices(case: Case) -> list[Any]:
         elif subject == "intervention":
             rows = rows.select_related("by")
         if found := [(f"{subject}:{row.pk}", str(row)) for row in rows]:
-            groups.append((str(model._meta.verbose_name_plural).capitalize(), found))
+            groups.append((capfirst(str(model._meta.verbose_name_plural)), found))
     return groups
 
 

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from babel import Locale
 from django import template
+from django.conf import settings
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join, linebreaks
@@ -22,7 +22,6 @@ register = template.Library()
 
 # What <time datetime> can hold; HTML knows neither doubt nor intervals.
 _EXACT = re.compile(r"\d{4}(-\d{2}){0,2}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 
 
 @register.filter
@@ -132,15 +131,17 @@ def choice(value: str, field: str) -> str:
 
 
 @register.filter
-def language_name(code: str) -> str:
-    """A language as the reader's own calls it."""
-    if not _LANGUAGE.fullmatch(code):
-        return code
-    try:
-        name = Locale.parse(code, sep="-").get_display_name(get_language().replace("-", "_"))
-    except ValueError:
-        return code
-    return name or code
+def is_web_address(url: str | None) -> bool:
+    """Whether following it leads to the web, and runs nothing."""
+    return (url or "").startswith(("https://", "http://"))
+
+
+@register.filter
+def name_of_language(code: str) -> str:
+    """A language as the reader's own calls it; its code where CLDR knows no name."""
+    names = countries.locale_of(get_language() or settings.LANGUAGE_CODE).languages
+    language, _dash, script = code.partition("-")
+    return names.get(f"{language}_{script.title()}") or names.get(language, code)
 
 
 def _is_foreign(text: Said) -> bool:

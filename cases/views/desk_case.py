@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -122,7 +123,7 @@ def sealed_links(case: Case, row: Versioned, fields: tuple[str, ...]) -> list[di
 def sealed(request: HttpRequest, case: Case, kind: str, pk: int, field: str) -> HttpResponse:
     """Asks for a reason, and shows the field once; whoever may edit can then write it anew."""
     row = _row_of(case, kind, pk, field)
-    name = name_of_column(row, field).capitalize()
+    name = capfirst(name_of_column(row, field))
     may_edit = rules.may_edit(request.user)
     reason, write_form, value, shown = ReasonForm(label=_("Why do you need to read it?")), None, None, False
     if request.method == "POST" and "value" in request.POST and may_edit:

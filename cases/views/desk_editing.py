@@ -79,7 +79,8 @@ def open_or_save(
     theirs = [
         key.removeprefix("keep_") for key, side in request.POST.items() if key.startswith("keep_") and side == "theirs"
     ]
-    form = make_form(data=request.POST, theirs=theirs)
+    # Asked again, all that was typed is still on the table.
+    form = make_form(data=request.POST, theirs=[] if unanswered else theirs)
     if form.is_valid():
         try:
             if unanswered:
@@ -119,7 +120,9 @@ def _merge(
     current = make_form(data=request.POST, theirs=names)
     current.full_clean()
     row = current.instance
-    seen = form.cleaned_data.get("seen")
+    # Asked a second time, the version that was seen at first is still what both began with.
+    begun = request.POST.get("begun", "")
+    seen = int(begun) if begun.isdecimal() else form.cleaned_data.get("seen")
     base = row.history.filter(version=seen).order_by("-pk").first() if seen else None
     differences = []
     for name in names:
@@ -127,8 +130,8 @@ def _merge(
         theirs, yours = _plain(current.cleaned_data.get(name)), _plain(form.cleaned_data.get(name))
         if theirs == yours:
             continue
-        proposed = None
-        if base is not None and hasattr(base, name):
+        proposed = request.POST.get(f"keep_{name}")
+        if not proposed and base is not None and hasattr(base, name):
             before = _plain(getattr(base, name))
             proposed = "yours" if theirs == before else "theirs" if yours == before else None
         differences.append(Difference(name, str(field.label), reading(field, theirs), reading(field, yours), proposed))
@@ -136,9 +139,16 @@ def _merge(
         (key, value)
         for key, values in request.POST.lists()
         for value in values
-        if key not in ("csrfmiddlewaretoken", "seen", "asked") and not key.startswith("keep_")
+        if key not in ("csrfmiddlewaretoken", "seen", "begun", "asked") and not key.startswith("keep_")
     ]
-    told = {"differences": differences, "typed": typed, "seen": row.version, "changed": changed, "row": row}
+    told = {
+        "differences": differences,
+        "typed": typed,
+        "seen": row.version,
+        "begun": seen,
+        "changed": changed,
+        "row": row,
+    }
     return part_or_page(request, MERGE, {**context, **told}, status=409)
 
 

@@ -54,6 +54,9 @@ def frame(request: HttpRequest, case: Case, here: str, **more: Any) -> dict[str,
             {"slug": slug, "name": name, "url": reverse("case_desk:section", args=[case.reference, slug])}
             for slug, name in SECTIONS
         ]
+    if rules.is_of_the_team(request.user):
+        pictures = reverse("case_pictures:list", args=[case.reference])
+        tabs.append({"slug": "pictures", "name": _("Pictures"), "url": pictures})
     tabs.append(_tab("texts", _("Texts"), case))
     if may_read:
         tabs.append(_tab("history", _("History"), case))

@@ -69,6 +69,7 @@ def _show(request: HttpRequest, found: Reading, *, today: dt.date, is_permanent:
         {
             "case": found.case,
             "publication": found.publication,
+            "citation_styles": [("csl", "CSL-JSON"), ("bib", "BibTeX"), ("ris", "RIS")],
             "editions": found.editions,
             "is_newest": found.is_newest,
             "is_permanent": is_permanent,

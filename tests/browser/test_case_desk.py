@@ -41,6 +41,8 @@ def begin(page: Page, title: str) -> Case:
 
 def tab(page: Page, name: str) -> None:
     page.get_by_role("navigation", name="Sections of this case").get_by_role("link", name=name, exact=True).click()
+    # Before it has come, links lead to pages of their own.
+    page.wait_for_function("window.htmx")
 
 
 def kept(page: Page) -> None:

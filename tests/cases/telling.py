@@ -182,10 +182,10 @@ def rich_case(reference: str = "MNS-2013-900") -> Case:
                       why_chosen="South Korean officials and two bodies of the United Nations say so.")  # fmt: skip
     making.make_claim(case, radio, event=handover, field="to_state", value="KP", credibility=3,
                       quotation="handed to the embassy in Vientiane", locator="para. 2")  # fmt: skip
-    children = making.make_law("CRC", article="37", state="LA", since=dt.date(1991, 6, 7))
-    making.make_law("CRC", article="37", state="CN", since=dt.date(1992, 4, 1))
-    refugees = making.make_law("refugees", article="33", state="CN", since=dt.date(1982, 12, 23))
-    making.make_law("refugees", article="33", state="LA", since=None)
+    children = making.make_law("children", article="37", state="LA", since=dt.date(1991, 6, 7))
+    making.make_law("children", article="37", state="CN", since=dt.date(1992, 4, 1))
+    refugees = making.make_law("asylum", article="33", state="CN", since=dt.date(1982, 12, 23))
+    making.make_law("asylum", article="33", state="LA", since=None)
     treaty = Adherence.objects.get(state="CN", instrument=refugees.instrument)
     Reservation.objects.create(
         adherence=treaty, article=refugees, what=made(en="It settles disputes by itself."), source=treaty.source

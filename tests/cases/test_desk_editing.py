@@ -137,10 +137,11 @@ def test_who_saves_second_is_shown_both_and_nothing_is_overwritten(editor, case,
     sides = {each.name: each.proposed for each in answer.context["differences"]}
     assert sides == {"label": None, "sex": "theirs", "age_min": "yours"}
 
-    chosen = {**mine, "seen": fresh(member).version, "asked": ["label", "sex", "age_min"]}
+    chosen = {**mine, "seen": fresh(member).version, "begun": mine["seen"], "asked": ["label", "sex", "age_min"]}
     # A side that was not chosen is asked for again.
     again = editor.post(edit, {**chosen, "keep_sex": "theirs", "keep_age_min": "yours"}, headers=headers)
     assert again.status_code == 409
+    assert {each.name: each.proposed for each in again.context["differences"]}["label"] is None
     assert str(fresh(member)) == "theirs"
     sides = {"keep_label": "yours", "keep_sex": "theirs", "keep_age_min": "yours"}
     assert editor.post(edit, {**chosen, **sides}, headers=headers).status_code in (200, 302)

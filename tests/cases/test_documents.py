@@ -6,13 +6,13 @@ import struct
 import unicodedata
 
 import pytest
-from cases.reading import read
 from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
 from cases import sheets
 from cases.models import Case, Citation, Publication
+from cases.reading import read
 from face import typesetting
 from face.words import made
 from tests.cases import publications

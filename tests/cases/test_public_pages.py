@@ -289,7 +289,7 @@ def test_the_list_has_every_case_by_year(client):
 # --- what it costs
 
 
-def test_the_page_is_one_query_whatever_is_on_it(client):
+def test_the_page_is_one_query_whatever_is_on_it_and_one_for_the_letters_to_sign(client):
     thin = telling.public_case(reference="MNS-2013-100")
     rich = telling.rich_case("MNS-2013-101")
     telling.crowd(rich, 20)
@@ -297,8 +297,11 @@ def test_the_page_is_one_query_whatever_is_on_it(client):
     telling.relate(thin, rich)
     telling.publish(rich)
     telling.publish(rich, note=made(en="Again."))
-    for path in ("MNS-2013-100/", "MNS-2013-101/", "MNS-2013-101/publications/1/"):
-        assert len(queries_of(client, f"/en/cases/{path}")) == 1
+    for path in ("MNS-2013-100/", "MNS-2013-101/"):
+        of_the_case, of_campaigns = queries_of(client, f"/en/cases/{path}")
+        assert "cases_publication" in of_the_case
+        assert "campaign_campaign" in of_campaigns
+    assert len(queries_of(client, "/en/cases/MNS-2013-101/publications/1/")) == 1
 
 
 @pytest.mark.parametrize("path", ["/en/cases/", "/en/cases/?q=laos&state=LA", "/en/cases/list/", "/sitemap.xml"])
@@ -317,7 +320,7 @@ def test_the_sitemap_has_each_case_in_its_languages_alone(client):
     telling.publish(telling.rich_case("MNS-2013-100"))
     answer = client.get("/sitemap.xml")
     assert answer["Content-Type"].startswith("application/xml")
-    places = [place.text for place in ElementTree.fromstring(answer.text).iter("{*}loc")]
+    places = [place.text for place in ElementTree.fromstring(answer.text).findall(".//{*}loc")]
     assert [place.partition("//")[2].partition("/")[2] for place in places if "MNS" in place] == [
         "en/cases/MNS-2013-100/",
         "ko/cases/MNS-2013-100/",

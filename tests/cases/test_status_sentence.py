@@ -75,7 +75,7 @@ def test_a_handover_names_the_state():
         ("2012", " in 2012;", "at least 4,992 days"),
         ("2012~", " about 2012;", "at least 4,992 days"),
         ("2013-05-27?", " on 27 May 2013 (uncertain);", "at least 4,845 days"),
-        ("2013-05-27/2013-05-28", " from 27 May 2013 to 28 May 2013;", "at least 4,844 days"),
+        ("2013-05-27/2013-05-28", " between 27 May 2013 and 28 May 2013;", "at least 4,844 days"),
         ("2013-05-28/..", " since 28 May 2013;", ""),
         ("2027", " in 2027;", ""),
     ],
@@ -84,6 +84,13 @@ def test_a_date_is_said_and_counted_as_exactly_as_it_is_known(date, when, days):
     (group,) = standings([member(date=date)], TODAY)
     assert when in group.sentence
     assert group.days_counted == days
+
+
+@pytest.mark.parametrize("kind", ["unknown", "detained", "disappeared"])
+def test_what_lasts_is_said_to_last_since_its_date(kind):
+    (group,) = standings([member(kind, "2013-05-28")], TODAY)
+    assert group.sentence.endswith(" since 28 May 2013")
+    assert group.days_counted == "4,844 days"
 
 
 def test_without_a_date_none_is_said():

@@ -6,7 +6,8 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-KINDS = ["confirmation", "already_signed", "links", "letter_sent", "letter"]
+KINDS = ["confirmation", "already_signed", "links", "letter_sent", "letter", "review_due"]
+TO_SUPPORTERS = ["confirmation", "already_signed", "links", "letter_sent"]
 TITLE = "Do not send them back"
 TEXT = {
     "language": "en",
@@ -25,6 +26,9 @@ CONTEXT = {
     "erase_url": "https://maninso.example/en/signatures/abc/erasure/",
     "own_url": "https://maninso.example/en/signatures/abc/",
     "expires_on": dt.date(2027, 10, 1),
+    "reference": "MNS-2013-001",
+    "due": dt.date(2027, 10, 1),
+    "case_url": "https://maninso.example/desk/cases/MNS-2013-001/",
     "items": [
         {
             "campaign_title": TITLE,
@@ -66,7 +70,7 @@ def test_a_subject_does_not_betray_the_cause_over_a_shoulder(kind):
     assert "maninso" not in subject.lower()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "letter"])
+@pytest.mark.parametrize("kind", TO_SUPPORTERS)
 @pytest.mark.parametrize("part", ["body.txt", "body.html"])
 def test_a_list_of_mails_shows_no_cause_beside_the_subject(kind, part):
     body = render(kind, part)
@@ -100,7 +104,12 @@ def test_what_people_typed_is_escaped_in_html(kind):
 
 @pytest.mark.parametrize(
     ("kind", "key"),
-    [("confirmation", "confirm_url"), ("already_signed", "own_url"), ("letter_sent", "own_url")],
+    [
+        ("confirmation", "confirm_url"),
+        ("already_signed", "own_url"),
+        ("letter_sent", "own_url"),
+        ("review_due", "case_url"),
+    ],
 )
 def test_the_link_stands_on_a_line_of_its_own_in_text_and_once_on_a_button(kind, key):
     assert CONTEXT[key] in render(kind, "body.txt").splitlines()
