@@ -144,6 +144,7 @@ def _edit_without_publishing(canaries: Canaries, case: Case, editor: User) -> Me
     picture = _add_picture(canaries, case, editor, "unpublished")
     in_confidence = {Source: {"confidential": True}, Claim: {"source__confidential": True}}
     canaries.put_into(fresh(case), PUBLISHED, which="edited")
+    canaries.put_into(fresh(case), KEPT)
     for model in (Member, Event, Claim, Involvement, Intervention, Media, Update, Citation, Source, Authority, Article):
         also = {Event: {"precision": "city"}, Intervention: {"outcome": "answered"}}.get(model, {})
         for row in model.objects.exclude(**in_confidence.get(model, {"pk": None})):

@@ -237,7 +237,7 @@ def telling_words(case: Case) -> Canaries:
         elif isinstance(value, list):
             for number, each in enumerate(value):
                 walk(each, f"{place}.{number}")
-        elif isinstance(value, str) and len(value) > 12:
+        elif isinstance(value, str) and len(value) > len(REFERENCE):
             told.add(place, "".join(value.split()))
 
     walk(case.live.content, "content")
@@ -272,7 +272,6 @@ def test_what_is_taken_down_is_heard_nowhere(seeded: Seeded, client: Client):
 def test_the_mail_about_held_letters_says_which_case_and_nothing_of_it(seeded: Seeded, settings: Any):
     bora = make_person("Bora", role=Role.ORGANIZER, organisation=seeded.campaign.organisation, is_staff=True)
     told = telling_words(seeded.case)
-    told.patterns.pop("content.reference")
     publishing.take_down_case(
         case=seeded.case, by=make_person("Juno", is_staff=True), reason=seeded.canaries.word("reason of a takedown")
     )
