@@ -78,6 +78,7 @@ def seed() -> Seeded:
     unpublished_picture = _edit_without_publishing(canaries, fresh(case), editor)
     _add_the_work_of_reviewers(canaries, fresh(case), publication)
     _add_the_desk(canaries, fresh(case))
+    fresh(case).move(Case.State.IN_REVIEW)
     return Seeded(canaries, fresh(case), unpublished, picture, unpublished_picture, campaign)
 
 

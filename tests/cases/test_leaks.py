@@ -1,10 +1,13 @@
 """A canary sits in each column that the public may not read, and is heard nowhere outside."""
 
+import html
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.apps import apps
@@ -27,7 +30,7 @@ from maninso import urls as all_urls
 from outbox.actions import send_due
 from tests import factories
 from tests.cases import canaries as tables
-from tests.cases import seeding
+from tests.cases import desk, seeding
 from tests.cases.canaries import CODED, KEPT, PUBLISHED, SEALED, Canaries
 from tests.cases.seeding import REFERENCE, UNPUBLISHED, Seeded
 from tests.cases.telling import _plain_files  # noqa: F401  (a fixture)
@@ -286,3 +289,79 @@ def test_the_mail_about_held_letters_says_which_case_and_nothing_of_it(seeded: S
     assert REFERENCE in text
     assert told.found_in(text) == []
     assert seeded.canaries.found_in(text) == []
+
+
+# --- the desk
+
+
+def ways_through_the_desk(client: Client) -> list[str]:
+    """Where links lead somebody who may open everything: two addresses of each shape."""
+    waiting, seen, shapes = ["/desk/", "/desk/cases/"], set(), Counter()
+    while waiting:
+        url = waiting.pop(0)
+        shape = re.sub(r"\?.*", "?", re.sub(r"[0-9a-f]{64}|\d+", "N", url))
+        if url in seen or shapes[shape] == 2:
+            continue
+        seen.add(url)
+        shapes[shape] += 1
+        response = client.get(url)
+        assert response.status_code in (200, 302), url
+        if response.headers["Content-Type"].startswith("text/html"):
+            found = re.findall(r'(?:href|src|hx-get)="([^"#]+)', response.text)
+            absolute = (urljoin(url, html.unescape(each)) for each in found)
+            waiting += [each for each in absolute if each.startswith(("/desk/", "/admin/campaign/"))]
+    return sorted(seen)
+
+
+def heard_by(client: Client, seeded: Seeded, urls_at_desk: list[str], names: set[str]) -> dict[str, list[str]]:
+    """What each page tells of these canaries, besides what its address says itself."""
+    heard = {}
+    for url in urls_at_desk:
+        listening = names - {"unpublished Case.reference"} if UNPUBLISHED in url else names
+        for headers in ({}, {"HX-Request": "true"}):
+            if found := seeded.canaries.found_in(said_in(client.get(url, headers=headers)), sorted(listening)):
+                heard[url] = found
+    return heard
+
+
+def test_the_desk_keeps_what_is_not_for_everyone_there(seeded: Seeded):
+    """Strangers, people without the role and viewers hear nothing; whoever may read the record, nothing sealed."""
+    ways = ways_through_the_desk(desk.client_of(make_person("Root", is_staff=True, is_superuser=True)))
+    for address in (
+        f"/desk/cases/{REFERENCE}/review/", f"/desk/cases/{UNPUBLISHED}/history/", f"/desk/cases/{REFERENCE}/pictures/",
+        f"/desk/cases/{REFERENCE}/texts/", "/desk/cases/publications/", "/admin/campaign/campaign/",
+    ):  # fmt: skip
+        assert address in ways
+    everything = set(seeded.canaries.patterns)
+    organisation = seeded.campaign.organisation
+    outsiders = {
+        "a stranger": Client(),
+        "somebody with an account": desk.client_of(make_person("Eun")),
+        "a viewer": desk.client_of(make_person("Vera", organisation=organisation, member="viewer", is_staff=True)),
+        "an organizer": desk.client_of(
+            make_person("Bora", role=Role.ORGANIZER, organisation=organisation, is_staff=True)
+        ),
+        "the abuse desk": desk.client_of(desk.make_staff(Role.ABUSE)),
+    }
+    for who, client in outsiders.items():
+        assert heard_by(client, seeded, ways, everything) == {}, who
+    # Drafts and filters are their owners' alone.
+    sealed = {*SEALED, "FormDraft.typed", "SavedFilter.name", "SavedFilter.query", "metadata of the photograph"}
+    for role in (Role.TRANSLATOR, Role.AUDITOR, Role.PUBLISHER, Role.EDITOR, Role.REVIEWER, Role.PROTECTION):
+        assert heard_by(desk.client_of(desk.make_staff(role)), seeded, ways, sealed) == {}, role
+    beyond_texts = {name for name in everything if re.search(r"confidential|Decision|Takedown|Consent|Best", name)}
+    translator = desk.client_of(User.objects.get(email="translator@example.com"))
+    assert heard_by(translator, seeded, ways, beyond_texts) == {}
+
+
+@pytest.mark.parametrize("role", [Role.TRANSLATOR, Role.AUDITOR, Role.PUBLISHER, Role.ORGANIZER])
+def test_nobody_outside_the_team_unseals_by_asking(seeded: Seeded, role: Role):
+    client = desk.client_of(desk.make_staff(role))
+    member = seeded.case.members.first()
+    for url in (
+        desk.url("sealed", REFERENCE, "member", member.pk, "real_name"),
+        reverse("case_pictures:original", args=[REFERENCE, seeded.picture.pk]),
+    ):
+        response = client.post(url, {"reason": "I am curious."})
+        assert response.status_code == 403
+        assert seeded.canaries.found_in(said_in(response)) == []
