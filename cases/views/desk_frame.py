@@ -91,6 +91,13 @@ def findings_of(case: Case) -> list[dict[str, Any]]:
 def _address(case: Case, finding: Finding) -> str:
     """The field itself where it has a form; else the row, or the form of a row that is still to be made."""
     model, reference = finding.model, case.reference
+    if finding.field == "claims":
+        about = "" if model == "case" else f"?about={model}:{finding.pk}"
+        return reverse("case_desk:add", args=[reference, "claims"]) + about
+    if finding.field == "statuses":
+        return reverse("case_desk:statuses", args=[reference, finding.pk])
+    if finding.field == "consents":
+        return reverse("case_desk:section", args=[reference, "consents"])
     anchor = f"#div_id_{finding.field}" if finding.field else ""
     if model in ("case", "submission"):
         return reverse(f"case_desk:{'facts' if model == 'case' else model}", args=[reference]) + anchor
