@@ -37,7 +37,7 @@ PUBLISHED = {
     "Media": "alt credit licence",
     "Member": "label",
     "Reservation": "what",
-    "Source": "date type author publisher title number language url archive_url accessed_on",
+    "Source": "date author publisher title number language url archive_url accessed_on",
     "Status": "date",
     "Submission": "digest note",
     "Update": "day title body",
@@ -83,7 +83,7 @@ CODED = {
     "Member": "tier sex citizenship",
     "Publication": "content digest languages statuses states years published_at",
     "PublicationText": "language words",
-    "Source": "date_earliest date_latest reliability",
+    "Source": "date_earliest date_latest type reliability",
     "Status": "date_earliest date_latest kind to_state",
     "Takedown": "at",
 }

@@ -99,7 +99,7 @@ def _add_what_is_never_published(canaries: Canaries, case: Case) -> None:
     member, event = case.members.first(), case.events.first()
     making.make_consent(case, member)
     BestInterests.objects.create(case=case, scopes=["story"], **canaries.values(BestInterests, KEPT))
-    told_in_confidence = canaries.values(Source, PUBLISHED, which="confidential")
+    told_in_confidence = canaries.values(Source, PUBLISHED, which="confidential", type="interview")
     secret = Source.objects.create(confidential=True, **told_in_confidence)
     said = canaries.values(Claim, PUBLISHED, which="confidential")
     for about in ({}, {"member": member}, {"event": event}):

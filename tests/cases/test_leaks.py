@@ -22,9 +22,9 @@ from accounts.models import User
 from accounts.roles import Role
 from campaign import links
 from campaign.models import Signature
-from cases import citations, urls, urls_documents, urls_pictures
+from cases import citations, snapshot, urls, urls_documents, urls_pictures
 from cases.actions import publishing
-from cases.models import Case
+from cases.models import Case, Publication
 from maninso import errors
 from maninso import urls as all_urls
 from outbox.actions import send_due
@@ -157,6 +157,11 @@ def said_in(response: HttpResponse) -> str:
     if "json" in kind:
         text += json.dumps(json.loads(text), ensure_ascii=False)
     return f"{headers}\n{text}"
+
+
+def test_no_publication_has_a_canary(seeded: Seeded):
+    for publication in Publication.objects.all():
+        assert seeded.canaries.found_in(snapshot.canonical(publication.content).decode()) == []
 
 
 def test_no_public_page_document_feed_or_picture_has_a_canary(seeded: Seeded, client: Client, caplog: Any):
@@ -295,7 +300,7 @@ def test_the_mail_about_held_letters_says_which_case_and_nothing_of_it(seeded: S
 
 def ways_through_the_desk(client: Client) -> list[str]:
     """Where links lead somebody who may open everything: one address of each shape."""
-    waiting, seen, shapes = ["/desk/", "/desk/cases/"], set[str](), Counter[str]()
+    waiting, seen, shapes = ["/desk/", "/desk/cases/", "/admin/campaign/campaign/"], set[str](), Counter[str]()
     while waiting:
         url = waiting.pop(0)
         shape = re.sub(r"\?.*", "?", re.sub(r"[0-9a-f]{64}|(?<=/)\d+", "N", url))
@@ -308,7 +313,7 @@ def ways_through_the_desk(client: Client) -> list[str]:
         if response.headers["Content-Type"].startswith("text/html"):
             found = re.findall(r'(?:href|src|hx-get)="([^"#]+)', response.text)
             absolute = (urljoin(url, html.unescape(each)) for each in found)
-            waiting += [each for each in absolute if each.startswith(("/desk/", "/admin/campaign/"))]
+            waiting += [each for each in absolute if each.startswith(("/desk/cases/", "/admin/campaign/campaign/"))]
     return sorted(seen)
 
 
