@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from campaign import actions
 from campaign.models import Dispatch, Hold
+from cases import snapshot
 from cases.actions import record_status, take_down_case
 from cases.models import Case, Member, Publication, Submission
 from cases.signals import case_status_changed, case_taken_down
@@ -20,7 +21,13 @@ def case(bora):
     case = Case.objects.create(reference="MNS-2013-001")
     submission = Submission.objects.create(case=case, digest="0" * 64, by=bora)
     live = Publication.objects.create(
-        case=case, number=1, content={}, digest="0" * 64, submission=submission, languages=[], published_by=bora
+        case=case,
+        number=1,
+        content=snapshot.build(case),
+        digest="0" * 64,
+        submission=submission,
+        languages=[],
+        published_by=bora,
     )
     Case.objects.filter(pk=case.pk).update(live=live)
     return fresh(case)
