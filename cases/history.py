@@ -154,7 +154,8 @@ def _said(field: Any, value: Any, names: Names) -> str:
         return ""
     if isinstance(value, list):
         choices = dict(getattr(getattr(field, "base_field", None), "flatchoices", ()))
-        return ", ".join(str(choices.get(each, each)) for each in value)
+        # What is covered of a picture is a list of boxes, each a list of numbers.
+        return ", ".join(str(each if isinstance(each, list) else choices.get(each, each)) for each in value)
     if field.related_model:
         return names.get((field.related_model, value), str(value))
     return _plain(field, value)

@@ -163,7 +163,7 @@ class SpecimenForm(forms.Form):
 class FilterForm(forms.Form):
     words = forms.CharField(label=gettext_lazy("Words"), required=False)
     state = forms.ChoiceField(
-        label=gettext_lazy("State"),
+        label=gettext_lazy("State of the letter"),
         choices=[("", gettext_lazy("Any state")), *Campaign.State.choices],
         required=False,
     )
@@ -465,7 +465,7 @@ def _table() -> Context:
 
     return {
         "caption": _("Delivery points"),
-        "columns": [{"label": _("Place")}, {"label": _("State")}, {"label": _("Letters"), "numeric": True}],
+        "columns": [{"label": _("Place")}, {"label": _("Status")}, {"label": _("Letters"), "numeric": True}],
         "rows": [
             row(_("Warsaw"), _("Delivered"), "good", "1,204"),
             row(_("Seoul"), _("Planned"), "waiting", "88"),

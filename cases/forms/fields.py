@@ -119,13 +119,15 @@ class WordsFormField(forms.Field):
             text = value.texts.get(code, "").replace("\r\n", "\n").strip()
             if self.max_length and len(text) > self.max_length:
                 raise ValidationError(
-                    self.error_messages["too_long"], "too_long", {"language": language, "limit": self.max_length}
+                    self.error_messages["too_long"],
+                    code="too_long",
+                    params={"language": language, "limit": self.max_length},
                 )
             if text != text_in(words, code) or (code in value.still_right and code != source):
                 words = write(words, code, text, source=source)
         if (self.required or words) and source not in words:
             name = dict(settings.LANGUAGES)[source]
-            raise ValidationError(self.error_messages["source"], "source", {"language": name})
+            raise ValidationError(self.error_messages["source"], code="source", params={"language": name})
         return words
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.dates import Dated
 from cases.models.entries import Entry, Versioned, states, with_history
@@ -24,7 +25,7 @@ class Authority(Versioned):
         PUBLIC = "public", _("members of the public")
 
     kind = models.CharField(_("type"), max_length=15, choices=Kind)
-    name = WordsField(_("name"))
+    name = WordsField(pgettext_lazy("of an office, a treaty, a filter", "name"))
     country = states(verbose_name=_("of State"))
 
     class Meta:
@@ -41,15 +42,15 @@ class Involvement(Dated, Entry):
     """What an authority did in a case, and what it says about it; the date is the statement's."""
 
     class Role(models.TextChoices):
-        ARRESTED = "arrested", _("arrested")
-        DETAINED = "detained", _("detained")
-        DECIDED = "decided", _("decided")
-        HANDED_OVER = "handed_over", _("handed over")
-        RECEIVED = "received", _("received")
-        RETURNED = "returned", _("returned by force")
-        REFUSED = "refused", _("refused to help")
-        HELPED = "helped", _("helped")
-        WATCHED = "watched", _("stood by")
+        ARRESTED = "arrested", pgettext_lazy("what an authority did", "arrested")
+        DETAINED = "detained", pgettext_lazy("what an authority did", "detained")
+        DECIDED = "decided", pgettext_lazy("what an authority did", "decided")
+        HANDED_OVER = "handed_over", pgettext_lazy("what an authority did", "handed over")
+        RECEIVED = "received", pgettext_lazy("what an authority did", "received")
+        RETURNED = "returned", pgettext_lazy("what an authority did", "returned by force")
+        REFUSED = "refused", pgettext_lazy("what an authority did", "refused to help")
+        HELPED = "helped", pgettext_lazy("what an authority did", "helped")
+        WATCHED = "watched", pgettext_lazy("what an authority did", "stood by")
 
     authority = models.ForeignKey(
         Authority, on_delete=models.PROTECT, related_name="involvements", verbose_name=_("authority")

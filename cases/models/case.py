@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from cases.models.entries import Versioned, with_history
@@ -103,7 +104,7 @@ class Case(Versioned, Stateful):
     class Monitoring(models.TextChoices):
         ACTIVE = "active", _("watched closely")
         DORMANT = "dormant", _("watched for news")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("of a case", "closed")
 
     reference = models.CharField(
         _("reference"), max_length=20, unique=True, help_text=_("MNS-2013-001. It never changes.")

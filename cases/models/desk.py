@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models.entries import append_only
 from privacy.fields import SealedTextField
@@ -52,7 +53,7 @@ class SavedFilter(models.Model):
     """A filter of the list of cases that somebody gave a name."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of an office, a treaty, a filter", "name"), max_length=60)
     query = models.CharField(max_length=500)
 
     class Meta:

@@ -38,7 +38,13 @@ class Event(Dated, Entry):
     precision = models.CharField(_("known to the"), max_length=10, choices=Precision, default=Precision.COUNTRY)
     from_state = states(verbose_name=_("from State"))
     to_state = states(verbose_name=_("to State"))
-    members = models.ManyToManyField(Member, blank=True, related_name="events", help_text=_("Empty: all of them."))
+    members = models.ManyToManyField(
+        Member,
+        blank=True,
+        related_name="events",
+        verbose_name=_("whom it is about"),
+        help_text=_("Empty: all of them."),
+    )
 
     class Meta:
         verbose_name = _("event")

@@ -8,6 +8,7 @@ from typing import Self
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models.entries import Entry, Versioned, states, with_history
 from cases.models.event import Event
@@ -35,7 +36,7 @@ class Instrument(Versioned):
     """A treaty."""
 
     code = models.SlugField(_("code"), unique=True, max_length=20)
-    name = WordsField(_("name"))
+    name = WordsField(pgettext_lazy("of an office, a treaty, a filter", "name"))
     short_name = WordsField(_("short name"))
     adopted_on = models.DateField(_("adopted"))
 

@@ -20,9 +20,8 @@ class Media(Entry):
     provenance = SealedTextField(_("where it comes from"), null=True, blank=True, max_length=2000)
     shows = models.ManyToManyField(Member, blank=True, related_name="media", verbose_name=_("whose face it shows"))
     redactions = models.JSONField(_("covered"), default=list, blank=True)
-    original = models.CharField(
-        max_length=64, editable=False, help_text="SHA-256 of the original, and its name when sealed."
-    )
+    # SHA-256, and the name of the sealed file.
+    original = models.CharField(max_length=64, editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     derivative = models.CharField(max_length=64, blank=True, editable=False)

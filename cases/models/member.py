@@ -3,6 +3,7 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.dates import Dated
 from cases.models.entries import Entry, append_only, states, with_history
@@ -43,7 +44,7 @@ class Member(Entry):
         _("public label"), help_text=_("What the page calls them: “the youngest girl”, a pseudonym, or the name.")
     )
     people = models.PositiveIntegerField(
-        _("people"), default=1, help_text=_("More than one only where they are counted only.")
+        pgettext_lazy("how many", "people"), default=1, help_text=_("More than one only where they are counted only.")
     )
     tier = models.CharField(_("identity"), max_length=10, choices=Tier, default=Tier.ANONYMOUS)
     age_min = models.PositiveSmallIntegerField(_("age at the event, at least"), null=True, blank=True)
@@ -56,7 +57,7 @@ class Member(Entry):
 
     class Meta:
         verbose_name = _("member")
-        verbose_name_plural = _("members")
+        verbose_name_plural = pgettext_lazy("of a case", "members")
         ordering = ["pk"]
         default_related_name = "members"
         constraints = [

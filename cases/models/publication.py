@@ -68,7 +68,8 @@ class Publication(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="publications")
     number = models.PositiveIntegerField()
     content = models.JSONField()
-    digest = models.CharField(max_length=64, help_text="SHA-256 of the content's canonical JSON, in hexadecimal.")
+    # SHA-256 of the content's canonical JSON, in hexadecimal.
+    digest = models.CharField(max_length=64)
     submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="publication")
     languages = ArrayField(models.CharField(max_length=10))
     # For the index: what the content says, in columns that can be filtered.

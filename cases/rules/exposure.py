@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from cases import dates
 from cases.models import Authority, Case, Claim, Event, Intervention, Involvement, Media, Member, Status, Tier, Update
@@ -188,7 +188,7 @@ def _label(model: type[models.Model], field: str) -> str:
         "disputed": _("what sources differ about"),
         "file": _("picture"),
         "minor": _("whether a minor"),
-        "people": _("people"),
+        "people": pgettext("how many", "people"),
     }
     return names.get(field) or str(_columns(model)[field].verbose_name)
 

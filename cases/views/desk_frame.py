@@ -91,6 +91,8 @@ def findings_of(case: Case) -> list[dict[str, Any]]:
 def _address(case: Case, finding: Finding) -> str:
     """The field itself where it has a form; else the row, or the form of a row that is still to be made."""
     model, reference = finding.model, case.reference
+    if finding.field in _MADE_ELSEWHERE:
+        return _where_to_make_it(reference, finding)
     anchor = f"#div_id_{finding.field}" if finding.field else ""
     if model in ("case", "submission"):
         return reverse(f"case_desk:{'facts' if model == 'case' else model}", args=[reference]) + anchor
@@ -102,6 +104,19 @@ def _address(case: Case, finding: Finding) -> str:
     if model in ("status", "citation", "bestinterests", "media") or not finding.field:
         return reverse("case_desk:section", args=[reference, section]) + f"#{model}-{finding.pk}"
     return reverse("case_desk:edit", args=[reference, section, finding.pk]) + anchor
+
+
+# What a finding misses that is no field of its row but a row of its own.
+_MADE_ELSEWHERE = ("claims", "statuses", "consents")
+
+
+def _where_to_make_it(reference: str, finding: Finding) -> str:
+    if finding.field == "claims":
+        about = "" if finding.model == "case" else f"?about={finding.model}:{finding.pk}"
+        return reverse("case_desk:add", args=[reference, "claims"]) + about
+    if finding.field == "statuses":
+        return reverse("case_desk:statuses", args=[reference, finding.pk])
+    return reverse("case_desk:section", args=[reference, "consents"])
 
 
 def next_step(request: HttpRequest, case: Case, *, blocked: bool) -> dict[str, Any] | None:

@@ -72,7 +72,7 @@ def test_rows_are_written_in_the_page_and_what_was_not_saved_comes_back(
     page.locator(".entry form").get_by_label("English").fill("the tallest boy")
     page.locator(".entry form").get_by_role("button", name="Save").click()
     expect(page.locator(".entry", has_text="the tallest boy").get_by_role("link", name="Edit")).to_be_focused()
-    assert str(Member.objects.get().in_words("label", "en")) == "the tallest boy"
+    assert str(Member.objects.get(case=case).in_words("label", "en")) == "the tallest boy"
     assert not FormDraft.objects.exists()
 
     # A date says what it means, and a wrong one what is wrong with it.
@@ -98,7 +98,7 @@ def test_rows_are_written_in_the_page_and_what_was_not_saved_comes_back(
     again.get_by_label("Type").select_option("arrest")
     again.get_by_role("button", name="Add").click()
     expect(again.locator(".entry", has_text="They were stopped on the road.")).to_contain_text("10 May 2013")
-    assert Event.objects.get().date == "2013-05-10"
+    assert Event.objects.get(case=case).date == "2013-05-10"
     assert not FormDraft.objects.exists()
 
 
@@ -121,7 +121,7 @@ def test_the_second_of_two_editors_sees_both_and_chooses(visit: Callable[..., Vi
 
     mine.get_by_role("button", name="Save").click()
     expect(mine.get_by_role("heading", name="Somebody else saved this first")).to_be_visible()
-    assert Case.objects.get().title["en"]["text"] == "Nine people from Musan"
+    assert Case.objects.get(pk=case.pk).title["en"]["text"] == "Nine people from Musan"
     # Where one of the two changed it, theirs or mine is proposed; where both did, one has to say.
     title, people, monitoring = (
         mine.locator(".merge-field", has_text=name) for name in ("Title", "People, at least", "Monitoring")
@@ -135,5 +135,5 @@ def test_the_second_of_two_editors_sees_both_and_chooses(visit: Callable[..., Vi
     monitoring.get_by_label("Theirs").check()
     mine.get_by_role("button", name="Save as chosen").click()
     expect(mine.get_by_role("heading", level=1)).to_have_text("Nine young people")
-    saved = Case.objects.get()
+    saved = Case.objects.get(pk=case.pk)
     assert (saved.people_min, saved.monitoring) == (9, "dormant")

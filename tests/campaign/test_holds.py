@@ -5,8 +5,11 @@ from django.urls import reverse
 
 from campaign import actions
 from campaign.models import Dispatch, Hold
-from cases.models import Case, Publication, Submission
+from cases import snapshot
+from cases.actions import record_status, take_down_case
+from cases.models import Case, Member, Publication, Submission
 from cases.signals import case_status_changed, case_taken_down
+from face.words import made
 from outbox.models import Message
 from tests import factories
 from tests.factories import HOUR, NOW, fresh, make_campaign, make_dispatch, make_signature
@@ -18,7 +21,13 @@ def case(bora):
     case = Case.objects.create(reference="MNS-2013-001")
     submission = Submission.objects.create(case=case, digest="0" * 64, by=bora)
     live = Publication.objects.create(
-        case=case, number=1, content={}, digest="0" * 64, submission=submission, languages=[], published_by=bora
+        case=case,
+        number=1,
+        content=snapshot.build(case),
+        digest="0" * 64,
+        submission=submission,
+        languages=[],
+        published_by=bora,
     )
     Case.objects.filter(pk=case.pk).update(live=live)
     return fresh(case)
@@ -48,6 +57,15 @@ def test_a_change_of_the_case_holds_the_letters_that_wait_and_those_that_are_que
     happens(case)
     assert actions.release_dispatches(now=NOW + HOUR) == 0
     assert {fresh(waiting).state, fresh(queued).state} == {Dispatch.State.PLANNED}
+
+
+def test_what_people_do_at_the_desk_of_cases_holds_letters(named, case, chan, bora):
+    """By the verbs, whose context the history hears of: mails are queued inside of it."""
+    member = Member.objects.create(case=case, label=made(en="a man"))
+    record_status(member=member, kind="released", date="2013-06-01", by=chan)
+    take_down_case(case=case, by=chan, reason="Somebody is in danger.")
+    assert set(Hold.objects.values_list("cause", flat=True)) == {Hold.Cause.STATUS, Hold.Cause.TAKEDOWN}
+    assert Message.objects.filter(kind="hold").count() == 2
 
 
 def test_another_campaign_is_not_held(named, case, point):

@@ -107,7 +107,7 @@ def test_a_place_that_is_told_more_exactly_is_news():
 def test_whom_an_event_is_about_is_told_by_what_the_page_calls_them(case):
     before = content_of(case)
     case.events.get(kind="arrest").members.set([case.members.get()])
-    assert news(case, before) == [("event: arrest, 10 May 2013", "members", "", "a man of about thirty")]
+    assert news(case, before) == [("event: arrest, 10 May 2013", "whom it is about", "", "a man of about thirty")]
 
 
 def test_a_new_status_is_news_of_its_member(case):

@@ -19,6 +19,7 @@ from tests.cases.making import (
     make_involvement,
     make_law,
     make_member,
+    make_picture,
     make_ready_case,
     make_source,
     make_status,
@@ -176,3 +177,11 @@ def test_the_number_of_queries_does_not_grow_with_the_history(chan):
     few = queries()
     grow(4)
     assert queries() == few
+
+
+def test_what_is_covered_of_a_picture_can_be_read(chan):
+    case = make_case()
+    picture = make_picture(case)
+    picture.redactions = [[10, 20, 30, 40]]
+    actions.save_entry(entry=picture, by=chan, seen=1)
+    assert FieldChange("covered", "", "[10, 20, 30, 40]") in change_by(chan, case).fields

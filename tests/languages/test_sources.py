@@ -58,7 +58,8 @@ def _said(tree: ast.AST) -> Iterator[ast.Constant]:
                 pass
             case ast.Call(func=function, args=arguments, keywords=keywords):
                 if _name(function) in SPEAKERS and _owner(function) not in LOGS:
-                    yield from _literals(arguments)
+                    # A form's error begins with the name of its field.
+                    yield from _literals(arguments[_name(function) == "add_error" :])
                 yield from _literals(keyword.value for keyword in keywords if keyword.arg in SAID)
                 yield from _errors(keyword.value for keyword in keywords if keyword.arg == "error_messages")
             case ast.Assign(targets=targets, value=value) if any(_name(target) in SAID for target in targets):

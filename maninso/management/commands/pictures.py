@@ -25,7 +25,7 @@ from maninso.services import browser
 IMAGES = Path(settings.BASE_DIR) / "docs" / "images"
 # Language: who signs. The first language's pictures have no language in their names.
 SUPPORTERS = {"en": "Maria Lopez", "ko": "김하늘"}
-PAGES = ("campaign", "home", "errors", "mail", "own-page", "components")
+PAGES = ("campaign", "case", "home", "errors", "mail", "own-page", "record", "components")
 # Colours of a picture: fewer, and soft edges of letters fray; more, and it weighs.
 COLOURS = 96
 MAIL_WITHIN = 60  # seconds, as a supporter waits at most
@@ -63,9 +63,10 @@ class Command(BaseCommand):
         IMAGES.mkdir(exist_ok=True)
         # Before the browser starts: its loop runs in this thread, where Django then refuses to ask the database.
         campaign = open_campaign()
+        case = told_case(campaign)
         with a_browser() as chromium:
             for language in SUPPORTERS:
-                for path in Photographer(chromium, campaign, language).renew():
+                for path in Photographer(chromium, campaign, case, language).renew():
                     self.stdout.write(f"{path.relative_to(settings.BASE_DIR)}  {path.stat().st_size // 1000} kB")
 
 
@@ -90,13 +91,22 @@ def open_campaign() -> Campaign:
     raise CommandError("No campaign is open in this demonstration.")
 
 
+def told_case(campaign: Campaign) -> str:
+    """The reference of the case that the campaign speaks of and most has been published of."""
+    publications = sorted(campaign.live_cases(), key=lambda publication: len(publication.content["events"]))
+    if not publications:
+        raise CommandError("The campaign speaks of no case with a public page.")
+    return str(publications[-1].content["reference"])
+
+
 class Photographer:
     """Goes a supporter's way in one language and takes pictures as it comes by, in each window."""
 
-    def __init__(self, chromium: Browser, campaign: Campaign, language: str) -> None:
+    def __init__(self, chromium: Browser, campaign: Campaign, case: str, language: str) -> None:
         self.chromium = chromium
         self.language = language
         self.campaign = campaign
+        self.case = case
 
     def renew(self) -> Iterator[Path]:
         """Each picture as it is renewed."""
@@ -107,11 +117,13 @@ class Photographer:
             with self.context(window) as context:
                 page = context.new_page()
                 yield self.taken(page, window, "campaign", campaign)
+                yield self.taken(page, window, "case", self.address("case", self.case))
                 yield self.taken(page, window, "home", self.address("home"))
                 yield self.with_errors(page, window)
                 yield self.taken(page, window, "own-page", own_page)
                 yield self.taken(page, window, "mail", mail)
                 self.log_in(page)
+                yield self.taken(page, window, "record", reverse("case_desk:section", args=[self.case, "claims"]))
                 yield self.taken(page, window, "components", reverse("components"))
 
     @contextmanager
