@@ -12,7 +12,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Membership, Organisation, OrganisationText, User
 
 # What a role may do stands in the code of its rooms, and every migrate says it again.
 admin.site.unregister(Group)
@@ -102,14 +102,19 @@ class PersonAdmin(SuperusersOnly, UserAdmin):
         return ", ".join(group.name for group in person.groups.all())
 
 
+class OrganisationTextInline(SuperusersOnly, admin.StackedInline):
+    model = OrganisationText
+    extra = 0
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(SuperusersOnly, admin.ModelAdmin):
-    inlines = [MembershipInline]
+    inlines = [OrganisationTextInline, MembershipInline]
     list_display = ["name", "slug", "website", "members_count", "created_at"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["created_at"]
-    fields = ["name", "slug", "about", "website", "created_at"]
+    fields = ["name", "slug", "about", "language", "website", "created_at"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:

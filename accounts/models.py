@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import MemberRole
+from face.texts import LanguageText
 
 
 class UserManager(BaseUserManager["User"]):
@@ -103,7 +105,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("slug"), unique=True, help_text=_("The short name in web addresses."))
-    about = models.TextField(_("about"), blank=True)
+    about = models.TextField(_("about"), blank=True, help_text=_("Plain text; an empty line starts a new paragraph."))
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default="en",
+        help_text=_("What the words above are written in; other languages stand below."),
+    )
     website = models.URLField(_("website"), blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     members = models.ManyToManyField(User, through="Membership", related_name="organisations")
@@ -125,6 +134,21 @@ class Organisation(models.Model):
             memberships__organisation=self,
             memberships__role__in=[MemberRole.OWNER, MemberRole.ORGANIZER],
         ).order_by("email")
+
+
+class OrganisationText(LanguageText):
+    """What an organisation is called and says of itself in a language other than its own."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="texts")
+    name = models.CharField(_("name"), max_length=200)
+    about = models.TextField(_("about"), blank=True)
+
+    class Meta(LanguageText.Meta):
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "language"], name="one_organisation_text_per_language")
+        ]
 
 
 class Membership(models.Model):

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Organisation, User
+from accounts.roles import Role
 
 Anyone = User | AnonymousUser
 
@@ -17,3 +18,15 @@ def may_organise(user: Anyone, organisation: Organisation) -> bool:
     if not isinstance(user, User) or not user.is_active:
         return False
     return user.is_superuser or Organisation.objects.run_by(user).filter(pk=organisation.pk).exists()
+
+
+def has_role(user: Anyone, *roles: Role) -> bool:
+    """Holds one of these roles of the whole site, and may enter the desk where they are exercised."""
+    return is_staff_member(user) and (user.is_superuser or not set(roles).isdisjoint(_roles_of(user)))
+
+
+def _roles_of(user: Anyone) -> frozenset[str]:
+    """Looked up once for each loaded user, as Django does with permissions."""
+    if not hasattr(user, "_roles"):
+        user._roles = frozenset(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
+    return user._roles  # type: ignore[union-attr]

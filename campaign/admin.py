@@ -23,6 +23,7 @@ from campaign.models import (
     CampaignSource,
     CampaignText,
     DeliveryPoint,
+    DeliveryPointText,
     Dispatch,
     DispatchChange,
     Hold,
@@ -99,15 +100,20 @@ class AnswersForInline(admin.TabularInline):
     extra = 0
 
 
+class DeliveryPointTextInline(admin.TabularInline):
+    model = DeliveryPointText
+    extra = 0
+
+
 @admin.register(DeliveryPoint)
 class DeliveryPointAdmin(admin.ModelAdmin):
     form = CountryForm
     list_display = ["name", "kind", "country", "city", "email", "hourly_cap", "verified_on", "takes_rest", "active"]
     list_filter = ["target", "kind", "active", "takes_rest", "country"]
     search_fields = ["name", "city", "email"]
-    inlines = [AnswersForInline]
+    inlines = [DeliveryPointTextInline, AnswersForInline]
     fieldsets = [
-        (None, {"fields": ["target", "kind", "name", "country", "city", "time_zone"]}),
+        (None, {"fields": ["target", "kind", "name", "country", "city", "language", "time_zone"]}),
         (gettext_lazy("Addresses"), {"fields": ["email", "postal_address", "verified_on"]}),
         (gettext_lazy("What goes here"), {"fields": ["takes_rest", "hourly_cap", "active"]}),
     ]

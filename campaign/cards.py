@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
-from campaign.models.texts import best_text
 from face import typesetting
+from face.texts import best_text
 from face.typesetting import kept
 
 TEMPLATE = Path(__file__).parent / "typst" / "card.typ"

@@ -82,17 +82,23 @@ class Country:
 
 @dataclasses.dataclass(frozen=True)
 class Countries:
-    """All countries for the table, the most first; those with the most as bars."""
+    """Countries for the table, the most first; those with the most as bars. Some may be told as one number only."""
 
-    everyone: Sequence[Country]
+    named: Sequence[Country]
+    unnamed: int
+    elsewhere: int
+
+    @property
+    def number(self) -> int:
+        return len(self.named) + self.unnamed
 
     @property
     def most(self) -> Sequence[Country]:
-        return self.everyone[:COUNTRIES_SHOWN]
+        return self.named[:COUNTRIES_SHOWN]
 
     @property
     def others(self) -> int:
-        return len(self.everyone) - len(self.most)
+        return self.number - len(self.most)
 
 
 def progress(total: int, goal: int) -> Progress:
@@ -163,10 +169,11 @@ def _months(counts: Mapping[dt.date, int]) -> list[Month]:
     return [Month(month, count, total) for (month, count), total in zip(by_month.items(), totals, strict=True)]
 
 
-def by_country(rows: Sequence[tuple[str, int]]) -> Countries:
-    """Rows of name and count, the most first."""
+def by_country(rows: Sequence[tuple[str, int]], *, together: Sequence[int] = ()) -> Countries:
+    """Rows of name and count, the most first; and the counts of countries that are told as one number."""
     most = max((count for _, count in rows), default=1)
-    return Countries([Country(name, count, _share(count, most)) for name, count in rows])
+    named = [Country(name, count, _share(count, most)) for name, count in rows]
+    return Countries(named, unnamed=len(together), elsewhere=sum(together))
 
 
 def nice_top(most: int) -> int:

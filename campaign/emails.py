@@ -16,8 +16,8 @@ from django.utils import timezone, translation
 
 from campaign import links, rules
 from campaign.models import Campaign, Dispatch, Hold, LetterText, Signature
-from campaign.models.texts import best_text
 from face import countries
+from face.texts import best_text, in_language
 from outbox.models import Message
 
 
@@ -44,7 +44,7 @@ def confirmation(message: Message) -> EmailMultiAlternatives | None:
         return _to_supporter(
             signature,
             "confirmation",
-            organisation=signature.campaign.organisation.name,
+            organisation=in_language(signature.campaign.organisation, signature.language),
             confirm_url=links.confirm_url(signature),
             erase_url=links.erasure_url(signature),
             expires_on=signature.signed_at + rules.CONFIRM_WITHIN,
@@ -83,8 +83,7 @@ def letter_sent(message: Message) -> EmailMultiAlternatives | None:
     return _to_supporter(
         dispatch.signature,
         "letter_sent",
-        point_name=dispatch.point.name,
-        city=dispatch.point.city,
+        point=in_language(dispatch.point, dispatch.signature.language),
         own_url=links.own_page_url(dispatch.signature),
     )
 
@@ -128,11 +127,10 @@ def letter(message: Message) -> EmailMultiAlternatives | None:
         letter_beside=beside,
         shown_name=name,
         own_words=signature.own_words,
-        city=signature.city,
-        country_name=countries.name_of(signature.country, main.language),
-        country_name_beside=countries.name_of(signature.country, beside.language) if beside else "",
+        place=countries.place(signature.city, signature.country, main.language),
+        place_beside=countries.place(signature.city, signature.country, beside.language) if beside else "",
         campaign_title=_title(signature.campaign, main.language),
-        organisation=signature.campaign.organisation.name,
+        organisation=in_language(signature.campaign.organisation, main.language),
     )
     return mail if _keep_as_sent(dispatch, str(mail.body)) else None
 

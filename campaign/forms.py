@@ -166,11 +166,10 @@ class SignForm(forms.Form):
         given = self.cleaned_data
         signature = Signature(name=given.get("name", ""), display=given.get("display", Signature.Display.FULL))
         hidden = signature.display == Signature.Display.HIDDEN
-        country = countries.name_of(given["country"]) if "country" in given else ""
         return {
             "shown_name": gettext("A supporter") if hidden else signature.shown_name,
             "own_words": given.get("own_words", ""),
-            "place": ", ".join(filter(None, [given.get("city"), country])),
+            "place": countries.place(given.get("city"), given.get("country", "")),
         }
 
 

@@ -21,8 +21,8 @@ from django.utils.translation import ngettext
 
 from campaign import links
 from campaign.models import HandIn, LetterText, Pack, Signature
-from campaign.models.texts import best_text
 from face import countries, typesetting
+from face.texts import best_text
 
 TEMPLATE = Path(__file__).parent / "typst" / "pack.typ"
 # What a volume takes at the most, measured: see docs/performance.md. Whoever takes more is stuck.

@@ -30,6 +30,7 @@ _GRANTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "target": _ALL,
         "targettext": _ALL,
         "deliverypoint": _ALL,
+        "deliverypointtext": _ALL,
         "answersfor": (*_ALL, "delete"),
     },
 }

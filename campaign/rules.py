@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,9 @@ OWN_PAGE_FOR = dt.timedelta(days=400)
 REPEAT_WITHIN = dt.timedelta(minutes=15)
 # An embassy's server that refuses a letter late does so within two days.
 SILENCE_MEANS_DELIVERED = dt.timedelta(hours=48)
+
+# From a country where signing is dangerous, fewer than this are not told by themselves (docs/adr/0009).
+FEW = 10
 
 # A double click, a reload, five hundred copies of one form: one mail.
 ONE_MAIL_PER = dt.timedelta(minutes=2)
@@ -67,6 +70,21 @@ def mailed_enough(messages: Sequence[Message]) -> dict[int, str]:
 def signing_is_risky(country: str) -> bool:
     """Whether people who live there may be punished for such a letter (docs/adr/0009)."""
     return country in settings.RISKY_COUNTRIES
+
+
+def countries_told(counts: Iterable[tuple[str, int]]) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """Of countries and their counts, the most first: those named with theirs, and those told together as one number.
+
+    A few from where signing is dangerous are not named: a lone "1" there is a person to look for. The smallest of the
+    other countries stand in with them until there are FEW.
+    """
+    named: list[tuple[str, int]] = []
+    together: list[tuple[str, int]] = []
+    for code, count in counts:
+        (together if signing_is_risky(code) and count < FEW else named).append((code, count))
+    while together and named and named[-1][1] < FEW and sum(count for _code, count in together) < FEW:
+        together.append(named.pop())
+    return named, together
 
 
 def may_run(user: User, campaign: Campaign) -> bool:

@@ -4,3 +4,18 @@ from django.apps import AppConfig
 class CasesConfig(AppConfig):
     name = "cases"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cases import emails, sheets, signals
+        from outbox.kinds import CONFIRMATIONS, Kind, register
+
+        register(
+            Kind(
+                name="review_due",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.reminders_by_id,
+                compose=emails.review_due,
+            )
+        )
+        signals.case_taken_down.connect(sheets.forget_taken_down)

@@ -211,7 +211,12 @@ class Record:
             "from_state": event.from_state,
             "to_state": event.to_state,
             "members": sorted(self._member_ids[member.pk] for member in event.members.all()),
-            "law": [self._cited(citation) for citation in self._citations[event.pk]],
+            "law": [
+                self._cited(citation)
+                for citation in self._citations[event.pk]
+                # Where the data on the treaty is gone, the gate says so.
+                if (citation.state, citation.article.instrument_id) in self._adherences
+            ],
         } | self.evidence_for(event)
 
     def involvement(self, each: Involvement) -> Content:

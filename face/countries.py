@@ -4,7 +4,8 @@ import unicodedata
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, override, to_locale
+from django.utils.translation import gettext as _
 
 # CLDR also holds groupings (EU, UN, EZ), pseudo-locales (XA, XB) and "unknown" (ZZ): nobody signs from there.
 _NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
@@ -32,7 +33,7 @@ _ALSO_CALLED = {
 }
 
 
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
     """CLDR's own name of the language; for a variant that it does not know (en-xa), what it is a variant of."""
     try:
         return Locale.parse(to_locale(language))
@@ -43,9 +44,13 @@ def _locale(language: str) -> Locale:
 @cache
 def names(language: str) -> dict[str, str]:
     """Names by code, in the order in which a reader of that language looks for them."""
-    territories = _locale(language).territories
+    territories = locale_of(language).territories
     known = [(str(code), name) for code, name in territories.items() if len(str(code)) == 2 and str(code).isalpha()]
-    return dict(sorted((pair for pair in known if pair[0] not in _NOT_COUNTRIES), key=lambda pair: _sort_key(pair[1])))
+    countries = (pair for pair in known if pair[0] not in _NOT_COUNTRIES)
+    if language == "zh-hans":
+        # GB 18030 has the common characters in the order of their pinyin; Unicode has them by radical and stroke.
+        return dict(sorted(countries, key=lambda pair: pair[1].encode("gb18030")))
+    return dict(sorted(countries, key=lambda pair: _sort_key(pair[1])))
 
 
 def _sort_key(name: str) -> str:
@@ -60,6 +65,16 @@ def is_country(code: str) -> bool:
 def name_of(code: str, language: str | None = None) -> str:
     """The country's name in that language (the active one by default); the code itself where CLDR knows none."""
     return names(language or get_language() or "en").get(code, code)
+
+
+def place(city: str | None, code: str, language: str | None = None) -> str:
+    """City and country in the order in which that language (the active one by default) says them."""
+    with override(language or get_language() or "en"):
+        country = name_of(code) if code else ""
+        if not city or not country:
+            return city or country
+        # Translators: where somebody lives, at the foot of a letter; in the order and with the marks of your language.
+        return _("%(city)s, %(country)s") % {"city": city, "country": country}
 
 
 def also_called(code: str) -> str:

@@ -33,8 +33,11 @@ from campaign import charts
 from campaign.forms import LinkRequestForm, ParagraphsField, SignForm
 from campaign.models import Campaign, CampaignText, LetterText
 from campaign.scroll import Name, Stretch
+from cases import status
+from cases.page import Footnotes
 from face import countries
 from face.widgets import CountrySelect, DateInput, RadioExamples
+from maninso import case_specimens
 
 Context = dict[str, Any]
 SCHEMES = ("light", "dark")
@@ -60,6 +63,30 @@ class Chapter:
 # Parts of components, and what cannot be seen.
 NOT_SHOWN = {
     "components/alternates.html": "unseen",
+    "components/case_alternates.html": "unseen",
+    "components/case_article.html": "part of case_event.html",
+    "components/case_asked.html": "a section of the page of a case",
+    "components/case_changes.html": "a section of the page of a case",
+    "components/case_citing.html": "a section of the page of a case",
+    "components/case_contents.html": "on the page of a case",
+    "components/case_differ.html": "part of case_event.html",
+    "components/case_differences.html": "a section of the page of a case",
+    "components/case_edition.html": "on the permanent page of a publication",
+    "components/case_events.html": "a folded part of case_timeline.html",
+    "components/case_events_summary.html": "part of case_events.html",
+    "components/case_filters.html": "on the list of cases",
+    "components/case_head.html": "the head of the page of a case",
+    "components/case_law.html": "a section of the page of a case",
+    "components/case_meta.html": "unseen",
+    "components/case_people.html": "a section of the page of a case",
+    "components/case_pictures.html": "a section of the page of a case",
+    "components/case_related.html": "a section of the page of a case",
+    "components/case_responsible.html": "a section of the page of a case",
+    "components/case_sources.html": "a section of the page of a case",
+    "components/case_status.html": "part of case_member.html",
+    "components/case_timeline.html": "a section of the page of a case",
+    "components/case_update.html": "part of case_updates.html",
+    "components/case_updates.html": "a section of the page of a case",
     "components/chart_countries.html": "part of charts.html",
     "components/chart_days.html": "part of charts.html",
     "components/chart_growth.html": "part of charts.html",
@@ -69,6 +96,8 @@ NOT_SHOWN = {
     "components/letter_rest.html": "part of letter.html",
     "components/icons.html": "unseen",
     "components/noindex.html": "unseen",
+    "components/picture_card.html": "needs a picture: see the pictures of a case",
+    "components/redaction_row.html": "part of desk/cases/picture_covers.html",
     "components/quick_exit.html": "in the header of every campaign page; fixed to the window",
     "components/safe_to_sign.html": "part of sign_panel.html",
     "components/safe_to_sign_text.html": "part of safe_to_sign.html",
@@ -78,6 +107,7 @@ NOT_SHOWN = {
     "components/styles_desk.html": "unseen",
     "components/table_cell.html": "part of table.html",
     "components/desk_navigation.html": "beside this page",
+    **case_specimens.NOT_SHOWN,
 }
 
 
@@ -158,7 +188,9 @@ def chapters(request: HttpRequest) -> list[Chapter]:
         Chapter("forms", _("Forms"), list(_forms())),
         Chapter("letter", _("Letter and signature"), list(_letter())),
         Chapter("campaign", _("Campaign"), list(_campaign())),
+        Chapter("case", _("Case"), list(_case())),
         Chapter("desk", _("Desk"), list(_desk(request))),
+        Chapter("cases", _("Records of cases"), [Component(*each) for each in case_specimens.specimens()]),
     ]
 
 
@@ -237,7 +269,11 @@ def _campaign() -> Iterator[Component]:
     )
     card = {"text": text, "url": "#", **_tally(4210, 10000)}
     yield Component("components/letter_card.html", {"": {"item": card}}, in_list=True)
-    yield Component("components/campaign_card.html", {"": {"item": {**card, "campaign": over}}}, in_list=True)
+    yield Component(
+        "components/campaign_card.html",
+        {_("not open yet"): {"item": {**card, "campaign": waiting}}, _("closed"): {"item": {**card, "campaign": over}}},
+        in_list=True,
+    )
     day = {"text": {"name": "Lantern Day", "summary": "A day of lanterns."}, "next_date": dt.date(2027, 9, 24)}
     yield Component("components/day.html", {"": {"item": {**day, "days_left": 12, "url": "#"}}}, in_list=True)
     yield Component(
@@ -273,15 +309,16 @@ def _campaign() -> Iterator[Component]:
         "components/not_accepting.html", {_("not open yet"): {"campaign": waiting}, _("closed"): {"campaign": over}}
     )
     happened = {"accepted": 1204, "answered": 1, "waiting": 88, "refused": 3, "unclear": 2}
-    point = {"point": {"city": "Warsaw", "kind": "embassy"}, **happened}
+    point = {"point": {"kind": "embassy"}, "text": {"language": "en", "city": "Warsaw"}, **happened}
     yield Component("components/delivered.html", {"": {"delivered": happened}})
     yield Component(
         "components/places.html", {"": {"places": [{"country_name": countries.name_of("PL"), "points": [point]}]}}
     )
     source = {"publisher": "A newspaper", "title": "What it wrote", "date": "2013-05"}
     yield Component("components/sources.html", {"": {"sources": [source]}})
-    organisation = {"name": "Lantern", "about": "Writes letters.", "website": "https://example.org/"}
-    yield Component("components/organisation.html", {"": {"campaign": {"organisation": organisation}}})
+    organisation = {"language": "en", "name": "Lantern", "about": "Writes letters."}
+    website = {"organisation": {"website": "https://example.org/"}}
+    yield Component("components/organisation.html", {"": {"organisation": organisation, "campaign": website}})
     step = {"name": "sign", "picture": "A letter", "title": "You sign", "text": "No account, no cookie."}
     yield Component("components/way_step.html", {"": step}, in_list=True)
     yield Component("components/data_promise.html", {"": {}})
@@ -301,8 +338,59 @@ def _charts(first: dt.date) -> Context:
     return {
         "days": charts.days(counts, last=last),
         "growth": charts.growth(counts, first=first, last=last),
-        "countries": charts.by_country(rows),
+        "countries": charts.by_country(rows, together=[7, 3]),
     }
+
+
+def _case() -> Iterator[Component]:
+    words = {"en": {"text": "Nine people, returned from Laos"}}
+    told = {"en": {"text": "They were arrested near the border and flown to Pyongyang."}}
+    source = {
+        "n": 1,
+        "csl": {"type": "article-newspaper", "title": "What it wrote", "publisher": "A newspaper", "language": "ko"},
+        "issued": "2013-05~",
+        "reliability": "B",
+        "archive_url": "https://example.org/",
+    }
+    returned = {"kind": "returned", "date": "2013-05-28", "to_state": "", "cites": [1]}
+    free = {**returned, "kind": "released", "date": "2014"}
+    member = {"id": 1, "people": 9, "minor": True, "statuses": [returned], "cites": [1], "sex": "", "citizenship": "KP"}
+    content: Context = {
+        "reference": "MNS-2013-001",
+        "written_in": "en",
+        "title": words,
+        "summary": told,
+        "as_of": "2026-08-01",
+        "members": [member, {**member, "people": 1, "statuses": [free]}],
+    }
+    page = {"content": content, "footnotes": Footnotes()}
+    card = {"states": ["CN", "LA"], "people": "9 people", "minors": _("children or adolescents")}
+    campaign = Campaign(slug="specimen", source_language="en")
+    call = {"en": {"text": "Do not send them back"}}, {"en": {"text": "Ask them to stop returning refugees."}}
+    campaign.title, campaign.ask = call  # type: ignore[attr-defined]
+    yield Component("components/act_now.html", {"": {"campaign": campaign}})
+    yield Component("components/case_card.html", {"": {"publication": {"content": content}}}, in_list=True)
+    yield Component("components/case_listed.html", {"": {**page, "card": card}}, in_list=True)
+    yield Component("components/case_entry.html", {"": {**page, "card": card}}, in_list=True)
+    today = dt.date(2026, 8, 1)
+    yield Component(
+        "components/case_standings.html",
+        {_("known"): {"standings": status.standings(content["members"], today)}, _("nothing known"): {"standings": []}},
+    )
+    person = {**member, "label": words, "people": 1, "age_words": _("14 to 18 years old"), "tier": "pseudonym"}
+    person |= {"status": {**returned, "label": _("returned by force")}}
+    yield Component("components/case_member.html", {"": {**page, "member": person}}, in_list=True)
+    event = {"id": 1, "kind": "arrest", "label": _("arrest"), "date": "2013-05-10?", "what": told, "cites": [1]}
+    yield Component("components/case_event.html", {"": {**page, "event": {**event, "where": "Laos"}}}, in_list=True)
+    claim = {"source": source, "cites": [1], "credibility": 2, "quotation": "열네 살에서 열여덟 살", "language": "ko"}
+    said = {"value": "14 to 18", "claims": [claim]}
+    followed = {**said, "chosen": True, "why": _("Two sources agree.")}
+    yield Component(
+        "components/case_answer.html",
+        {_("followed"): {**page, "answer": followed}, _("not followed"): {**page, "answer": said}},
+        in_list=True,
+    )
+    yield Component("components/case_source.html", {"": {**page, "source": source}}, in_list=True)
 
 
 def _desk(request: HttpRequest) -> Iterator[Component]:

@@ -46,6 +46,8 @@ app.conf.beat_schedule = {
     "follow-the-clock": _every(20, "campaign.tasks.follow_the_clock"),
     "expire-unanswered": _every(600, "campaign.tasks.expire_unanswered"),
     "presume-delivered": _every(600, "campaign.tasks.presume_delivered"),
+    "forget-stray-pictures": {"task": "cases.tasks.forget_stray_pictures", "schedule": crontab(hour=2, minute=20)},
+    "remind-of-reviews": {"task": "cases.tasks.remind_of_reviews", "schedule": crontab(hour=5, minute=10)},
     # 02:40 UTC: night in Europe, and not on the hour, when everyone's jobs run.
     "recount": {"task": "campaign.tasks.recount", "schedule": crontab(hour=2, minute=40)},
 }

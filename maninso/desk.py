@@ -1,27 +1,51 @@
 """The desk: where staff and organizers work. Its pages extend templates/desk/base.html."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.guards import staff_page
+from accounts.rules import Anyone
+from cases import rules as case_rules
 
 
 @dataclass(frozen=True)
 class Room:
-    """What the desk calls some of Django's apps, and what for, to someone who opens it for the first time."""
+    """What the desk calls some of Django's apps, and what for, to someone who opens it for the first time.
+
+    A room that has pages of its own names them for a person in `lists`; the others show the admin's.
+    """
 
     name: Any
     about: Any
-    apps: tuple[str, ...]
+    apps: tuple[str, ...] = ()
+    lists: Callable[[Anyone], list[dict[str, Any]]] = lambda user: []
+
+
+def _cases(user: Anyone) -> list[dict[str, Any]]:
+    if not case_rules.may_open_cases(user):
+        return []
+    new = reverse("case_desk:new") if case_rules.may_edit(user) else None
+    lists = [{"name": _("cases"), "url": reverse("case_desk:cases"), "add_url": new}]
+    if case_rules.may_read_record(user):
+        lists += [
+            {"name": _("review queue"), "url": reverse("case_desk:queue")},
+            {"name": _("publications"), "url": reverse("case_desk:publications")},
+            {"name": _("sources"), "url": reverse("case_desk:shared", args=["sources"])},
+            {"name": _("authorities"), "url": reverse("case_desk:shared", args=["authorities"])},
+        ]
+    return lists
 
 
 ROOMS = [
+    Room(_("Cases"), _("Keep the records of people at risk, review them, and publish what may be told."), lists=_cases),
     Room(_("Campaigns"), _("Prepare letters, open and pause campaigns, follow what is delivered."), ("campaign",)),
     Room(_("Mail"), _("See what has been mailed, and decide about mail whose fate is unknown."), ("outbox",)),
     # "account" is allauth's: the addresses that people log in with.
@@ -42,7 +66,7 @@ def rooms_for(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "name": room.name,
             "about": room.about,
-            "lists": [_list(model) for app in room.apps for model in apps.get(app, [])],
+            "lists": room.lists(request.user) + [_list(model) for app in room.apps for model in apps.get(app, [])],
         }
         for room in ROOMS
     ]

@@ -1,7 +1,7 @@
 """What a visitor sees when something is wrong: calm pages that need no database, session, cache or manifest.
 
-Django finds the handlers by their names in `maninso/urls.py`. Each page is in the language of its address,
-sets no cookie and is never stored.
+Django finds the handlers by their names in `maninso/urls.py`. Each page is in the language of its address
+or, where that has none, of the browser; it sets no cookie and is never stored.
 """
 
 import sys
@@ -63,14 +63,16 @@ def unavailable(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def _page(request: HttpRequest, status: int, *, name: str = "") -> HttpResponse:
-    language = translation.get_language_from_path(request.path_info)
-    response = HttpResponse(_rendered(name or str(status), language), status=status)
+    addressed = translation.get_language_from_path(request.path_info)
+    language = addressed or translation.get_language_from_request(request)
+    home_url = f"/{addressed}/" if addressed else "/"
+    response = HttpResponse(_rendered(name or str(status), language, home_url), status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @cache
-def _rendered(name: str, language: str | None) -> str:
+def _rendered(name: str, language: str, home_url: str) -> str:
     """Rendered without the request, so no context processor runs: the same for every visitor."""
-    with translation.override(language or "en"):
-        return render_to_string(f"errors/{name}.html", {"home_url": f"/{language}/" if language else "/"})
+    with translation.override(language):
+        return render_to_string(f"errors/{name}.html", {"home_url": home_url})

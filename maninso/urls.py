@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from cases import urls_pictures
 from maninso import catalogue, desk, errors, pages, views
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -20,6 +21,7 @@ urlpatterns = [
     # First: most visitors come for these.
     *i18n_patterns(
         path("", include("campaign.urls")),
+        path("cases/", include("cases.urls")),
         path("about/", pages.about, name="about"),
         path("how-it-works/", pages.how_it_works, name="how_it_works"),
         path("privacy/", pages.privacy, name="privacy"),
@@ -29,6 +31,8 @@ urlpatterns = [
     path("", views.front_door, name="front_door"),
     path("healthz/", views.health, name="health"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
     path("admin/", admin.site.urls),
     path(".well-known/security.txt", pages.security_txt, name="security_txt"),
     # Who adds people also keeps their addresses (accounts/admin.py); a page of one's own for it is not open.
@@ -36,7 +40,10 @@ urlpatterns = [
     path("accounts/password/set/", errors.not_found),
     path("accounts/login/code/confirm/", errors.not_found),
     path("accounts/", include("allauth.urls")),
+    *urls_pictures.public,
     path("desk/", desk.index, name="desk"),
+    path("desk/cases/", include("cases.urls_pictures")),
+    path("desk/cases/", include("cases.urls_desk")),
     path("desk/components/", catalogue.components, name="components"),
     path("desk/components/confirmation/", catalogue.confirmation, name="component_confirmation"),
     path("desk/components/<str:scheme>.css", catalogue.scheme_css, name="component_scheme"),

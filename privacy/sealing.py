@@ -21,14 +21,23 @@ class CannotUnseal(Exception):
 
 def seal(text: str, *, context: str) -> bytes:
     """The context is the value's place ("campaign.Signature.name"): moved to another, it does not open."""
-    ring = key_ring()
-    header = _header(ring.sealing_id)
-    nonce = os.urandom(NONCE_BYTES)
-    return header + nonce + ring.ciphers[ring.sealing_id].encrypt(nonce, text.encode(), header + context.encode())
+    return seal_bytes(text.encode(), context=context)
 
 
 def unseal(sealed: bytes, *, context: str) -> str:
     """Raises CannotUnseal if the key is not on the ring, or the value was altered or belongs elsewhere."""
+    return unseal_bytes(sealed, context=context).decode()
+
+
+def seal_bytes(content: bytes, *, context: str) -> bytes:
+    ring = key_ring()
+    header = _header(ring.sealing_id)
+    nonce = os.urandom(NONCE_BYTES)
+    return header + nonce + ring.ciphers[ring.sealing_id].encrypt(nonce, content, header + context.encode())
+
+
+def unseal_bytes(sealed: bytes, *, context: str) -> bytes:
+    """Raises what `unseal` raises."""
     key_id = sealing_key(sealed)
     cipher = key_ring().ciphers.get(key_id)
     if cipher is None:
@@ -36,11 +45,10 @@ def unseal(sealed: bytes, *, context: str) -> str:
     header = _header(key_id)
     body = len(header) + NONCE_BYTES
     try:
-        text = cipher.decrypt(sealed[len(header) : body], sealed[body:], header + context.encode())
+        return cipher.decrypt(sealed[len(header) : body], sealed[body:], header + context.encode())
     except InvalidTag:
         message = f"{context}: altered, or sealed for another place or with another key {key_id}."
         raise CannotUnseal(message) from None
-    return text.decode()
 
 
 def sealing_key(sealed: bytes) -> str:

@@ -1,5 +1,13 @@
 from campaign.models.campaign import Campaign, CampaignChange, CampaignSource, CampaignText
-from campaign.models.delivery import AnswersFor, DeliveryPoint, Dispatch, DispatchChange, Target, TargetText
+from campaign.models.delivery import (
+    AnswersFor,
+    DeliveryPoint,
+    DeliveryPointText,
+    Dispatch,
+    DispatchChange,
+    Target,
+    TargetText,
+)
 from campaign.models.hand_in import HandIn, HandInChange, HandInPhoto, HandInReport, Volunteer, VolunteerChange
 from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
@@ -15,6 +23,7 @@ __all__ = [
     "CampaignSource",
     "CampaignText",
     "DeliveryPoint",
+    "DeliveryPointText",
     "Dispatch",
     "DispatchChange",
     "HandIn",

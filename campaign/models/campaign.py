@@ -4,6 +4,7 @@ from typing import Self
 import pghistory
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +13,22 @@ from django_fsm import FSMField
 from accounts.models import Organisation
 from campaign.models.delivery import DeliveryPoint, Target
 from campaign.models.observance import Observance
-from campaign.models.texts import LanguageText
 from cases.models import Case, Publication
+from face.texts import LanguageText
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+
+
+class _ByLanguage(models.Aggregate):
+    """As face.words keeps words."""
+
+    function = "jsonb_object_agg"
+    output_field = models.JSONField()
+
+
+def _by_language(field: str) -> models.Subquery:
+    texts = CampaignText.objects.filter(campaign=models.OuterRef("pk")).order_by().values("campaign")
+    words = _ByLanguage(models.F("language"), JSONObject(text=models.F(field)))
+    return models.Subquery(texts.annotate(words=words).values("words"))
 
 
 class CampaignQuerySet(StatefulQuerySet):
@@ -58,6 +72,10 @@ class CampaignQuerySet(StatefulQuerySet):
     def run_by(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
         """Those that this person may prepare and run."""
         return self if user.is_superuser else self.filter(organisation__in=Organisation.objects.run_by(user))
+
+    def calling(self) -> Self:
+        """Those that can be signed now, with title and ask by language: one query, as a case page leads to them."""
+        return self.open().annotate(title=_by_language("title"), ask=_by_language("ask")).order_by("closes_at", "pk")
 
     def for_pages(self) -> Self:
         return self.select_related("organisation", "observance", "target").prefetch_related(

@@ -3,11 +3,12 @@
 import datetime as dt
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from campaign.models.texts import LanguageText
+from face.texts import LanguageText
 from privacy.fields import SealedTextField
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
 
@@ -60,6 +61,12 @@ class DeliveryPoint(models.Model):
     name = models.CharField(max_length=200)
     country = models.CharField(max_length=2, help_text=_("ISO 3166-1 alpha-2, for example PL."))
     city = models.CharField(max_length=100)
+    language = models.CharField(
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default="en",
+        help_text=_("What the words above are written in; other languages stand below."),
+    )
     time_zone = models.CharField(max_length=50, default="UTC")
     postal_address = models.TextField(blank=True)
     email = models.EmailField(blank=True)
@@ -100,6 +107,19 @@ class DeliveryPoint(models.Model):
         return dt.timedelta(hours=1) / self.hourly_cap
 
 
+class DeliveryPointText(LanguageText):
+    """The office and its city as another language names them. The street address stays as the post needs it."""
+
+    point = models.ForeignKey(DeliveryPoint, on_delete=models.CASCADE, related_name="texts")
+    name = models.CharField(max_length=200)
+    city = models.CharField(max_length=100)
+
+    class Meta(LanguageText.Meta):
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
+        constraints = [models.UniqueConstraint(fields=["point", "language"], name="one_point_text_per_language")]
+
+
 class AnswersFor(models.Model):
     """A country whose letters go to this point; for one target each country has at most one point."""
 
@@ -135,7 +155,10 @@ class DispatchQuerySet(StatefulQuerySet):
 
     def for_mail(self) -> Self:
         return self.select_related("point", "signature__campaign__organisation").prefetch_related(
-            "signature__campaign__texts", "signature__letter__texts"
+            "point__texts",
+            "signature__campaign__texts",
+            "signature__campaign__organisation__texts",
+            "signature__letter__texts",
         )
 
     def in_pack(self, pack: models.Model) -> Self:

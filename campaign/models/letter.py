@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models.campaign import Campaign
-from campaign.models.texts import LanguageText
+from face.texts import LanguageText
 
 # What was signed stays what it was: the database refuses, whoever asks.
 _REFUSE = "RAISE EXCEPTION 'a published letter is immutable: make a new version' USING ERRCODE = 'check_violation';"

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from campaign.models.texts import LanguageText
+from face.texts import LanguageText
 
 
 class Observance(models.Model):

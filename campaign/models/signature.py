@@ -27,7 +27,9 @@ class SignatureQuerySet(StatefulQuerySet):
         return self.filter(erased_at__isnull=True).exclude(state=Signature.State.EXPIRED)
 
     def for_mail(self) -> Self:
-        return self.select_related("campaign__organisation").prefetch_related("campaign__texts", "letter__texts")
+        return self.select_related("campaign__organisation").prefetch_related(
+            "campaign__texts", "campaign__organisation__texts", "letter__texts"
+        )
 
     def unanswered_since(self, moment: dt.datetime) -> Self:
         return self.filter(state=Signature.State.PENDING, signed_at__lt=moment)

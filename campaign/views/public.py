@@ -14,9 +14,9 @@ from campaign import cards, charts, rules, scroll
 from campaign.forms import SignForm
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, LetterText, Observance, Tally
 from campaign.models.delivery import DispatchState
-from campaign.models.texts import best_text
 from face import countries
 from face.pages import public_page
+from face.texts import best_text, in_language
 
 # Letters are counted over all of a campaign's dispatches; what a minute changes there is news enough.
 KEEP_DELIVERIES = 60
@@ -51,13 +51,14 @@ def home(request: HttpRequest) -> HttpResponse:
 def observance(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Observance.objects.prefetch_related("texts", "moved_dates"), slug=slug)
     totals = Tally.objects.totals()
-    campaigns = Campaign.objects.public().for_pages().filter(observance=found)
+    campaigns = [card(campaign, totals) for campaign in Campaign.objects.public().for_pages().filter(observance=found)]
     return render(
         request,
         "campaign/observance.html",
         {
             **observance_card(found, today=timezone.now().date()),
-            "campaigns": [card(campaign, totals) for campaign in campaigns],
+            # What can be signed now comes first.
+            "campaigns": sorted(campaigns, key=lambda item: not item["accepts_signatures"]),
         },
     )
 
@@ -79,6 +80,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
             "cases": found.live_cases(),
             "held": found.holds.standing().exists(),
             "sources": found.sources.all(),
+            "organisation": in_language(found.organisation, _language()),
             "count_url": reverse("count", args=[slug]),
             "scroll": scroll.stretch(found, length=scroll.LATEST),
             "charts": charts_of(found),
@@ -133,11 +135,13 @@ def charts_of(found: Campaign) -> dict[str, Any]:
     first, last = charts.period(
         counts, opened=found.opens_at.date(), closes=found.closes_at.date(), today=timezone.now().date()
     )
-    by_country = [(countries.name_of(row.key), row.count) for row in Tally.objects.countries_of(found)]
+    named, together = rules.countries_told(Tally.objects.countries_of(found).values_list("key", "count"))
     return {
         "days": charts.days(counts, last=last),
         "growth": charts.growth(counts, first=first, last=last),
-        "countries": charts.by_country(by_country),
+        "countries": charts.by_country(
+            [(countries.name_of(code), count) for code, count in named], together=[count for _code, count in together]
+        ),
     }
 
 
@@ -152,10 +156,13 @@ def deliveries_of(found: Campaign) -> dict[str, Any]:
 
 
 def places_of(found: Campaign, counts: dict[int, dict[str, int]]) -> list[dict[str, Any]]:
-    """The delivery points of the campaign's target, by country as the reader's language sorts them."""
+    """The delivery points of the campaign's target, by country and city as the reader's language sorts them."""
     by_country: dict[str, list[dict[str, Any]]] = {}
-    for point in DeliveryPoint.objects.filter(target=found.target, active=True):
-        by_country.setdefault(point.country, []).append({"point": point} | happened_at(counts.get(point.pk, {})))
+    for point in DeliveryPoint.objects.filter(target=found.target, active=True).prefetch_related("texts"):
+        item = {"point": point, "text": in_language(point, _language()), **happened_at(counts.get(point.pk, {}))}
+        by_country.setdefault(point.country, []).append(item)
+    for items in by_country.values():
+        items.sort(key=lambda item: item["text"].city)
     order = list(countries.names(_language()))
     return [
         {"country_name": countries.name_of(code), "points": by_country[code]}

@@ -17,10 +17,10 @@ from campaign import actions, links, rules
 from campaign.actions.signing import Person
 from campaign.forms import LinkRequestForm, SignForm
 from campaign.models import Signature
-from campaign.models.texts import best_text
 from campaign.views.guards import signing_page
 from campaign.views.public import campaign_context, letter_context, public_campaign
 from face import countries
+from face.texts import best_text, in_language
 from privacy.links import ExpiredLink, ForgedLink, Link, read_token
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -182,14 +182,13 @@ def own_page(request: HttpRequest, signature: Signature) -> HttpResponse:
     context = signature_context(request, signature) | {
         "deliveries": [
             {
-                "point_name": dispatch.point.name,
-                "city": dispatch.point.city,
+                "point": in_language(dispatch.point, get_language() or settings.LANGUAGE_CODE),
                 "state": dispatch.state,
                 "state_label": dispatch.get_state_display(),
                 "at": dispatch.accepted_at or dispatch.queued_at or dispatch.planned_at,
                 "text": dispatch.as_sent,
             }
-            for dispatch in signature.dispatches.select_related("point").order_by("pk")
+            for dispatch in signature.dispatches.select_related("point").prefetch_related("point__texts").order_by("pk")
         ],
         "state_sentence": state_sentence(signature),
         "may_withdraw": signature.may_move(Signature.State.WITHDRAWN),

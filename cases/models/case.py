@@ -1,5 +1,5 @@
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -33,6 +33,11 @@ CASE_STEPS = {
 }
 
 
+class _Each(models.Func):
+    function = "unnest"
+    set_returning = True
+
+
 class CaseQuerySet(StatefulQuerySet):
     def live(self) -> Self:
         """Those that the public can read."""
@@ -40,6 +45,39 @@ class CaseQuerySet(StatefulQuerySet):
 
     def related_to(self, case: "Case") -> Self:
         return self.filter(models.Q(relations_out__later=case) | models.Q(relations_in__earlier=case)).distinct()
+
+    def values_of(self, column: str) -> list[Any]:
+        """All that the live publications hold in that column, an array; each once, in order."""
+        each = _Each(models.F(f"live__{column}"), output_field=models.CharField())
+        return list(self.annotate(each=each).order_by("each").values_list("each", flat=True).distinct())
+
+    def for_desk(self) -> Self:
+        """With who edited it last; what is sealed or long is fetched by whoever needs it."""
+        return self.select_related("edited_by", "live").defer("team_note", "live__content")
+
+    def saying(self, words: str) -> Self:
+        """Those whose reference, title or summary has these words, in any language."""
+        fields = [f"{field}__{code}__text" for field in ("title", "summary") for code, _name in settings.LANGUAGES]
+        return self.filter(
+            *[
+                models.Q(*((f"{field}__icontains", word) for field in ["reference", *fields]), _connector=models.Q.OR)
+                for word in words.split()
+            ]
+        )
+
+    def touching(self, state: str) -> Self:
+        """Those in which this State appears: by citizenship, by place, or as one that hands over or receives."""
+        from cases.models import Event, Member, Status
+
+        rows = models.OuterRef("pk")
+        events = Event.objects.filter(case=rows).filter(
+            models.Q(country=state) | models.Q(from_state=state) | models.Q(to_state=state)
+        )
+        return self.filter(
+            models.Exists(events)
+            | models.Exists(Member.objects.filter(case=rows, citizenship=state))
+            | models.Exists(Status.objects.filter(case=rows, to_state=state))
+        )
 
     def due_for_review(self, today: dt.date) -> Self:
         return self.exclude(monitoring=Case.Monitoring.CLOSED).filter(next_review__lte=today)
@@ -139,6 +177,9 @@ class Case(Versioned, Stateful):
     @property
     def source_language(self) -> str:
         return self.written_in
+
+    def is_due_for_review(self, today: dt.date) -> bool:
+        return self.monitoring != self.Monitoring.CLOSED and self.next_review is not None and self.next_review <= today
 
     def get_absolute_url(self) -> str:
         return reverse("case", args=[self.reference])

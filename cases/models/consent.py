@@ -96,6 +96,11 @@ class Consent(Entry):
     def __str__(self) -> str:
         return f"{self.case}: {', '.join(self.scopes)}"
 
+    def stands_on(self, day: dt.date) -> bool:
+        """The same as `Consent.objects.standing`, of one row."""
+        ends = [end for end in (self.expires_on, self.withdrawn_on) if end]
+        return self.given_on <= day and all(day < end for end in ends)
+
 
 @with_history(exclude=("reasons",))
 class BestInterests(Entry):

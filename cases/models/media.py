@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.entries import Entry, with_history
 from cases.models.member import Member
-from face.words import WordsField
+from face.words import Said, WordsField
 from privacy.fields import SealedTextField
 
 
@@ -35,5 +35,9 @@ class Media(Entry):
         ordering = ["pk"]
         default_related_name = "media"
 
+    @property
+    def alt_text(self) -> Said:
+        return self.in_words("alt")
+
     def __str__(self) -> str:
-        return str(self.in_words("alt")) or self.original[:8]
+        return str(self.alt_text) or self.original[:8]

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
@@ -84,7 +84,10 @@ class Publication(models.Model):
         verbose_name_plural = _("publications")
         ordering = ["-published_at"]
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="one_publication_per_number")]
-        indexes = [GinIndex(fields=["statuses", "states", "years"], name="publication_filters")]
+        indexes = [
+            GinIndex(fields=["statuses", "states", "years"], name="publication_filters"),
+            GinIndex(OpClass(models.F("content__media"), name="jsonb_path_ops"), name="publication_pictures"),
+        ]
         triggers = [append_only()]
 
     def __str__(self) -> str:
@@ -138,7 +141,8 @@ class Takedown(models.Model):
             models.CheckConstraint(
                 condition=models.Q(restored_by__isnull=True, restored_at__isnull=True)
                 | (
-                    models.Q(restored_at__isnull=False, restore_asked_by__isnull=False)
+                    # NULL is not another person: without this, nobody would pass for the second.
+                    models.Q(restored_at__isnull=False, restored_by__isnull=False, restore_asked_by__isnull=False)
                     & ~models.Q(restored_by=models.F("restore_asked_by"))
                 ),
                 name="two_people_restore",

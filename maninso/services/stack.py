@@ -93,7 +93,7 @@ def addresses(places: Places, product: dict[str, str], *, has_mailbox: bool) -> 
     lines = [f"  Site      {site}/"]
     if has_mailbox:
         lines.append(f"  Mailbox   {site}/mailbox/")
-    lines.append(f"  Desk      {site}/admin/")
+    lines.append(f"  Desk      {site}/desk/")
     log_ins = places.var / "demo-logins.txt"
     if log_ins.exists():
         lines += ["", *(f"  {line}" for line in log_ins.read_text().splitlines())]

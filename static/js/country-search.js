@@ -2,6 +2,10 @@
 // Practices describe it. The <select> stays in the form, carries the code and is what the server reads.
 
 for (const select of document.querySelectorAll("select[data-search]")) enhance(select);
+// And in what htmx brings into the page later.
+document.addEventListener("htmx:load", ({ target }) => {
+  for (const select of target.querySelectorAll("select[data-search]:not([hidden])")) enhance(select);
+});
 
 function enhance(select) {
   const countries = [...select.options].filter((option) => option.value).map(entry);

@@ -55,11 +55,14 @@ function sign(signature, form, hiddenName) {
   // Before there is a name, the letter goes on saying where it will stand.
   if (!typed && display !== "hidden") return;
   const country = form.elements.country;
-  const place = [form.elements.city.value.trim(), country.value && country.selectedOptions[0].text];
+  const city = form.elements.city.value.trim();
+  const land = country.value && country.selectedOptions[0].text;
+  const both = () => signature.dataset.place.replace("{city}", () => city).replace("{country}", () => land);
+  const place = city && land ? both() : city || land;
   const name = display === "hidden" ? hiddenName : display === "initials" ? initials(typed) : typed;
   const named = [name, display === "hidden" ? "" : signature.dataset.suffix].filter(Boolean).join(" ");
   signature.classList.add("letter-lines");
-  signature.textContent = [named, place.filter(Boolean).join(", ")].filter(Boolean).join("\n");
+  signature.textContent = [named, place].filter(Boolean).join("\n");
 }
 
 // The same rule as `initials` in campaign/models/signature.py; tests/face/test_behaviours.py compares the two.

@@ -21,8 +21,9 @@ def is_inside(client) -> bool:
     return "_auth_user_id" in client.session
 
 
-def test_the_desk_sends_strangers_to_the_log_in_page(client):
-    answer = client.get(reverse("admin:index"))
+@pytest.mark.parametrize("name", ["desk", "admin:index"])
+def test_the_desk_sends_strangers_to_the_log_in_page(client, name):
+    answer = client.get(reverse(name))
     while answer.status_code == 302:
         assert not answer.url.startswith("http")
         address, answer = answer.url, client.get(answer.url)
@@ -32,15 +33,16 @@ def test_the_desk_sends_strangers_to_the_log_in_page(client):
 
 def test_staff_log_in_and_reach_the_desk(client, bora):
     answer = log_in(client, "Bora@Example.com")
-    assert answer.status_code == 302
+    assert (answer.status_code, answer.url) == (302, reverse("desk"))
     assert client.get(answer.url).status_code == 200
     assert is_inside(client)
 
 
 def test_an_account_that_is_not_staff_does_not_reach_the_desk(client, eun):
     eun.vouch_for_email()
-    log_in(client, "eun@example.com")
+    answer = log_in(client, "eun@example.com")
     assert is_inside(client)
+    assert client.get(answer.url).status_code == 403
     assert client.get(reverse("admin:login")).status_code == 403
 
 

@@ -16,11 +16,11 @@ TODAY = dt.datetime.now(tz=dt.UTC).date()
 
 
 def log_in(page: Page, site: Site, who: str) -> None:
-    page.goto(f"{site.url}/admin/")
+    page.goto(f"{site.url}/desk/")
     page.locator("[name=login]").fill(f"{who}@maninso.example")
     page.locator("[name=password]").fill(site.logins[who])
     page.get_by_role("button", name="Log in").click()
-    expect(page).to_have_url(f"{site.url}/admin/")
+    expect(page).to_have_url(f"{site.url}/desk/")
 
 
 def at(page: Page, field: str, day: dt.date) -> None:

@@ -233,3 +233,13 @@ def test_countries_are_named_in_every_language():
         assert len(countries.names(language)) == len(countries.names("en")) > 240
         assert countries.name_of("KR", language) != "KR"
     assert [countries.is_country(code) for code in ("PL", "pl", "XX", "EU", "ZZ", "", "PLX")] == [True] + [False] * 6
+
+
+def test_countries_are_listed_in_the_order_in_which_readers_look_for_them():
+    from campaign import countries
+
+    def listed(language, *codes):
+        return [code for code in countries.names(language) if code in codes]
+
+    assert listed("en", "AX", "AL", "ZW") == ["AX", "AL", "ZW"]
+    assert listed("zh-hans", "PL", "BE", "CA", "DE", "CN") == ["BE", "PL", "DE", "CA", "CN"]  # bi, bo, de, jia, zhong

@@ -9,7 +9,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign import charts
+from campaign import charts, rules
+from campaign.models import Tally
 
 TODAY = dt.date(2027, 9, 24)
 DAY = dt.timedelta(days=1)
@@ -132,8 +133,58 @@ def test_of_two_hundred_countries_the_first_are_drawn_and_all_are_in_the_table()
     many = charts.by_country([(f"Country {number}", 1_000_000 // number) for number in range(1, 201)])
     assert len(many.most) == charts.COUNTRIES_SHOWN
     assert many.others == 200 - charts.COUNTRIES_SHOWN
-    assert len(many.everyone) == 200
-    assert all(float(country.fill) >= charts.THINNEST for country in many.everyone)
+    assert len(many.named) == 200
+    assert all(float(country.fill) >= charts.THINNEST for country in many.named)
+
+
+# Countries where signing is dangerous
+
+
+def test_a_few_from_a_dangerous_country_are_told_with_others_as_one_number(settings):
+    settings.RISKY_COUNTRIES = ["CN", "KP"]
+    counts = [("KR", 40), ("PL", 12), ("CL", 5), ("FR", 4), ("CN", 2), ("AT", 1), ("KP", 1)]
+    named, together = rules.countries_told(counts)
+    assert named == [("KR", 40), ("PL", 12)]
+    assert sorted(together) == [("AT", 1), ("CL", 5), ("CN", 2), ("FR", 4), ("KP", 1)]
+
+
+def test_no_more_countries_stand_in_than_it_takes(settings):
+    settings.RISKY_COUNTRIES = ["CN"]
+    named, together = rules.countries_told([("KR", 40), ("CN", 9), ("FR", 4), ("CL", 2), ("AT", 1)])
+    assert named == [("KR", 40), ("FR", 4), ("CL", 2)]
+    assert sum(count for _code, count in together) == rules.FEW
+
+
+def test_a_country_of_many_never_stands_in(settings):
+    settings.RISKY_COUNTRIES = ["CN"]
+    assert rules.countries_told([("KR", 40), ("CN", 1)]) == ([("KR", 40)], [("CN", 1)])
+
+
+@pytest.mark.parametrize("risky", [["CN"], []])
+def test_ten_from_a_dangerous_country_are_named_and_so_are_few_from_others(settings, risky):
+    settings.RISKY_COUNTRIES = risky
+    counts = [("CN", 10), ("CL", 1)]
+    assert rules.countries_told(counts) == (counts, [])
+
+
+@given(st.dictionaries(st.sampled_from(["CN", "KP", "KR", "PL", "CL", "FR"]), st.integers(1, 30)))
+def test_nobody_is_lost_between_the_named_and_the_others(counts):
+    rows = sorted(counts.items(), key=lambda pair: -pair[1])
+    named, together = rules.countries_told(rows)
+    assert sorted(named + together) == sorted(rows)
+    assert [row for row in rows if row in named] == named
+
+
+def test_the_page_names_no_dangerous_country_from_which_few_have_signed(client, campaign):
+    for code, count in (("KR", 12), ("PL", 6), ("HK", 1), ("FR", 1), ("ZA", 3)):
+        Tally.objects.create(campaign=campaign, dimension="country", key=code, count=count)
+    Tally.objects.create(campaign=campaign, dimension="day", key=TODAY.isoformat(), count=23)
+    page = client.get("/en/campaigns/light-the-way/").content.decode()
+    charts_shown = page[page.index('id="charts"') : page.index('id="deliveries"')]
+    assert "From 5 countries" in charts_shown
+    assert "South Korea" in charts_shown
+    assert "Hong Kong" not in charts_shown
+    assert '<th scope="row">Other countries</th><td>11</td>' in charts_shown
 
 
 # Axes and pages

@@ -50,9 +50,12 @@ def letters() -> list[dict[str, str]]:
 def translated() -> list[dict[str, dict[str, str]]]:
     """Every text that exists in several languages, as {language: {field: text}}."""
     things = [OBSERVANCE, *ORGANISATIONS, *CAMPAIGNS, *TARGETS]
-    return [thing["texts"] for thing in things] + [
-        {language: letter(campaign, language) for language in LANGUAGES} for campaign in CAMPAIGNS
-    ]
+    points = [{"en": {"name": point["name"], "city": point["city"]}, **point["texts"]} for point in POINTS]
+    return (
+        [thing["texts"] for thing in things]
+        + points
+        + [{language: letter(campaign, language) for language in LANGUAGES} for campaign in CAMPAIGNS]
+    )
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -199,7 +202,15 @@ def test_a_point_is_whole() -> None:
         assert is_country(point["country"])
         assert ZoneInfo(point["time_zone"])
         assert point["hourly_cap"] == 600
+    for language in LANGUAGES[1:]:
+        assert len({point["texts"][language]["name"] for point in POINTS}) == len(POINTS)
     assert len({point["name"] for point in POINTS}) == len(POINTS)
+
+
+def test_a_city_is_named_the_same_wherever_it_stands() -> None:
+    for language in LANGUAGES[1:]:
+        named = {(point["city"], point["texts"][language]["city"]) for point in POINTS}
+        assert len(named) == len({city for city, _name in named}) == len({name for _city, name in named})
 
 
 def test_exactly_one_point_answers_for_a_country() -> None:

@@ -27,7 +27,7 @@ def everything():
     """Every row of our rooms, as the database has it."""
     return {
         model._meta.label: list(model.objects.order_by("pk").values())
-        for room in ("accounts", "campaign", "outbox")
+        for room in ("accounts", "cases", "campaign", "outbox")
         for model in apps.get_app_config(room).get_models()
     }
 
@@ -38,6 +38,11 @@ def test_the_demonstration_is_a_campaign_that_people_can_sign(db, demo, client):
     assert campaign.accepts_signatures(NOW)
     assert rules.unready(campaign, now=NOW) == []
     assert {text.language for text in rules.current_letter(campaign).texts.all()} >= {"en", "ko", "zh-hans"}
+    assert {publication.case.reference for publication in campaign.live_cases()} == {
+        "MNS-2012-001",
+        "MNS-2015-001",
+        "MNS-2017-001",
+    }
     points = DeliveryPoint.objects.takes_email()
     assert points.count() >= 12
     assert points.values("country").distinct().count() >= 10

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campaign import links
-from campaign.models import CampaignText
-from tests.factories import NOW, make_campaign, make_observance, make_point, make_signature
+from campaign.models import CampaignText, DeliveryPointText
+from tests.factories import DAY, NOW, make_campaign, make_observance, make_point, make_signature
 
 PUBLIC = [
     "/en/",
@@ -147,6 +147,37 @@ def test_an_observance_lists_its_public_editions(client, db):
         CampaignText.objects.filter(campaign=campaign).update(title=f"Edition {year}")
     page = client.get("/en/observances/lantern-day/").content.decode()
     assert ["Edition 2027" in page, "Edition 2026" in page, "Edition 2028" in page] == [True, True, False]
+
+
+def test_what_can_be_signed_now_stands_before_what_opens_later(client, db):
+    observance = make_observance()
+    later = {"state": "scheduled", "opens_at": NOW + DAY}
+    for year, fields in ((2027, {}), (2028, later)):
+        campaign = make_campaign(observance=observance, edition=year, **fields)
+        CampaignText.objects.filter(campaign=campaign).update(title=f"Edition {year}")
+    page = client.get("/en/observances/lantern-day/").content.decode()
+    assert page.index("Edition 2027") < page.index("Edition 2028")
+
+
+def test_a_campaign_that_opens_later_counts_nobody_and_has_no_news_yet(client, point):
+    make_campaign("later", state="scheduled", opens_at=NOW + DAY)
+    page = client.get("/en/campaigns/later/").content.decode()
+    assert page.count("Signing begins on") == 2
+    for said in ("have signed", "What has happened since"):
+        assert said not in page
+        assert said not in client.get("/en/").content.decode()
+
+
+def test_cities_stand_in_the_order_of_the_reader_s_alphabet(client, campaign, point):
+    for city, korean in (("Chicago", "시카고"), ("New York", "뉴욕")):
+        DeliveryPointText.objects.create(
+            point=make_point(city=city, country="US"), language="ko", name=city, city=korean
+        )
+    english, korean = (
+        client.get(f"/{language}/campaigns/light-the-way/").content.decode() for language in ("en", "ko")
+    )
+    assert english.index("Chicago") < english.index("New York")
+    assert korean.index("뉴욕") < korean.index("시카고")
 
 
 def test_the_campaign_page_says_what_a_signer_needs(client, campaign):

@@ -6,7 +6,8 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-KINDS = ["confirmation", "already_signed", "links", "letter_sent", "letter"]
+KINDS = ["confirmation", "already_signed", "links", "letter_sent", "letter", "review_due"]
+TO_SUPPORTERS = ["confirmation", "already_signed", "links", "letter_sent"]
 TITLE = "Do not send them back"
 TEXT = {
     "language": "en",
@@ -20,11 +21,14 @@ TEXT = {
 CONTEXT = {
     "name": "Ara O'Kim & <Sons>",
     "campaign_title": TITLE,
-    "organisation": "Open Gate Letters",
+    "organisation": {"language": "en", "name": "Open Gate Letters"},
     "confirm_url": "https://maninso.example/en/signatures/confirm/abc/",
     "erase_url": "https://maninso.example/en/signatures/abc/erasure/",
     "own_url": "https://maninso.example/en/signatures/abc/",
     "expires_on": dt.date(2027, 10, 1),
+    "reference": "MNS-2013-001",
+    "due": dt.date(2027, 10, 1),
+    "case_url": "https://maninso.example/desk/cases/MNS-2013-001/",
     "items": [
         {
             "campaign_title": TITLE,
@@ -32,8 +36,7 @@ CONTEXT = {
             "url": "https://maninso.example/en/signatures/x/",
         }
     ],
-    "point_name": "Embassy",
-    "city": "Warsaw",
+    "point": {"language": "en", "name": "Embassy", "city": "Warsaw"},
     "letter": TEXT,
     "letter_beside": {
         **TEXT,
@@ -44,8 +47,8 @@ CONTEXT = {
     },
     "shown_name": "Ara O'Kim",
     "own_words": "My <b>own</b> words.",
-    "country_name": "Poland",
-    "country_name_beside": "폴란드",
+    "place": "Warsaw, Poland",
+    "place_beside": "폴란드 Warsaw",
     "site_url": "https://maninso.example",
 }
 
@@ -67,7 +70,7 @@ def test_a_subject_does_not_betray_the_cause_over_a_shoulder(kind):
     assert "maninso" not in subject.lower()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "letter"])
+@pytest.mark.parametrize("kind", TO_SUPPORTERS)
 @pytest.mark.parametrize("part", ["body.txt", "body.html"])
 def test_a_list_of_mails_shows_no_cause_beside_the_subject(kind, part):
     body = render(kind, part)
@@ -101,7 +104,12 @@ def test_what_people_typed_is_escaped_in_html(kind):
 
 @pytest.mark.parametrize(
     ("kind", "key"),
-    [("confirmation", "confirm_url"), ("already_signed", "own_url"), ("letter_sent", "own_url")],
+    [
+        ("confirmation", "confirm_url"),
+        ("already_signed", "own_url"),
+        ("letter_sent", "own_url"),
+        ("review_due", "case_url"),
+    ],
 )
 def test_the_link_stands_on_a_line_of_its_own_in_text_and_once_on_a_button(kind, key):
     assert CONTEXT[key] in render(kind, "body.txt").splitlines()
@@ -125,7 +133,7 @@ def test_a_letter_has_its_parts_in_the_order_of_a_letter():
         "My <b>own</b> words.",
         "Respectfully,",
     ]
-    parts += ["Ara O'Kim\nWarsaw, Poland", "-----", "각하,", "삼가", "Ara O'Kim 올림\nWarsaw, 폴란드"]
+    parts += ["Ara O'Kim\nWarsaw, Poland", "-----", "각하,", "삼가", "Ara O'Kim 올림\n폴란드 Warsaw"]
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
     assert text.count("My <b>own</b> words.") == 1

@@ -72,6 +72,12 @@ def test_an_address_without_a_language_gets_english_and_the_front_door(ask, path
     assert 'class="site-logo" href="/"' in html
 
 
+def test_an_address_without_a_language_gets_that_of_the_browser(rf):
+    html = errors.csrf_failure(rf.post("/accounts/login/", headers={"accept-language": "ja-JP, en;q=0.5"})).text
+    assert '<html lang="ja" dir="ltr">' in html
+    assert 'class="site-logo" href="/"' in html
+
+
 def test_the_pages_need_no_manifest(ask, settings):
     settings.STORAGES = {
         **settings.STORAGES,

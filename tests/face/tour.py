@@ -16,10 +16,12 @@ from playwright.sync_api import Page
 from accounts.models import User
 from campaign import links
 from campaign.models import Campaign, DeliveryPoint, Signature
+from face.words import made
 from maninso import errors, urls
 from outbox.mailbox import sink
 from tests import factories
 from tests.campaign.conftest import tally
+from tests.cases import making, telling
 from tests.outbox.test_mailbox import a_mail
 
 ERRORS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
@@ -158,6 +160,7 @@ class Tour:
     def stops(self) -> Iterator[Stop]:
         """What everyone may open. A generator: some states begin where others end."""
         yield from self.reading()
+        yield from self.cases()
         yield from self.signing()
         yield from self.leaving()
         yield from self.entrance()
@@ -171,7 +174,10 @@ class Tour:
         yield Stop("observance", reverse("observance", args=[self.open.observance.slug]))
         yield Stop("campaign", campaign)
         yield Stop("campaign, all unfolded", campaign, unfold)
-        yield Stop("campaign, not open yet", self.campaign("later", state=Campaign.State.SCHEDULED, opens_at=later))
+        waiting = {"state": Campaign.State.SCHEDULED, "opens_at": later}
+        next_edition = {"observance": self.open.observance, "edition": self.open.edition + 1}
+        yield Stop("campaign, not open yet", self.campaign("later", **waiting, **next_edition))
+        yield Stop("observance, with a letter not open yet", reverse("observance", args=[self.open.observance.slug]))
         closed = {"closes_at": long_ago + factories.DAY, "opens_at": long_ago}
         yield Stop("campaign, closed", self.campaign("closed", state=Campaign.State.CLOSED, **closed))
         yield Stop("campaign, paused, nobody signed", self.campaign("paused", paused=True))
@@ -180,6 +186,36 @@ class Tour:
         yield Stop("signatures, none", reverse("signatures", args=["paused"]))
         for name in ("about", "how_it_works", "privacy", "accessibility", "security"):
             yield Stop(name.replace("_", " "), reverse(name))
+
+    def cases(self) -> Iterator[Stop]:
+        """One case with something of everything, one in Korean alone, and a crowd."""
+        rich = telling.rich_case("MNS-2013-900")
+        telling.publish(rich)
+        telling.publish(rich, note=made(en="The day of the handover is doubtful."), is_correction=True)
+        self.open.cases.add(rich)
+        korean = making.make_case(
+            reference="MNS-2018-900", written_in="ko", title=made("ko", ko="한 여성"), summary=made("ko", ko="송환")
+        )
+        telling.publish(korean)
+        crowd = making.make_case(reference="MNS-2019-900", people_min=60)
+        telling.crowd(crowd, 60)
+        telling.days(crowd, 100)
+        telling.publish(crowd)
+        down = telling.public_case(reference="MNS-2020-900")
+        down.move("withdrawn", by=self.dana, reason="Out of date.", live=None)
+        page = reverse("case", args=[rich.reference])
+        yield Stop("case", page)
+        yield Stop("case, all unfolded", page, unfold)
+        yield Stop("case, not translated", page.replace("/en/", "/ja/"))
+        yield Stop("case, in Korean alone", reverse("case", args=[korean.reference]))
+        yield Stop("case, of many people and events", reverse("case", args=[crowd.reference]))
+        yield Stop("case, an earlier publication", reverse("case_publication", args=[rich.reference, 1]))
+        yield Stop("case, taken down", reverse("case", args=[down.reference]))
+        yield Stop("cases", reverse("cases"))
+        yield Stop("cases, narrowed", reverse("cases") + "?q=laos&state=CN")
+        yield Stop("cases, nothing found", reverse("cases") + "?q=zebra")
+        yield Stop("The List", reverse("cases_list"))
+        yield Stop("campaign, with its cases", self.open.get_absolute_url())
 
     def signing(self) -> Iterator[Stop]:
         sign = reverse("sign", args=[self.open.slug])
@@ -194,6 +230,7 @@ class Tour:
         yield Stop("sign, with errors", sign, press("Sign the letter"))
         yield Stop("sign, with a preview", sign, preview)
         yield Stop("sign, not open", reverse("sign", args=["closed"]))
+        yield Stop("sign, not open yet", reverse("sign", args=["later"]))
         yield Stop("look in your mailbox", sign, fill_and_sign)
         yield Stop("confirm", confirm)
         yield Stop("confirm, changed meanwhile", confirm, tamper)

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 
+from accounts.models import Organisation
 from campaign import actions, emails, links
-from campaign.models import Campaign, Dispatch, Signature
+from campaign.models import Campaign, DeliveryPointText, Dispatch, Signature
 from maninso import errors, translations
 from outbox.models import Message
 from tests import factories
@@ -271,6 +275,11 @@ def test_a_day_is_written_as_the_language_writes_it(client, campaign, language, 
     assert day in client.get(f"/{language}/observances/{campaign.observance.slug}/").text
 
 
+def test_korean_says_before_or_after_noon_ahead_of_the_hour():
+    with translation.override("ko"):
+        assert date_format(datetime(2026, 9, 24, 14, 5), "DATETIME_FORMAT") == "2026년 9월 24일 오후 2:05"
+
+
 @pytest.mark.parametrize(
     ("language", "name"), [("en", "Republic of Korea"), ("ko", "대한민국"), ("zh-hans", "韩国"), ("ja", "韓国")]
 )
@@ -310,6 +319,45 @@ class TestNames:
         assert [name for name in names if name not in scroll] == []
 
 
+# What the demonstration's organisation, an embassy and its city are called.
+IN_WORDS = {
+    "en": ("Open Gate Letters", "Embassy of the People's Republic of China in Poland", "Warsaw"),
+    "ko": ("열린 문 편지 모임", "주폴란드 중화인민공화국 대사관", "바르샤바"),
+    "zh-hans": ("开门书信社", "中华人民共和国驻波兰共和国大使馆", "华沙"),
+    "ja": ("ひらかれた門の手紙", "駐ポーランド中華人民共和国大使館", "ワルシャワ"),
+}
+
+
+@pytest.mark.parametrize("language", EVERY_LANGUAGE)
+class TestWhatPagesAndMailsCall:
+    def test_organisations_and_places_of_a_campaign(self, client, campaign, language):
+        page = unescape(client.get(f"/{language}/campaigns/{campaign.slug}/").text)
+        organisation, embassy, city = IN_WORDS[language]
+        assert f'<h3 lang="{language}">{organisation}' in page
+        assert f'<strong lang="{language}">{embassy}</strong>' in page
+        assert f'<span lang="{language}">{city}</span>' in page
+        # What is on an envelope is read by the post there.
+        assert '<span lang="en">Warsaw (check' in page
+
+    def test_where_a_supporter_s_letter_went(self, client, campaign, language):
+        dispatch = Dispatch.objects.get(signature=confirm(sign(campaign, language, country="PL")))
+        _organisation, embassy, city = IN_WORDS[language]
+        where = f"{embassy}, {city}" if language in ("en", "ko") else f"{embassy}（{city}）"
+        page = unescape(client.get(path_of(links.own_page_url(dispatch.signature))).text)
+        assert f'<h3 lang="{language}">{where}</h3>' in page
+        mail = emails.letter_sent(about(dispatch))
+        assert where in mail.body
+        assert f'<span lang="{language}">{where}</span>' in unescape(mail.alternatives[0][0])
+
+    def test_who_asks_and_who_wrote(self, campaign, language):
+        signature = sign(campaign, language, country="PL")
+        name = IN_WORDS[language][0]
+        assert name in emails.confirmation(about(signature)).body
+        Campaign.objects.filter(pk=campaign.pk).update(addressee_language=language)
+        dispatch = Dispatch.objects.for_mail().get(signature=confirm(signature))
+        assert name in emails.letter(about(dispatch)).body
+
+
 class TestFallback:
     """What is not written in the reader's language is said to be in another."""
 
@@ -317,6 +365,8 @@ class TestFallback:
     def english_only(self, campaign):
         campaign.texts.exclude(language="en").delete()
         campaign.observance.texts.exclude(language="en").delete()
+        campaign.organisation.texts.all().delete()
+        DeliveryPointText.objects.all().delete()
         return campaign
 
     def test_the_title_and_the_ask_say_their_language(self, client, english_only):
@@ -324,6 +374,25 @@ class TestFallback:
         assert '<h1 lang="en">' in page
         assert '<p class="lead" lang="en">' in page
         assert 'hreflang="ko"' in page
+
+    def test_so_do_the_organisation_and_the_places(self, client, english_only):
+        page = client.get(f"/ko/campaigns/{english_only.slug}/").text
+        assert '<h3 lang="en">Open Gate Letters' in page
+        assert '<strong lang="en">Embassy' in page
+        assert '<span lang="en">Warsaw</span>' in page
+
+    def test_so_do_the_mails_and_the_own_page(self, client, english_only):
+        signature = sign(english_only, "ko", country="PL")
+        asking = emails.confirmation(about(signature)).alternatives[0][0]
+        assert '<span lang="en">Open Gate Letters' in asking
+        dispatch = Dispatch.objects.get(signature=confirm(signature))
+        assert '<span lang="en">Embassy' in emails.letter_sent(about(dispatch)).alternatives[0][0]
+        assert '<h3 lang="en">Embassy' in client.get(path_of(links.own_page_url(dispatch.signature))).text
+
+    def test_words_of_one_s_own_may_be_in_any_language(self, client, campaign):
+        Organisation.objects.update(name="Ein Verein", language="ja")
+        campaign.organisation.texts.all().delete()
+        assert '<h3 lang="ja">Ein Verein</h3>' in client.get(f"/ko/campaigns/{campaign.slug}/").text
 
     def test_so_do_the_cards_and_the_day(self, client, english_only):
         page = client.get("/ko/").text

@@ -15,7 +15,8 @@ OLD, NEW = f"old:{key(1)}", f"new:{key(2)}"
 
 
 @pytest.fixture(autouse=True)
-def _keys(settings):
+def _keys(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
     settings.SEAL_KEYS = OLD
     settings.INDEX_KEY = key(3)
     settings.LINK_KEY = key(4)

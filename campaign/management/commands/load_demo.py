@@ -12,13 +12,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Membership, Organisation, OrganisationText, User
+from accounts.roles import Role
 from campaign import actions, demo
 from campaign.models import (
     AnswersFor,
     Campaign,
     CampaignText,
     DeliveryPoint,
+    DeliveryPointText,
     Letter,
     LetterText,
     Observance,
@@ -28,6 +30,8 @@ from campaign.models import (
     Target,
     TargetText,
 )
+from cases import demo as cases_demo
+from cases.models import Case
 from privacy.indexes import address_index
 
 FOLDER = Path(demo.__file__).parent
@@ -42,13 +46,17 @@ class Command(BaseCommand):
             raise CommandError("This is no demonstration (DEMO is off): invented people would stand beside real ones.")
         with transaction.atomic():
             self.load()
-        self.stdout.write(f"{Campaign.objects.count()} campaign, {DeliveryPoint.objects.count()} delivery points")
+        self.stdout.write(
+            f"{Campaign.objects.count()} campaign, {DeliveryPoint.objects.count()} delivery points, "
+            f"{Case.objects.count()} cases"
+        )
 
     def load(self) -> None:
         organisations = {row["slug"]: load_organisation(row) for row in _read("organisations")["organisations"]}
         people = _read("people")
         staff = [load_person(row, organisations) for row in people["staff"]]
         write_logins(staff)
+        cases_demo.load(case_team([person for person, _password in staff]))
         observance = load_observance(_read("observance"))
         points = _read("points")
         targets = {row["slug"]: load_target(row) for row in points["targets"]}
@@ -61,10 +69,14 @@ class Command(BaseCommand):
 
 
 def load_organisation(row: dict[str, Any]) -> Organisation:
-    words = row["texts"]["en"]
-    return Organisation.objects.get_or_create(
-        slug=row["slug"], defaults={"name": words["name"], "about": words["about"]}
-    )[0]
+    own, *others = row["texts"].items()
+    organisation, made = Organisation.objects.get_or_create(
+        slug=row["slug"], defaults={"language": own[0], **_stripped(own[1])}
+    )
+    if made:
+        for language, words in others:
+            OrganisationText.objects.create(organisation=organisation, language=language, **_stripped(words))
+    return organisation
 
 
 def load_person(row: dict[str, Any], organisations: dict[str, Organisation]) -> tuple[User, str | None]:
@@ -85,14 +97,23 @@ def load_person(row: dict[str, Any], organisations: dict[str, Organisation]) -> 
     return person, password
 
 
+def case_team(staff: list[User]) -> cases_demo.Team:
+    def first(role: Role) -> User:
+        return next(person for person in staff if person.groups.filter(name=role).exists())
+
+    return cases_demo.Team(editor=first(Role.EDITOR), reviewer=first(Role.REVIEWER), protection=first(Role.PROTECTION))
+
+
 def write_logins(staff: list[tuple[User, str | None]]) -> None:
     """Random passwords, kept beside the data of this machine alone; bin/start prints them."""
-    made = [f"{person.email}  {password}  {person.name}" for person, password in staff if password]
+    made = {person.email: f"{person.email}  {password}  {person.name}" for person, password in staff if password}
     if made:
         path = settings.VAR_DIR / "demo-logins.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text("\n".join(made) + "\n", encoding="utf-8")
+        # A newer demonstration may bring new people: the passwords of those who were there still work.
+        kept = [line for line in path.read_text(encoding="utf-8").splitlines() if line.split()[0] not in made]
+        path.write_text("\n".join([*kept, *made.values()]) + "\n", encoding="utf-8")
 
 
 def load_observance(row: dict[str, Any]) -> Observance:
@@ -116,11 +137,13 @@ def load_target(row: dict[str, Any]) -> Target:
 
 
 def load_point(row: dict[str, Any], target: Target) -> None:
-    fields = {name: row[name] for name in row if name not in ("target", "name", "answers_for")}
+    fields = {name: row[name] for name in row if name not in ("target", "name", "answers_for", "texts")}
     point, made = DeliveryPoint.objects.get_or_create(target=target, name=row["name"], defaults=fields)
     if made:
         for country in row["answers_for"]:
             AnswersFor.objects.create(point=point, country=country)
+        for language, words in row["texts"].items():
+            DeliveryPointText.objects.create(point=point, language=language, **_stripped(words))
 
 
 def load_campaign(
@@ -155,6 +178,7 @@ def load_campaign(
     )
     for language, words in row["texts"].items():
         CampaignText.objects.create(campaign=campaign, language=language, **_stripped(words))
+    campaign.cases.set(Case.objects.filter(reference__in=row["cases"]))
     for source in row["sources"]:
         campaign.sources.create(publisher=source["publisher"], title=source["title"], date=source["date"])
     letter = Letter.objects.create(campaign=campaign, version=1)

@@ -11,17 +11,28 @@ from django.db import connection, models, transaction
 from django.db.models import BinaryField, ExpressionWrapper, F
 
 from privacy.fields import SealedTextField
+from privacy.sealed_files import path_of, renew_file, sealed_places
 from privacy.sealing import CannotUnseal, is_current, seal, sealing_key, unseal
 
 
 @dataclass
-class Column:
-    """One sealed column and what was found in it."""
+class Found:
+    """What was found in one place."""
 
-    sealed: SealedTextField
     seen: int = 0
     resealed: int = 0
     unreadable: dict[str, int] = field(default_factory=dict)
+
+    def cannot_open(self, sealed: bytes) -> None:
+        key_id = _key_of(sealed)
+        self.unreadable[key_id] = self.unreadable.get(key_id, 0) + 1
+
+
+@dataclass
+class Column(Found):
+    """One sealed column."""
+
+    sealed: SealedTextField = field(kw_only=True)
 
     def __str__(self) -> str:
         return f"{self.sealed.model._meta.label}.{self.sealed.name}"
@@ -35,8 +46,7 @@ class Column:
         try:
             text = unseal(sealed, context=self.sealed.context)
         except CannotUnseal:
-            key_id = _key_of(sealed)
-            self.unreadable[key_id] = self.unreadable.get(key_id, 0) + 1
+            self.cannot_open(sealed)
             return None
         if is_current(sealed):
             return None
@@ -44,10 +54,28 @@ class Column:
         return seal(text, context=self.sealed.context)
 
 
+@dataclass
+class Files(Found):
+    """The sealed files in VAR_DIR."""
+
+    def __str__(self) -> str:
+        return "VAR_DIR/sealed"
+
+    def renew(self, *, dry_run: bool) -> None:
+        for place in sealed_places():
+            try:
+                self.resealed += renew_file(place, dry_run=dry_run)
+            except FileNotFoundError:  # forgotten since the list was made
+                continue
+            except CannotUnseal:
+                self.cannot_open(path_of(place).read_bytes())
+            self.seen += 1
+
+
 class Command(BaseCommand):
     help = (
-        "Opens every sealed value and seals those under an older key with the first key of SEAL_KEYS. "
-        "Each batch is committed by itself, so this may be interrupted and run again. "
+        "Opens every sealed value and file and seals those under an older key with the first key of SEAL_KEYS. "
+        "Each batch is committed and each file replaced by itself, so this may be interrupted and run again. "
         "Keep the old keys until it exits with 0: it exits with 1 if a value could not be opened."
     )
 
@@ -58,21 +86,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, batch: int, dry_run: bool, **options: Any) -> None:
         if batch < 1:
             raise CommandError("--batch takes a number from 1.")
-        done = []
+        done: list[Found] = []
         for model in sealed_models():
-            columns = [Column(f) for f in model._meta.local_fields if isinstance(f, SealedTextField)]
+            columns = [Column(sealed=f) for f in model._meta.local_fields if isinstance(f, SealedTextField)]
             rotate(model, columns, batch=batch, dry_run=dry_run)
             done += columns
-        self._report(done, dry_run=dry_run)
+        files = Files()
+        files.renew(dry_run=dry_run)
+        self._report([*done, files], dry_run=dry_run)
 
-    def _report(self, columns: list[Column], *, dry_run: bool) -> None:
-        width = max([len("column"), *(len(str(column)) for column in columns)])
+    def _report(self, places: list[Found], *, dry_run: bool) -> None:
+        width = max(len(str(place)) for place in places)
         verb = "to re-seal" if dry_run else "re-sealed"
-        self.stdout.write(f"{'column':<{width}}  {'values':>10}  {verb:>10}  {'unreadable':>10}")
-        for column in columns:
-            lost = sum(column.unreadable.values())
-            self.stdout.write(f"{column!s:<{width}}  {column.seen:>10}  {column.resealed:>10}  {lost:>10}")
-        lost_keys = sorted({key_id for column in columns for key_id in column.unreadable})
+        self.stdout.write(f"{'where':<{width}}  {'values':>10}  {verb:>10}  {'unreadable':>10}")
+        for place in places:
+            lost = sum(place.unreadable.values())
+            self.stdout.write(f"{place!s:<{width}}  {place.seen:>10}  {place.resealed:>10}  {lost:>10}")
+        lost_keys = sorted({key_id for place in places for key_id in place.unreadable})
         if lost_keys:
             raise CommandError(f"Some values could not be opened; they name the keys: {', '.join(lost_keys)}.")
 

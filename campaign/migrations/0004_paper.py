@@ -14,7 +14,7 @@ import privacy.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaign", "0002_cases_and_holds"),
+        ("campaign", "0003_cases_and_holds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -27,3 +27,14 @@ def best_text(texts: "models.Manager[Text]", language: str, *, source: str = "en
     """
     found: dict[str, Any] = {text.language: text for text in texts.all()}
     return found.get(language) or found.get(source) or next(iter(found.values()), None)
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def in_language(row: Row, language: str) -> Row | LanguageText:
+    """The row's text in that language, else the row itself, whose own words are in its own `language`.
+
+    For rows that have words of their own, as the desk lists them by these. No query where `texts` is prefetched.
+    """
+    return next((text for text in row.texts.all() if text.language == language), row)  # type: ignore[attr-defined]
