@@ -3,6 +3,7 @@
 import resource
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Sum
@@ -80,7 +81,7 @@ def measure(campaign: Campaign, letter_id: int, count: int) -> list[Limit]:
 
 
 def _sign(campaign: Campaign, letter_id: int, count: int) -> None:
-    values = {
+    values: dict[str, Any] = {
         "campaign": campaign.pk,
         "letter": letter_id,
         "names": [seal(name, context="campaign.Signature.name") for name in NAMES],

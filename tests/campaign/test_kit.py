@@ -60,7 +60,7 @@ def test_what_people_wrote_is_printed_as_they_wrote_it(campaign, point):
     sign_and_confirm(campaign, "*Jan* #Nowak $1", own_words=MARKUP)
     text = text_of(made(campaign, point))
     assert "*Jan* #Nowak $1" in text
-    assert MARKUP in text.replace("\n", " ")
+    assert "".join(MARKUP.split()) in "".join(text.split())
 
 
 def test_two_thousand_emoji_are_replaced_and_told_of(campaign, point):
@@ -136,7 +136,7 @@ def test_every_page_carries_the_number_of_its_pack(campaign, point):
 
 def test_one_signature_is_one_person(campaign, point):
     sign_and_confirm(campaign, "Ara Kim")
-    assert "1 person has signed it" in text_of(made(campaign, point, language="en")).replace("\n", " ")
+    assert "1personhassignedit" in "".join(text_of(made(campaign, point, language="en")).split())
 
 
 def test_the_guide_says_when_the_address_was_checked(campaign, bora):
@@ -187,23 +187,28 @@ def test_the_address_stands_in_the_window(campaign):
     sign_and_confirm(campaign, "Ara Kim")
     found = {}
 
-    def note(text, _, matrix, *rest):
+    def note(text, current, matrix, *rest):
         if text.strip():
-            found[text.strip()] = (matrix[4] * 25.4 / 72, 297 - matrix[5] * 25.4 / 72)
+            across, down = matrix[4], matrix[5]
+            found[text.strip()] = (
+                current[0] * across + current[2] * down + current[4],
+                current[1] * across + current[3] * down + current[5],
+            )
 
     reader(posted(campaign)).pages[0].extract_text(visitor_text=note)
+    found = {text: (x * 25.4 / 72, 297 - y * 25.4 / 72) for text, (x, y) in found.items()}
     left, top = next(place for text, place in found.items() if "10179" in text)
     assert 20 <= left <= 105
     assert 45 <= top <= 90
 
 
 def test_the_list_for_the_print_house_says_which_pages_are_whose_and_names_nobody(campaign):
-    sign_and_confirm(campaign, "Ara Kim", own_words="A long letter. " * 130)
+    sign_and_confirm(campaign, "Ara Kim", own_words="One line.\n" * 80)
     sign_and_confirm(campaign, "Jan Nowak")
     pack = posted(campaign)
     text = post.list_of_letters(pack)
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert [(row["number"], row["first_page"], row["pages"]) for row in rows] == [("1", "1", "2"), ("2", "3", "1")]
+    assert [(row["number"], row["first_page"], row["pages"]) for row in rows] == [("1", "1", "3"), ("2", "4", "1")]
     assert rows[0]["address_2"] == "Märkisches Ufer 54"
     assert "Ara" not in text
 

@@ -135,7 +135,7 @@ def make_case_down():
     from cases.models import Case
 
     def hold(campaign):
-        case = Case.objects.create(reference="MNS-1")
+        case = Case.objects.create(reference="MNS-2026-0001")
         Hold.objects.create(campaign=campaign, case=case, cause=Hold.Cause.TAKEDOWN, at=NOW)
 
     return hold
@@ -300,7 +300,7 @@ def test_what_cannot_be_typeset_is_tried_three_times_and_then_left_to_a_person(c
     assert fresh(pack).state == Pack.State.READY
 
 
-@pytest.mark.parametrize("limit", [{"MEGABYTES": 60}, {"SECONDS": 0}])
+@pytest.mark.parametrize("limit", [{"MEGABYTES": 20}, {"SECONDS": 0}])
 def test_a_child_that_takes_too_much_is_stopped(campaign, point, monkeypatch, limit):
     for name, value in limit.items():
         monkeypatch.setattr(kit, name, value)
