@@ -1,5 +1,6 @@
 """Letters handed in by a city coordinator, and what came of it."""
 
+import datetime as dt
 from typing import Self
 
 from django.conf import settings
@@ -61,6 +62,24 @@ class HandInQuerySet(StatefulQuerySet):
     def of_public_campaigns(self) -> Self:
         return self.filter(campaign__in=Campaign.objects.public()).exclude(state=HandInState.CANCELLED)
 
+    def with_outcome(self) -> Self:
+        """With what became of it (`outcome`, NULL before) and when that was (`happened_at`), as last reported.
+
+        Reported is where a hand-in ends: what it was before is what is told of it.
+        """
+        released = HandInChange.objects.filter(row=models.OuterRef("pk"), new=HandInState.REPORTED).values("old")[:1]
+        reports = HandInReport.objects.filter(hand_in=models.OuterRef("pk"), outcome=models.OuterRef("outcome"))
+        return self.annotate(
+            outcome=models.Case(
+                models.When(state__in=OUTCOMES, then=models.F("state")),
+                models.When(state=HandInState.REPORTED, then=models.Subquery(released)),
+                output_field=models.CharField(null=True),
+            )
+        ).annotate(happened_at=models.Subquery(reports.order_by("-sent_at", "-pk").values("at")[:1]))
+
+    def for_pages(self) -> Self:
+        return self.with_outcome().select_related("campaign", "point").prefetch_related("point__texts")
+
 
 class HandIn(Stateful):
     """One point of one campaign at which a coordinator delivers the letters on paper."""
@@ -105,6 +124,17 @@ class HandInChange(StateChange):
 class VolunteerQuerySet(StatefulQuerySet):
     def of_link(self, volunteer_id: int) -> Self:
         return self.filter(pk=volunteer_id, erased_at__isnull=True)
+
+    def of_address(self, email_index: bytes) -> Self:
+        return self.filter(email_index=email_index)
+
+    def unanswered_since(self, moment: dt.datetime) -> Self:
+        return self.filter(state=VolunteerState.PENDING, erased_at__isnull=True, offered_at__lt=moment)
+
+    def for_mail(self) -> Self:
+        return self.select_related("hand_in__campaign__organisation", "hand_in__point").prefetch_related(
+            "hand_in__campaign__texts", "hand_in__point__texts"
+        )
 
 
 class Volunteer(Stateful):
