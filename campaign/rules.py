@@ -157,6 +157,13 @@ def kit_of(hand_in: HandIn) -> QuerySet[Pack]:
     return by_hand.order_by("volume")
 
 
+def hand_in_of(pack: Pack) -> HandIn | None:
+    """The hand-in for which it was made, with what became of it."""
+    if pack.channel != Dispatch.Channel.HAND:
+        return None
+    return HandIn.objects.for_pages().filter(campaign=pack.campaign_id, point=pack.point_id).first()
+
+
 def may_ask_for_kit(hand_in: HandIn, *, now: dt.datetime) -> bool:
     """A supplement: before the hand-in is reported, when all that was made is fetched, and not every minute."""
     if hand_in.state not in (HandIn.State.CLAIMED, HandIn.State.READY):

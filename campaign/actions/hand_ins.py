@@ -6,6 +6,7 @@ Whoever changes a hand-in or its volunteers locks the hand-in first.
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -157,10 +158,9 @@ def accept_volunteer(*, volunteer: Volunteer, by: User) -> None:
     chosen.move(Volunteer.State.ACCEPTED, by=by)
     hand_in.move(HandIn.State.CLAIMED, by=by, coordinator=chosen)
     _tell(chosen, "volunteer_accepted")
-    try:
+    # Where letters are held, the coordinator asks again from their page.
+    with suppress(LettersHeld):
         _ask(hand_in, language=chosen.language, by=by)
-    except LettersHeld:
-        pass  # The coordinator asks again from their page.
 
 
 @transaction.atomic
@@ -217,7 +217,7 @@ def _withdraw(leaving: Volunteer) -> None:
 
 
 def _erase(leaving: Volunteer, *, now: dt.datetime) -> None:
-    address = bytes(leaving.email_index)
+    address = bytes(leaving.email_index or b"")
     for kind in ("volunteer_confirm", "volunteer_accepted", "volunteer_declined"):
         outbox.forget(kind=kind, subject_id=leaving.pk)
     leaving.name = leaving.email = leaving.email_index = leaving.about = None
@@ -229,7 +229,7 @@ def _erase(leaving: Volunteer, *, now: dt.datetime) -> None:
 
 
 def _tell(to: Volunteer, kind: str) -> None:
-    outbox.enqueue(kind=kind, subject_id=to.pk, address_index=bytes(to.email_index), language=to.language)
+    outbox.enqueue(kind=kind, subject_id=to.pk, address_index=bytes(to.email_index or b""), language=to.language)
 
 
 def _locked_volunteer(volunteer_id: int) -> Volunteer:
@@ -247,7 +247,10 @@ def _locked_volunteer(volunteer_id: int) -> Volunteer:
 
 @transaction.atomic
 def ask_for_kit(*, volunteer: Volunteer, now: dt.datetime | None = None) -> list[Pack]:
-    """The coordinator asks for what is not printed for this place yet. Raises LettersHeld, NothingToAskFor, LinkUsed."""
+    """The coordinator asks for what is not printed for this place yet.
+
+    Raises LettersHeld, NothingToAskFor, LinkUsed.
+    """
     now = now or timezone.now()
     hand_in = _coordinated(volunteer)
     if not rules.may_ask_for_kit(hand_in, now=now):

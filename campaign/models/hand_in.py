@@ -77,6 +77,13 @@ class HandInQuerySet(StatefulQuerySet):
             )
         ).annotate(happened_at=models.Subquery(reports.order_by("-sent_at", "-pk").values("at")[:1]))
 
+    def with_what_is_shown(self) -> Self:
+        """With what anyone may see: released photographs, and the name of a coordinator who wants it seen."""
+        shown = models.Prefetch("reports__photos", HandInPhoto.objects.public())
+        named = Volunteer.objects.filter(named_in_public=True).only("name", "named_in_public")
+        reports = models.Prefetch("reports", HandInReport.objects.defer("note"))
+        return self.prefetch_related(reports, shown, models.Prefetch("coordinator", named))
+
     def for_pages(self) -> Self:
         return self.with_outcome().select_related("campaign", "point").prefetch_related("point__texts")
 
@@ -95,6 +102,10 @@ class HandIn(Stateful):
     coordinator = models.OneToOneField(
         "campaign.Volunteer", null=True, blank=True, on_delete=models.PROTECT, related_name="coordinates"
     )
+
+    # As `with_outcome` finds them.
+    outcome: str | None
+    happened_at: dt.datetime | None
 
     objects = HandInQuerySet.as_manager()
 
@@ -115,6 +126,12 @@ class HandIn(Stateful):
 
     def __str__(self) -> str:
         return f"{self.campaign}: {self.point}"
+
+    @property
+    def public_name(self) -> str:
+        """The coordinator's, if they want it seen and have been there: before, nobody need know who will come."""
+        volunteer = self.coordinator
+        return (volunteer.name or "") if volunteer and volunteer.named_in_public and self.outcome else ""
 
 
 class HandInChange(StateChange):
@@ -217,6 +234,12 @@ class HandInReport(models.Model):
         return f"{self.hand_in}: {self.outcome}"
 
 
+class HandInPhotoQuerySet(models.QuerySet["HandInPhoto"]):
+    def public(self) -> Self:
+        """Those that the organizers of a public campaign have released."""
+        return self.filter(released_by__isnull=False, report__hand_in__campaign__in=Campaign.objects.public())
+
+
 class HandInPhoto(models.Model):
     """A picture from the gate: re-encoded, without anything that tells more; public once an organizer released it."""
 
@@ -227,6 +250,8 @@ class HandInPhoto(models.Model):
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = HandInPhotoQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
