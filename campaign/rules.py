@@ -172,6 +172,15 @@ def may_ask_for_kit(hand_in: HandIn, *, now: dt.datetime) -> bool:
     return not kit_of(hand_in).filter(waits).exists()
 
 
+def delivers_to(campaign: Campaign, point: DeliveryPoint) -> bool:
+    return point.target_id == campaign.target_id or campaign.chosen_points.filter(pk=point.pk).exists()
+
+
+def may_release(hand_in: HandIn) -> bool:
+    """There is a report; which of its photographs are public can be changed afterwards."""
+    return hand_in.state in (*OUTCOMES, HandIn.State.REPORTED)
+
+
 def may_report(hand_in: HandIn) -> bool:
     """Whether the coordinator may still say what happened: until the organizers have closed it."""
     return hand_in.state in (HandIn.State.CLAIMED, HandIn.State.READY, *OUTCOMES)

@@ -66,7 +66,7 @@ def offer_hand_in(
     *, campaign: Campaign, point: DeliveryPoint, day: dt.date, by: User, opening_hours: str = ""
 ) -> HandIn:
     """From now on the campaign's page asks for somebody who goes there. Raises ValidationError."""
-    if point.target_id != campaign.target_id and not campaign.chosen_points.filter(pk=point.pk).exists():
+    if not rules.delivers_to(campaign, point):
         raise ValidationError({"point": _("The letters of this campaign do not go there.")})
     hand_in = HandIn(campaign=campaign, point=point, day=day, opening_hours=opening_hours)
     hand_in.full_clean()
