@@ -443,7 +443,7 @@ class HandInAdmin(admin.ModelAdmin):
     list_select_related = ["campaign", "point"]
     inlines = [ReportInline, HandInChangeInline]
 
-    def get_fields(self, request: HttpRequest, obj: HandIn | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: HandIn | None = None) -> list[Any]:
         return ["campaign", "point", "day", "opening_hours", *(["state", "offers"] if obj else [])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: HandIn | None = None) -> tuple[str, ...]:
