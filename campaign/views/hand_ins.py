@@ -200,10 +200,12 @@ class _Photographs(InMemoryUpload):
 def _report_page(
     request: HttpRequest, volunteer: Volunteer, form: ReportForm, *, too_big: bool = False
 ) -> HttpResponse:
+    form.fields["at"].help_text = _("The time at the place (%(zone)s).") % {
+        "zone": zone_of(volunteer.hand_in.point).key
+    }
     context = _about(volunteer) | {
         "form": form,
         "too_big": too_big,
-        "time_zone": zone_of(volunteer.hand_in.point).key,
         "report_url": _url("report", volunteer),
         "own_url": _url("coordinator", volunteer),
         "may_report": rules.may_report(volunteer.hand_in),
