@@ -140,8 +140,9 @@ def check(visit: Callable[..., Visitor], site: Site, pack: Pack, volume: Path) -
     expect(page.get_by_text("Handed in at Warsaw on")).to_be_visible()
     page.get_by_label("Choose the file, or drop it here").set_input_files(volume)
     expect(page.get_by_text("every byte is the same")).to_be_visible()
-    volume.write_bytes(volume.read_bytes() + b" ")
-    page.get_by_label("Choose the file, or drop it here").set_input_files(volume)
+    changed = volume.with_name("changed.pdf")
+    changed.write_bytes(volume.read_bytes() + b" ")
+    page.get_by_label("Choose the file, or drop it here").set_input_files(changed)
     expect(page.get_by_text("This is not the file that we made.")).to_be_visible()
     assert fits(page)
 
