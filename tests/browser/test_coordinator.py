@@ -35,6 +35,7 @@ def in_warsaw(site: Site) -> DeliveryPoint:
 def offer(page: Page, site: Site) -> None:
     open_campaign(page, site)
     page.get_by_role("link", name="Hand it in yourself").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hand it in yourself")
     assert fits(page)
     page.get_by_label("Your name").fill("Mina Park")
     page.get_by_label("Your e-mail address").fill("mina@people.example")
@@ -85,6 +86,7 @@ def test_a_coordinator_goes_the_whole_way_and_everyone_sees_what_came_of_it(
 
     # At the gate there is no connection.
     mina.get_by_role("link", name="Open the report").click()
+    expect(mina.get_by_role("heading", level=1)).to_have_text("What happened at the door?")
     assert fits(mina)
     Image.new("RGB", (3000, 2000), "orange").save(tmp_path / "gate.jpg")
     mina.context.set_offline(True)
