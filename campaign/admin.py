@@ -6,9 +6,9 @@ import pghistory
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -26,6 +26,10 @@ from campaign.models import (
     DeliveryPointText,
     Dispatch,
     DispatchChange,
+    HandIn,
+    HandInChange,
+    HandInPhoto,
+    HandInReport,
     Hold,
     Letter,
     LetterText,
@@ -36,8 +40,11 @@ from campaign.models import (
     Tally,
     Target,
     TargetText,
+    Volunteer,
+    VolunteerChange,
 )
-from campaign.steps import CAMPAIGN_STEPS, LETTER_STEPS, Step
+from campaign.steps import CAMPAIGN_STEPS, LETTER_STEPS, VOLUNTEER_STEPS, Step
+from campaign.views.hand_ins import picture_response
 from cases.models import Case
 from face import countries
 
@@ -159,6 +166,8 @@ class StepsAdmin(admin.ModelAdmin):
                     _("Taken down: %(cases)s. Take the case out of the campaign, or wait until its page is back.")
                     % {"cases": ", ".join(down.cases)},
                 )
+            except (actions.NotWanted, actions.LinkUsed):
+                messages.warning(request, _("This is no longer possible: the state has changed meanwhile."))
             else:
                 messages.success(request, chosen.done)
             return redirect(here)
@@ -387,3 +396,174 @@ class SignatureAdmin(ReadOnly, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
         return super().get_queryset(request).defer("name", "email", "city", "own_words")
+
+
+class HandInChangeInline(ChangeInline):
+    model = HandInChange
+
+
+class VolunteerChangeInline(ChangeInline):
+    model = VolunteerChange
+
+
+class ReportInline(ReadOnly, admin.StackedInline):
+    """All that the coordinator has sent: where two differ, both stand here."""
+
+    model = HandInReport
+    fields = readonly_fields = ("outcome", "at", "note", "sent_at", "photographs")
+    extra = 0
+
+    @admin.display(description=gettext_lazy("photographs"))
+    def photographs(self, report: HandInReport) -> str:
+        return str(report.photos.count())
+
+
+class HandInForm(forms.ModelForm):
+    """A new one is an offer: the verb says what it may be."""
+
+    class Meta:
+        model = HandIn
+        fields = ("campaign", "point", "day", "opening_hours")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if self.instance.pk is None and {"campaign", "point"} <= given.keys():
+            goes_there = rules.delivers_to(given["campaign"], given["point"])
+            if not goes_there:
+                self.add_error("point", _("The letters of this campaign do not go there."))
+        return given
+
+
+@admin.register(HandIn)
+class HandInAdmin(admin.ModelAdmin):
+    form = HandInForm
+    change_form_template = "admin/campaign/hand_in_change_form.html"
+    list_display = ["point", "campaign", "day", "state", "offers"]
+    list_filter = ["state", ("campaign", OwnCampaignsFilter)]
+    list_select_related = ["campaign", "point"]
+    inlines = [ReportInline, HandInChangeInline]
+
+    def get_fields(self, request: HttpRequest, obj: HandIn | None = None) -> list[Any]:
+        return ["campaign", "point", "day", "opening_hours", *(["state", "offers"] if obj else [])]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: HandIn | None = None) -> tuple[str, ...]:
+        return ("campaign", "point", "state", "offers") if obj else ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[HandIn]:
+        waiting = Count("volunteers", filter=Q(volunteers__state=Volunteer.State.CONFIRMED))
+        return _of_organisations(request, super().get_queryset(request), "campaign__").annotate(waiting=waiting)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "campaign":
+            kwargs["queryset"] = Campaign.objects.run_by(cast(User, request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: HandIn | None = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or rules.may_run(cast(User, request.user), obj.campaign))
+
+    def has_delete_permission(self, request: HttpRequest, obj: HandIn | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: HandIn, form: Any, change: bool) -> None:
+        if change:
+            # The state has a door of its own, and may have moved since this page was opened.
+            obj.save(update_fields=["day", "opening_hours"])
+            return
+        offered = actions.offer_hand_in(by=cast(User, request.user), **form.cleaned_data)
+        obj.pk, obj._state.adding = offered.pk, False
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("<int:pk>/release/", self.admin_site.admin_view(self.release), name="campaign_handin_release"),
+            path("photos/<int:pk>.jpg", self.admin_site.admin_view(self.photo), name="campaign_handin_photo"),
+            *super().get_urls(),
+        ]
+
+    def release(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Which photographs everyone may see; the hand-in is closed with it."""
+        hand_in = self._own(request, pk)
+        photos = HandInPhoto.objects.filter(report__hand_in=hand_in)
+        if not rules.may_release(hand_in):
+            raise Http404
+        here = reverse("admin:campaign_handin_change", args=[pk])
+        if request.method == "POST":
+            chosen = [photo for photo in photos if f"photo-{photo.pk}" in request.POST]
+            actions.release_report(hand_in=hand_in, photos=chosen, by=cast(User, request.user))
+            messages.success(request, _("The hand-in is closed as reported, and the photographs you chose are public."))
+            return redirect(here)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Release the report"),
+            "hand_in": hand_in,
+            "reports": hand_in.reports.prefetch_related("photos"),
+            "opts": self.opts,
+            "back": here,
+        }
+        return render(request, "admin/campaign/release.html", context)
+
+    def photo(self, request: HttpRequest, pk: int) -> HttpResponse:
+        photo = get_object_or_404(HandInPhoto.objects.select_related("report"), pk=pk)
+        self._own(request, photo.report.hand_in_id)
+        response = picture_response(photo.file)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _own(self, request: HttpRequest, pk: int) -> HandIn:
+        hand_in = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, hand_in):
+            raise PermissionDenied
+        return hand_in
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        hand_in = context.get("original")
+        if hand_in is not None and self.has_change_permission(request, hand_in) and rules.may_release(hand_in):
+            context["release_url"] = reverse("admin:campaign_handin_release", args=[hand_in.pk])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=gettext_lazy("offers that wait"))
+    def offers(self, hand_in: HandIn) -> str:
+        url = reverse("admin:campaign_volunteer_changelist")
+        return format_html('<a href="{}?hand_in__id__exact={}">{}</a>', url, hand_in.pk, getattr(hand_in, "waiting", 0))
+
+
+@admin.register(Volunteer)
+class VolunteerAdmin(StepsAdmin):
+    """Who offers to go. Everything here is theirs: an organizer accepts or declines, and changes nothing."""
+
+    steps = VOLUNTEER_STEPS
+    list_display = ["pk", "hand_in", "state", "offered_at"]
+    list_filter = ["state", ("hand_in__campaign", OwnCampaignsFilter)]
+    list_select_related = ["hand_in__campaign", "hand_in__point"]
+    fields = readonly_fields = (
+        "hand_in",
+        "state",
+        "name",
+        "email",
+        "about",
+        "named_in_public",
+        "language",
+        "offered_at",
+        "safety_read_at",
+    )
+    inlines = [VolunteerChangeInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Volunteer]:
+        # An address that nobody has confirmed is nobody's yet.
+        confirmed = super().get_queryset(request).exclude(state=Volunteer.State.PENDING)
+        return _of_organisations(request, confirmed, "hand_in__campaign__")
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        return lookup == "hand_in__id__exact" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Volunteer | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Volunteer | None = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or rules.may_run(cast(User, request.user), obj.hand_in.campaign))

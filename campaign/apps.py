@@ -58,6 +58,52 @@ class CampaignConfig(AppConfig):
                 compose=emails.hold,
             )
         )
+        register(
+            Kind(
+                name="volunteer_confirm",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.volunteers_by_id,
+                compose=emails.volunteer_confirm,
+                screen=rules.mailed_enough,
+            )
+        )
+        register(
+            Kind(
+                name="volunteer_accepted",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.volunteers_by_id,
+                compose=emails.volunteer_accepted,
+            )
+        )
+        register(
+            Kind(
+                name="volunteer_declined",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.volunteers_by_id,
+                compose=emails.volunteer_declined,
+            )
+        )
+        register(
+            Kind(
+                name="volunteer_offered",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.volunteers_by_id,
+                compose=emails.volunteer_offered,
+            )
+        )
+        register(
+            Kind(
+                name="coordinator_left",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.hand_ins_by_id,
+                compose=emails.coordinator_left,
+            )
+        )
         wake.TASKS["packs"] = "campaign.tasks.make_packs"
         case_status_changed.connect(actions.hold_after_status, dispatch_uid="campaign")
         case_taken_down.connect(actions.hold_after_takedown, dispatch_uid="campaign")

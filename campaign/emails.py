@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from campaign import links, rules
-from campaign.models import Campaign, Dispatch, Hold, LetterText, Signature
+from campaign.models import Campaign, Dispatch, HandIn, Hold, LetterText, Signature, Volunteer
 from face import countries
 from face.texts import best_text, in_language
 from outbox.models import Message
@@ -31,6 +31,17 @@ def dispatches_by_id(messages: Sequence[Message]) -> Mapping[int, Dispatch]:
 
 def holds_by_id(messages: Sequence[Message]) -> Mapping[int, Hold]:
     return Hold.objects.select_related("campaign__organisation", "case").in_bulk(
+        [message.subject_id for message in messages]
+    )
+
+
+def volunteers_by_id(messages: Sequence[Message]) -> Mapping[int, Volunteer]:
+    return Volunteer.objects.for_mail().in_bulk([message.subject_id for message in messages])
+
+
+def hand_ins_by_id(messages: Sequence[Message]) -> Mapping[int, HandIn]:
+    hand_ins = HandIn.objects.select_related("campaign__organisation", "point")
+    return hand_ins.prefetch_related("campaign__texts", "point__texts").in_bulk(
         [message.subject_id for message in messages]
     )
 
@@ -58,9 +69,9 @@ def own_page_links(message: Message) -> EmailMultiAlternatives | None:
     """The links to everything that this address has signed; nothing where it has signed nothing."""
     if message.address_index is None:
         return None
-    signatures = list(Signature.objects.for_mail().of_address(bytes(message.address_index)).standing().order_by("-pk"))
-    if not signatures:
-        return None
+    address = bytes(message.address_index)
+    signatures = list(Signature.objects.for_mail().of_address(address).standing().order_by("-pk"))
+    volunteers = list(Volunteer.objects.for_mail().of_address(address).order_by("-pk"))
     items = [
         {
             "campaign_title": _title(signature.campaign, message.language),
@@ -71,8 +82,19 @@ def own_page_links(message: Message) -> EmailMultiAlternatives | None:
             else links.own_page_url(signature),
         }
         for signature in signatures
+    ] + [
+        {
+            "campaign_title": _title(volunteer.hand_in.campaign, message.language),
+            "state_label": volunteer.get_state_display,
+            "url": links.volunteer_confirm_url(volunteer)
+            if volunteer.state == Volunteer.State.PENDING
+            else links.coordinator_url(volunteer),
+        }
+        for volunteer in volunteers
     ]
-    return _mail("links", message.language, to=signatures[0].email, items=items)
+    if not items:
+        return None
+    return _mail("links", message.language, to=[*signatures, *volunteers][0].email, items=items)
 
 
 def letter_sent(message: Message) -> EmailMultiAlternatives | None:
@@ -94,17 +116,73 @@ def hold(message: Message) -> EmailMultiAlternatives | None:
     if not isinstance(found, Hold) or found.lifted_at:
         return None
     campaign = found.campaign
-    organizers = [organizer.email for organizer in campaign.organisation.organizers()]
-    if not organizers:
-        return None
-    return _mail(
+    return _to_organizers(
+        campaign,
         "hold",
         message.language,
-        to=organizers,
-        campaign_title=_title(campaign, message.language),
         reference=found.case.reference,
         is_down=found.cause == Hold.Cause.TAKEDOWN,
         campaign_url=settings.SITE_URL + reverse("admin:campaign_campaign_change", args=[campaign.pk]),
+    )
+
+
+def volunteer_confirm(message: Message) -> EmailMultiAlternatives | None:
+    """Asks to confirm the offer; whoever has done so already is told. Only the mailbox learns which."""
+    volunteer = message.subject
+    if not isinstance(volunteer, Volunteer) or volunteer.email is None:
+        return None
+    if volunteer.state == Volunteer.State.PENDING:
+        return _to_volunteer(
+            volunteer,
+            "volunteer_confirm",
+            confirm_url=links.volunteer_confirm_url(volunteer),
+            expires_on=volunteer.offered_at + rules.CONFIRM_WITHIN,
+        )
+    return _to_volunteer(volunteer, "already_volunteered", own_url=links.coordinator_url(volunteer))
+
+
+def volunteer_accepted(message: Message) -> EmailMultiAlternatives | None:
+    """The link to all that a coordinator needs."""
+    volunteer = message.subject
+    if not isinstance(volunteer, Volunteer) or volunteer.state != Volunteer.State.ACCEPTED or volunteer.email is None:
+        return None
+    return _to_volunteer(
+        volunteer, "volunteer_accepted", day=volunteer.hand_in.day, own_url=links.coordinator_url(volunteer)
+    )
+
+
+def volunteer_declined(message: Message) -> EmailMultiAlternatives | None:
+    volunteer = message.subject
+    if not isinstance(volunteer, Volunteer) or volunteer.state != Volunteer.State.DECLINED or volunteer.email is None:
+        return None
+    return _to_volunteer(volunteer, "volunteer_declined", own_url=links.coordinator_url(volunteer))
+
+
+def volunteer_offered(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the organizers that somebody waits for their answer. The name stands at the desk alone."""
+    volunteer = message.subject
+    if not isinstance(volunteer, Volunteer) or volunteer.state != Volunteer.State.CONFIRMED:
+        return None
+    return _to_organizers(
+        volunteer.hand_in.campaign,
+        "volunteer_offered",
+        message.language,
+        point=in_language(volunteer.hand_in.point, message.language),
+        desk_url=settings.SITE_URL + reverse("admin:campaign_volunteer_change", args=[volunteer.pk]),
+    )
+
+
+def coordinator_left(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the organizers that a place is without coordinator; nothing once there is another."""
+    hand_in = message.subject
+    if not isinstance(hand_in, HandIn) or hand_in.state != HandIn.State.OFFERED:
+        return None
+    return _to_organizers(
+        hand_in.campaign,
+        "coordinator_left",
+        message.language,
+        point=in_language(hand_in.point, message.language),
+        desk_url=settings.SITE_URL + reverse("admin:campaign_handin_change", args=[hand_in.pk]),
     )
 
 
@@ -166,6 +244,25 @@ def _to_supporter(signature: Signature, kind: str, **context: Any) -> EmailMulti
         campaign_title=_title(signature.campaign, signature.language),
         **context,
     )
+
+
+def _to_volunteer(volunteer: Volunteer, kind: str, **context: Any) -> EmailMultiAlternatives:
+    return _mail(
+        kind,
+        volunteer.language,
+        to=volunteer.email,
+        name=volunteer.name,
+        campaign_title=_title(volunteer.hand_in.campaign, volunteer.language),
+        point=in_language(volunteer.hand_in.point, volunteer.language),
+        **context,
+    )
+
+
+def _to_organizers(campaign: Campaign, kind: str, language: str, **context: Any) -> EmailMultiAlternatives | None:
+    organizers = [organizer.email for organizer in campaign.organisation.organizers()]
+    if not organizers:
+        return None
+    return _mail(kind, language, to=organizers, campaign_title=_title(campaign, language), **context)
 
 
 def _mail(

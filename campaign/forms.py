@@ -1,13 +1,17 @@
+import datetime as dt
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaign import plain_text
+from campaign import plain_text, rules
 from campaign.models import Signature
+from campaign.models.hand_in import OUTCOMES
+from campaign.pack_numbers import NoPackNumber, read_number
 from face import countries
 from face.widgets import CountrySelect, LongText, RadioExamples
 from privacy.addresses import BadAddress, deliverable
@@ -171,6 +175,143 @@ class SignForm(forms.Form):
             "own_words": given.get("own_words", ""),
             "place": countries.place(given.get("city"), given.get("country", "")),
         }
+
+
+class VolunteerForm(forms.Form):
+    """Whoever offers to hand the letters in: to reach them, and to know that they know what it may mean."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        help_text=_("For the organizers. Nobody else sees it unless you say so below."),
+        max_length=100,
+        validators=[plain_text.one_line, plain_text.no_link, plain_text.has_letters],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={
+            "required": _("Please give your name."),
+            "max_length": _("Please give your name in at most 100 characters."),
+        },
+    )
+    email = AddressField(
+        label=_("Your e-mail address"),
+        help_text=_("We send you a link to confirm. The organizers write to you there."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages=ADDRESS_MISSING,
+    )
+    about = ParagraphsField(
+        label=_("Is there anything the organizers should know?"),
+        help_text=_("For example whether you go with others. Up to 1,000 characters."),
+        required=False,
+        max_length=1000,
+        validators=[plain_text.paragraphs],
+        widget=LongText({"rows": 3}),
+        error_messages={"max_length": _("Please shorten it to 1,000 characters; now there are %(show_value)d.")},
+    )
+    named_in_public = forms.BooleanField(
+        label=_("Name me on the campaign’s page once the letters are handed in"),
+        required=False,
+    )
+    safety = forms.BooleanField(
+        label=_("I have read what stands above about safety, and I am not in danger if I go there"),
+        error_messages={"required": _("Please read what stands above about safety, and say that you have.")},
+    )
+
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+
+
+class PhotosInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Any number of files, as they come."""
+
+    widget = PhotosInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(PhotosField, self).clean(each, initial) for each in data or []]
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class ReportForm(forms.Form):
+    """What happened at the door, told on a phone. The time is that of the place: the view says which zone."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(
+        label=_("What happened?"),
+        choices=[(outcome.value, outcome.label) for outcome in OUTCOMES],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please say what happened.")},
+    )
+    at = forms.DateTimeField(
+        label=_("When was that?"),
+        widget=MomentInput,
+        error_messages={"required": _("Please say when that was."), "invalid": _("Please give a day and a time.")},
+    )
+    note = ParagraphsField(
+        label=_("Note"),
+        help_text=_("What was said, who took it. The organizers read it. Please name nobody who could be harmed."),
+        required=False,
+        max_length=2000,
+        validators=[plain_text.paragraphs],
+        widget=LongText({"rows": 4}),
+        error_messages={"max_length": _("Please shorten it to 2,000 characters; now there are %(show_value)d.")},
+    )
+    photos = PhotosField(
+        label=_("Photographs"),
+        help_text=_(
+            "Up to 5. No faces but your own, no guards, no page with names. Place, time and camera are taken out of "
+            "them. Nobody outside sees one before the organizers have looked."
+        ),
+        required=False,
+        widget=PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+
+    def clean_at(self) -> dt.datetime:
+        at = self.cleaned_data["at"]
+        # A day more: the place's time zone may not be known.
+        if at > timezone.now() + dt.timedelta(days=1):
+            raise forms.ValidationError(_("This lies in the future."))
+        return at
+
+    def clean_photos(self) -> list[bytes]:
+        photos = self.cleaned_data["photos"]
+        if len(photos) > rules.PHOTOS:
+            raise forms.ValidationError(_("Please choose at most %(count)d photographs.") % {"count": rules.PHOTOS})
+        return [photo.read() for photo in photos]
+
+
+class PackNumberForm(forms.Form):
+    number = forms.CharField(
+        label=_("Pack number"),
+        help_text=_("It stands on every page, for example MNS-7K3F-2Q9D."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("Please type the number.")},
+    )
+
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+
+    def clean_number(self) -> str:
+        try:
+            return read_number(self.cleaned_data["number"])
+        except NoPackNumber:
+            raise forms.ValidationError(
+                _("No pack has this number. Compare it sign by sign: it has eight after MNS, never a 0, 1, I, L or O.")
+            ) from None
 
 
 class LinkRequestForm(forms.Form):

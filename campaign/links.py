@@ -5,11 +5,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from campaign import rules
-from campaign.models import Campaign, Pack, Signature
+from campaign.models import Campaign, Pack, Signature, Volunteer
 from privacy.links import make_token
 
 CONFIRM = "signature-confirm"
 OWN_PAGE = "signature-own-page"
+VOLUNTEER_CONFIRM = "volunteer-confirm"
+COORDINATOR = "coordinator-page"
 
 
 def absolute(name: str, *args: object, language: str) -> str:
@@ -45,6 +47,21 @@ def campaign_url(campaign: Campaign, language: str) -> str:
     return absolute("campaign", campaign.slug, language=language)
 
 
+def volunteer_confirm_url(volunteer: Volunteer) -> str:
+    expires_at = volunteer.offered_at + rules.CONFIRM_WITHIN
+    token = make_token(VOLUNTEER_CONFIRM, volunteer.pk, expires_at=expires_at)
+    return absolute("volunteer_confirm", token, language=volunteer.language)
+
+
+def coordinator_token(volunteer: Volunteer) -> str:
+    """For the page of whoever hands in, or has offered to; it ends when they leave."""
+    return make_token(COORDINATOR, volunteer.pk, expires_at=volunteer.offered_at + rules.OWN_PAGE_FOR)
+
+
+def coordinator_url(volunteer: Volunteer) -> str:
+    return absolute("coordinator", coordinator_token(volunteer), language=volunteer.language)
+
+
 def pack_check_url(pack: Pack, language: str) -> str:
     """The public page that says what the pack holds."""
-    return f"{settings.SITE_URL}/{language}/check/{pack.number}/"
+    return absolute("pack_check", pack.number, language=language)

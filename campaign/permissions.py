@@ -22,6 +22,11 @@ _GRANTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "deliverypoint": ("view",),
         "dispatch": ("view",),
         "dispatchchange": ("view",),
+        "handin": _ALL,
+        "handinchange": ("view",),
+        "handinreport": ("view",),
+        "volunteer": ("view", "change"),
+        "volunteerchange": ("view",),
     },
     Role.EDITOR: {
         "observance": _ALL,

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import may_organise
-from campaign.models import Campaign, DeliveryPoint, Letter, Pack, Signature
+from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, Signature
+from campaign.models.hand_in import OUTCOMES
 from outbox.models import Message
 
 # 7 days: mail scanners, holidays, a mailbox that is read on Sundays.
@@ -27,11 +28,16 @@ SILENCE_MEANS_DELIVERED = dt.timedelta(hours=48)
 # From a country where signing is dangerous, fewer than this are not told by themselves (docs/adr/0009).
 FEW = 10
 
+# A volume cannot be asked for anew while one waits to be fetched; nor more often than this.
+SUPPLEMENT_AFTER = dt.timedelta(hours=1)
+PHOTOS = 5
+_LETTER_PAPER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
+
 # A double click, a reload, five hundred copies of one form: one mail.
 ONE_MAIL_PER = dt.timedelta(minutes=2)
 MAILS_A_DAY = 3
 MAILS_A_DAY_FOR_SUPPORTERS = 10
-ASKED_FOR_BY_ANYONE = ("confirmation", "links")
+ASKED_FOR_BY_ANYONE = ("confirmation", "links", "volunteer_confirm")
 
 
 def mailed_enough(messages: Sequence[Message]) -> dict[int, str]:
@@ -138,6 +144,46 @@ def current_letter(campaign: Campaign) -> Letter | None:
 def packs_with(signature: Signature) -> QuerySet[Pack]:
     """Those with this person's name that somebody has fetched and may have printed."""
     return Pack.objects.filter(dispatches__signature=signature, state=Pack.State.HANDED_OUT)
+
+
+def paper_of(country: str) -> str:
+    """What printers there are filled with (CLDR, paperSize)."""
+    return Pack.Paper.LETTER if country in _LETTER_PAPER else Pack.Paper.A4
+
+
+def kit_of(hand_in: HandIn) -> QuerySet[Pack]:
+    """The volumes for this place, in their order."""
+    by_hand = Pack.objects.filter(campaign=hand_in.campaign_id, point=hand_in.point_id, channel=Dispatch.Channel.HAND)
+    return by_hand.order_by("volume")
+
+
+def hand_in_of(pack: Pack) -> HandIn | None:
+    """The hand-in for which it was made, with what became of it."""
+    if pack.channel != Dispatch.Channel.HAND:
+        return None
+    return HandIn.objects.for_pages().filter(campaign=pack.campaign_id, point=pack.point_id).first()
+
+
+def may_ask_for_kit(hand_in: HandIn, *, now: dt.datetime) -> bool:
+    """A supplement: before the hand-in is reported, when all that was made is fetched, and not every minute."""
+    if hand_in.state not in (HandIn.State.CLAIMED, HandIn.State.READY):
+        return False
+    waits = Q(asked_at__gt=now - SUPPLEMENT_AFTER) | ~Q(state=Pack.State.HANDED_OUT)
+    return not kit_of(hand_in).filter(waits).exists()
+
+
+def delivers_to(campaign: Campaign, point: DeliveryPoint) -> bool:
+    return point.target_id == campaign.target_id or campaign.chosen_points.filter(pk=point.pk).exists()
+
+
+def may_release(hand_in: HandIn) -> bool:
+    """There is a report; which of its photographs are public can be changed afterwards."""
+    return hand_in.state in (*OUTCOMES, HandIn.State.REPORTED)
+
+
+def may_report(hand_in: HandIn) -> bool:
+    """Whether the coordinator may still say what happened: until the organizers have closed it."""
+    return hand_in.state in (HandIn.State.CLAIMED, HandIn.State.READY, *OUTCOMES)
 
 
 def next_version(campaign: Campaign) -> int:

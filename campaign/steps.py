@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from campaign import actions
-from campaign.models import Campaign
+from campaign.models import Campaign, HandIn, Volunteer
 
 State = Campaign.State
 
@@ -81,6 +81,30 @@ CAMPAIGN_STEPS: dict[str, Step] = {
         done=_("The campaign is closed."),
         applies=_in(State.OPEN),
         take=lambda campaign, by: actions.close_campaign(campaign=campaign, by=by),
+    ),
+}
+
+VOLUNTEER_STEPS: dict[str, Step] = {
+    "acceptance": Step(
+        name=_("Accept"),
+        question=_(
+            "They become the coordinator of this place: they get a mail with the link to their page, and can fetch the"
+            " pack with the names of those who signed. Do you know enough of them?"
+        ),
+        done=_("They are the coordinator. A mail tells them; the pack is being made."),
+        applies=lambda volunteer: (
+            volunteer.may_move(Volunteer.State.ACCEPTED)
+            and volunteer.erased_at is None
+            and volunteer.hand_in.state == HandIn.State.OFFERED
+        ),
+        take=lambda volunteer, by: actions.accept_volunteer(volunteer=volunteer, by=by),
+    ),
+    "refusal": Step(
+        name=_("Decline"),
+        question=_("They get a friendly mail. Their offer is kept, and you can accept it later after all."),
+        done=_("A mail tells them."),
+        applies=lambda volunteer: volunteer.may_move(Volunteer.State.DECLINED) and volunteer.erased_at is None,
+        take=lambda volunteer, by: actions.decline_volunteer(volunteer=volunteer, by=by),
     ),
 }
 

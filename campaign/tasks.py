@@ -31,7 +31,7 @@ def follow_the_clock() -> None:
 
 @shared_task
 def expire_unanswered() -> int:
-    return actions.expire_unanswered()
+    return actions.expire_unanswered() + actions.expire_volunteers()
 
 
 @shared_task

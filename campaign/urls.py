@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from campaign.views import pictures, public, scroll, signing
+from campaign.views import hand_ins, packs, pictures, public, scroll, signing
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -11,6 +11,19 @@ urlpatterns = [
     path("campaigns/<slug:slug>/card-<slug:digest>.png", pictures.card, name="card"),
     path("campaigns/<slug:slug>/sign/", signing.sign, name="sign"),
     path("campaigns/<slug:slug>/sign/sent/", signing.sent, name="sent"),
+    path("campaigns/<slug:slug>/hand-ins/<int:pk>/", hand_ins.volunteer, name="volunteer"),
+    path("campaigns/<slug:slug>/hand-ins/<int:pk>/sent/", hand_ins.volunteer_sent, name="volunteer_sent"),
+    path("volunteers/left/", hand_ins.left, name="volunteer_left"),
+    path("volunteers/confirm/<str:token>/", hand_ins.confirm, name="volunteer_confirm"),
+    path("volunteers/<str:token>/", hand_ins.coordinator, name="coordinator"),
+    path("volunteers/<str:token>/kit/", hand_ins.kit, name="kit"),
+    path("volunteers/<str:token>/kit/<slug:number>.pdf", hand_ins.pack, name="kit_pack"),
+    path("volunteers/<str:token>/report/", hand_ins.report, name="report"),
+    path("volunteers/<str:token>/reported/", hand_ins.reported, name="reported"),
+    path("volunteers/<str:token>/departure/", hand_ins.departure, name="departure"),
+    re_path(r"^hand-ins/photos/(?P<digest>[0-9a-f]{64})(?:-(?P<width>480|960))?\.jpg$", hand_ins.photo, name="photo"),
+    path("check/", packs.check, name="check"),
+    path("check/<str:number>/", packs.pack_check, name="pack_check"),
     path("signatures/links/", signing.link_request, name="link_request"),
     path("signatures/links/sent/", signing.link_sent, name="link_sent"),
     path("signatures/erased/", signing.erased, name="erased"),

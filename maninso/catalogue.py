@@ -31,7 +31,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.guards import staff_page
 from campaign import charts
 from campaign.forms import LinkRequestForm, ParagraphsField, SignForm
-from campaign.models import Campaign, CampaignText, LetterText
+from campaign.models import Campaign, CampaignText, HandIn, LetterText, Pack
 from campaign.scroll import Name, Stretch
 from cases import status
 from cases.page import Footnotes
@@ -94,7 +94,9 @@ NOT_SHOWN = {
     "components/confirm_dialog.html": "behind the button of desk/specimen_dialog.html",
     "components/footer.html": "on every page",
     "components/letter_rest.html": "part of letter.html",
+    "components/hand_in_safety.html": "on the page of an offer",
     "components/icons.html": "unseen",
+    "components/report_queue.html": "says something only while a report waits on a phone",
     "components/noindex.html": "unseen",
     "components/picture_card.html": "needs a picture: see the pictures of a case",
     "components/redaction_row.html": "part of desk/cases/picture_covers.html",
@@ -313,6 +315,34 @@ def _campaign() -> Iterator[Component]:
     yield Component("components/delivered.html", {"": {"delivered": happened}})
     yield Component(
         "components/places.html", {"": {"places": [{"country_name": countries.name_of("PL"), "points": [point]}]}}
+    )
+    place = {"text": point["text"], "country_name": countries.name_of("PL")}
+    wanted = HandIn(pk=1, day=ends.date())
+    found = HandIn(pk=2, day=ends.date(), state=HandIn.State.CLAIMED)
+    told = {"hand_in": wanted, "told": _("Handed in at %(city)s on %(day)s.") % {"city": "Warsaw", "day": "24"}}
+    yield Component(
+        "components/hand_ins.html",
+        {
+            _("wanted"): {"campaign": Campaign(slug="specimen"), "hand_ins": [{**place, "hand_in": wanted}]},
+            _("found"): {"hand_ins": [{**place, "hand_in": found}]},
+            _("handed in"): {"hand_ins": [{**place, **told, "by": "Maria Lopez"}]},
+        },
+    )
+    office = {"language": "en", "name": "Embassy", "city": "Warsaw"}
+    street = {"postal_address": "Main Street 1\nWarsaw", "language": "en", "verified_on": begins.date()}
+    yield Component("components/hand_in_facts.html", {"": {"hand_in": wanted, "point": street, "point_text": office}})
+    volume = {"number": "MNS-7K3F-2Q9D", "volume": 1, "count": 4210, "pages": 112}
+    made = Pack(**volume, state=Pack.State.READY)
+    fetched = Pack(**volume, state=Pack.State.HANDED_OUT)
+    making = Pack(**volume, state=Pack.State.BUILDING)
+    yield Component(
+        "components/kit.html",
+        {
+            _("none yet"): {"packs": [], "may_ask": True, "kit_url": "#"},
+            _("being made"): {"packs": [{"pack": making}], "made": 0, "making": True},
+            _("ready"): {"packs": [{"pack": made, "url": "#"}], "made": 1},
+            _("downloaded"): {"packs": [{"pack": fetched, "url": "#"}], "made": 1, "may_ask": True, "kit_url": "#"},
+        },
     )
     source = {"publisher": "A newspaper", "title": "What it wrote", "date": "2013-05"}
     yield Component("components/sources.html", {"": {"sources": [source]}})

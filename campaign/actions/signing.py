@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaign import rules
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
-from campaign.models import Signature
+from campaign.models import Signature, Volunteer
 from outbox import actions as outbox
 from outbox.prepared import prepared_cursor
 from privacy.indexes import address_index
@@ -172,7 +172,7 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     locked.revision += 1
     locked.erased_at = now or timezone.now()
     locked.save()
-    if not Signature.objects.of_address(address).exists():
+    if not (Signature.objects.of_address(address).exists() or Volunteer.objects.of_address(address).exists()):
         outbox.forget_address(address)
 
 

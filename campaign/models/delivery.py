@@ -220,8 +220,10 @@ DISPATCH_STEPS = {
         DispatchState.RETURNED,
         DispatchState.CANCELLED,
     ],
-    DispatchState.POSTED: [DispatchState.DELIVERED, DispatchState.RETURNED],
-    DispatchState.DELIVERED: [DispatchState.REPLIED],
+    # A report from the door that was wrong is taken back, and the right one follows: then it is in the pack again.
+    DispatchState.POSTED: [DispatchState.DELIVERED, DispatchState.RETURNED, DispatchState.PACKED],
+    DispatchState.DELIVERED: [DispatchState.REPLIED, DispatchState.PACKED],
+    DispatchState.RETURNED: [DispatchState.PACKED],
     DispatchState.HELD: [DispatchState.PLANNED, DispatchState.CANCELLED],
     DispatchState.QUEUED: [DispatchState.SENDING, DispatchState.PLANNED, DispatchState.HELD, DispatchState.CANCELLED],
     DispatchState.SENDING: [

@@ -1,5 +1,6 @@
 """Letters handed in by a city coordinator, and what came of it."""
 
+import datetime as dt
 from typing import Self
 
 from django.conf import settings
@@ -61,6 +62,31 @@ class HandInQuerySet(StatefulQuerySet):
     def of_public_campaigns(self) -> Self:
         return self.filter(campaign__in=Campaign.objects.public()).exclude(state=HandInState.CANCELLED)
 
+    def with_outcome(self) -> Self:
+        """With what became of it (`outcome`, NULL before) and when that was (`happened_at`), as last reported.
+
+        Reported is where a hand-in ends: what it was before is what is told of it.
+        """
+        released = HandInChange.objects.filter(row=models.OuterRef("pk"), new=HandInState.REPORTED).values("old")[:1]
+        reports = HandInReport.objects.filter(hand_in=models.OuterRef("pk"), outcome=models.OuterRef("outcome"))
+        return self.annotate(
+            outcome=models.Case(
+                models.When(state__in=OUTCOMES, then=models.F("state")),
+                models.When(state=HandInState.REPORTED, then=models.Subquery(released)),
+                output_field=models.CharField(null=True),
+            )
+        ).annotate(happened_at=models.Subquery(reports.order_by("-sent_at", "-pk").values("at")[:1]))
+
+    def with_what_is_shown(self) -> Self:
+        """With what anyone may see: released photographs, and the name of a coordinator who wants it seen."""
+        shown = models.Prefetch("reports__photos", HandInPhoto.objects.public())
+        named = Volunteer.objects.filter(named_in_public=True).only("name", "named_in_public")
+        reports = models.Prefetch("reports", HandInReport.objects.defer("note"))
+        return self.prefetch_related(reports, shown, models.Prefetch("coordinator", named))
+
+    def for_pages(self) -> Self:
+        return self.with_outcome().select_related("campaign", "point").prefetch_related("point__texts")
+
 
 class HandIn(Stateful):
     """One point of one campaign at which a coordinator delivers the letters on paper."""
@@ -76,6 +102,10 @@ class HandIn(Stateful):
     coordinator = models.OneToOneField(
         "campaign.Volunteer", null=True, blank=True, on_delete=models.PROTECT, related_name="coordinates"
     )
+
+    # As `with_outcome` finds them.
+    outcome: str | None
+    happened_at: dt.datetime | None
 
     objects = HandInQuerySet.as_manager()
 
@@ -97,6 +127,12 @@ class HandIn(Stateful):
     def __str__(self) -> str:
         return f"{self.campaign}: {self.point}"
 
+    @property
+    def public_name(self) -> str:
+        """The coordinator's, if they want it seen and have been there: before, nobody need know who will come."""
+        volunteer = self.coordinator
+        return (volunteer.name or "") if volunteer and volunteer.named_in_public and self.outcome else ""
+
 
 class HandInChange(StateChange):
     row = models.ForeignKey(HandIn, on_delete=models.CASCADE, related_name="changes")
@@ -105,6 +141,17 @@ class HandInChange(StateChange):
 class VolunteerQuerySet(StatefulQuerySet):
     def of_link(self, volunteer_id: int) -> Self:
         return self.filter(pk=volunteer_id, erased_at__isnull=True)
+
+    def of_address(self, email_index: bytes) -> Self:
+        return self.filter(email_index=email_index)
+
+    def unanswered_since(self, moment: dt.datetime) -> Self:
+        return self.filter(state=VolunteerState.PENDING, erased_at__isnull=True, offered_at__lt=moment)
+
+    def for_mail(self) -> Self:
+        return self.select_related("hand_in__campaign__organisation", "hand_in__point").prefetch_related(
+            "hand_in__campaign__texts", "hand_in__point__texts"
+        )
 
 
 class Volunteer(Stateful):
@@ -187,6 +234,12 @@ class HandInReport(models.Model):
         return f"{self.hand_in}: {self.outcome}"
 
 
+class HandInPhotoQuerySet(models.QuerySet["HandInPhoto"]):
+    def public(self) -> Self:
+        """Those that the organizers of a public campaign have released."""
+        return self.filter(released_by__isnull=False, report__hand_in__campaign__in=Campaign.objects.public())
+
+
 class HandInPhoto(models.Model):
     """A picture from the gate: re-encoded, without anything that tells more; public once an organizer released it."""
 
@@ -197,6 +250,8 @@ class HandInPhoto(models.Model):
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = HandInPhotoQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

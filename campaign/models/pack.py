@@ -40,6 +40,13 @@ class PackQuerySet(StatefulQuerySet):
         """Also those that a worker has begun: it may have died."""
         return self.filter(state__in=[PackState.ASKED, PackState.BUILDING]).order_by("pk")
 
+    def for_check(self) -> Self:
+        """Those of which anyone who holds one may ask: not of a campaign that is not, or was never, public."""
+        public = self.exclude(campaign__state__in=[Campaign.State.DRAFT, Campaign.State.IN_REVIEW])
+        return public.select_related("campaign__organisation", "point").prefetch_related(
+            "campaign__texts", "point__texts"
+        )
+
 
 class Pack(Stateful):
     """One volume: the PDF that somebody prints and carries. Its number stands on every page."""
@@ -96,6 +103,14 @@ class Pack(Stateful):
     @property
     def last(self) -> int:
         return self.first + self.count - 1
+
+    @property
+    def is_made(self) -> bool:
+        return self.state in (self.State.READY, self.State.HANDED_OUT)
+
+    @property
+    def is_being_made(self) -> bool:
+        return self.state in (self.State.ASKED, self.State.BUILDING)
 
     @property
     def file(self) -> Path:

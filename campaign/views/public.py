@@ -12,8 +12,9 @@ from django.utils.translation import get_language
 
 from campaign import cards, charts, rules, scroll
 from campaign.forms import SignForm
-from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, LetterText, Observance, Tally
+from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, LetterText, Observance, Tally
 from campaign.models.delivery import DispatchState
+from campaign.outcomes import told
 from face import countries
 from face.pages import public_page
 from face.texts import best_text, in_language
@@ -77,6 +78,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
             "sign_url": reverse("sign", args=[slug]),
             "tally": tally_of(found),
             **deliveries_of(found),
+            "hand_ins": hand_ins_of(found),
             "cases": found.live_cases(),
             "held": found.holds.standing().exists(),
             "sources": found.sources.all(),
@@ -172,6 +174,25 @@ def places_of(found: Campaign, counts: dict[int, dict[str, int]]) -> list[dict[s
 
 def happened_at(states: dict[str, int]) -> dict[str, int]:
     return {name: sum(states.get(state, 0) for state in group) for name, group in _HAPPENED.items()}
+
+
+def hand_ins_of(found: Campaign) -> list[dict[str, Any]]:
+    """Where people go to hand the letters in, the next first: wanted, found, or what came of it."""
+    hand_ins = HandIn.objects.of_public_campaigns().for_pages().with_what_is_shown().filter(campaign=found)
+    listed = []
+    for hand_in in hand_ins.order_by("day", "point__country", "pk"):
+        text = in_language(hand_in.point, _language())
+        listed.append(
+            {
+                "hand_in": hand_in,
+                "text": text,
+                "country_name": countries.name_of(hand_in.point.country),
+                "told": told(hand_in, text.city),  # type: ignore[union-attr]
+                "by": hand_in.public_name,
+                "photos": [photo for report in hand_in.reports.all() for photo in report.photos.all()],
+            }
+        )
+    return listed
 
 
 def card(found: Campaign, totals: dict[int, int]) -> dict[str, Any]:

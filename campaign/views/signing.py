@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign import actions, links, rules
 from campaign.actions.signing import Person
 from campaign.forms import LinkRequestForm, SignForm
-from campaign.models import Signature
+from campaign.models import HandIn, Signature
+from campaign.outcomes import told_of_letter
 from campaign.views.guards import signing_page
 from campaign.views.public import campaign_context, letter_context, public_campaign
 from face import countries
@@ -179,16 +180,19 @@ def confirmed(request: HttpRequest, signature: Signature) -> HttpResponse:
 @with_signature(links.OWN_PAGE)
 def own_page(request: HttpRequest, signature: Signature) -> HttpResponse:
     token = links.own_page_token(signature)
+    dispatches = signature.dispatches.select_related("point", "pack").prefetch_related("point__texts").order_by("pk")
+    hand_ins = {hand_in.point_id: hand_in for hand_in in HandIn.objects.for_pages().filter(campaign=signature.campaign)}
     context = signature_context(request, signature) | {
         "deliveries": [
             {
-                "point": in_language(dispatch.point, get_language() or settings.LANGUAGE_CODE),
+                "point": (point := in_language(dispatch.point, get_language() or settings.LANGUAGE_CODE)),
+                "told": told_of_letter(dispatch, hand_ins.get(dispatch.point_id), point.city),  # type: ignore[union-attr]
                 "state": dispatch.state,
                 "state_label": dispatch.get_state_display(),
                 "at": dispatch.accepted_at or dispatch.queued_at or dispatch.planned_at,
                 "text": dispatch.as_sent,
             }
-            for dispatch in signature.dispatches.select_related("point").prefetch_related("point__texts").order_by("pk")
+            for dispatch in dispatches
         ],
         "state_sentence": state_sentence(signature),
         "may_withdraw": signature.may_move(Signature.State.WITHDRAWN),

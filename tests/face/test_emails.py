@@ -7,6 +7,9 @@ import pytest
 from django.template.loader import render_to_string
 
 KINDS = ["confirmation", "already_signed", "links", "letter_sent", "letter", "review_due"]
+TO_VOLUNTEERS = ["volunteer_confirm", "already_volunteered", "volunteer_accepted", "volunteer_declined"]
+TO_ORGANIZERS = ["volunteer_offered", "coordinator_left"]
+KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "letter_sent"]
 TITLE = "Do not send them back"
 TEXT = {
@@ -24,6 +27,8 @@ CONTEXT = {
     "organisation": {"language": "en", "name": "Open Gate Letters"},
     "confirm_url": "https://maninso.example/en/signatures/confirm/abc/",
     "erase_url": "https://maninso.example/en/signatures/abc/erasure/",
+    "desk_url": "https://maninso.example/admin/campaign/handin/1/change/",
+    "day": dt.date(2027, 9, 24),
     "own_url": "https://maninso.example/en/signatures/abc/",
     "expires_on": dt.date(2027, 10, 1),
     "reference": "MNS-2013-001",
