@@ -42,8 +42,8 @@ def on_sheet(from_centre: float, latitude: float) -> Spot:
 
 
 def apart(spots: Sequence[Spot], *, least: float, rounds: int = 60) -> list[Spot]:
-    """The spots, moved as little as may be until none is nearer to another than `least`: what stands beside its place is
-    seen, what lies under another is not. The same spots always move alike.
+    """The spots, moved as little as may be until none is nearer to another than `least`: what stands beside its place
+    is seen, what lies under another is not. The same spots always move alike.
     """
     moved = [list(spot) for spot in spots]
     for _round in range(rounds):

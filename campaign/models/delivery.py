@@ -51,10 +51,11 @@ class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
         """Those for somebody who lives there: the one that answers for the country, or else takes the rest, first; then
         the others in that country.
         """
-        answers = AnswersFor.objects.filter(point=models.OuterRef("pk"), country=country)
-        named = AnswersFor.objects.filter(target=models.OuterRef("target"), country=country, point__active=True)
+        named = AnswersFor.objects.filter(point=models.OuterRef("pk"), country=country)
+        taken = AnswersFor.objects.filter(target=models.OuterRef("target"), country=country, point__active=True)
         return (
-            self.annotate(answers=models.Exists(answers) | models.Q(takes_rest=True) & ~models.Exists(named))
+            self.annotate(named=models.Exists(named))
+            .annotate(answers=models.Q(named=True) | models.Q(takes_rest=True) & ~models.Exists(taken))
             .filter(models.Q(answers=True) | models.Q(country=country))
             .order_by("-answers", "kind", "city", "name")
         )

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
@@ -60,6 +61,20 @@ class HandInQuerySet(StatefulQuerySet):
 
     def of_public_campaigns(self) -> Self:
         return self.filter(campaign__in=Campaign.objects.public()).exclude(state=HandInState.CANCELLED)
+
+    def public_of(self, campaign: Campaign) -> Self:
+        return self.of_public_campaigns().filter(campaign=campaign).for_pages()
+
+    def for_pages(self) -> Self:
+        """With point, city and what came of it: `outcome` is what a report that is released by now had said."""
+        decided = HandInChange.objects.filter(row=models.OuterRef("pk"), new=HandInState.REPORTED).order_by("-pk")
+        return (
+            self.select_related("point")
+            .prefetch_related("point__texts")
+            .annotate(
+                outcome=Coalesce(models.Subquery(decided.values("old")[:1]), "state", output_field=models.CharField())
+            )
+        )
 
 
 class HandIn(Stateful):

@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +8,9 @@ from campaign.models.delivery import DeliveryPoint, Dispatch
 
 
 class SelfReportQuerySet(models.QuerySet["SelfReport"]):
+    def tell(self, *, campaign: Campaign, point: DeliveryPoint, channel: str, now: dt.datetime) -> None:
+        self.create(campaign=campaign, point=point, channel=channel, day=now.date())
+
     def counts_of(self, campaign: Campaign) -> dict[int, int]:
         """By delivery point."""
         rows = self.filter(campaign=campaign).order_by().values_list("point").annotate(letters=models.Count("pk"))

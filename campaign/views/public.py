@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from campaign import cards, charts, rules, scroll
+from campaign.day import day_of
 from campaign.forms import SignForm
-from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, LetterText, Observance, Tally
+from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, LetterText, Observance, SelfReport, Tally
 from campaign.models.delivery import DispatchState
 from face import countries
 from face.pages import public_page
@@ -68,6 +69,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     found = public_campaign(slug)
     letter = rules.current_letter(found)
     form = SignForm(initial={"letter": letter.pk if letter else None})
+    deliveries = deliveries_of(found)
     return render(
         request,
         "campaign/campaign.html",
@@ -76,7 +78,9 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
             "form": form,
             "sign_url": reverse("sign", args=[slug]),
             "tally": tally_of(found),
-            **deliveries_of(found),
+            **deliveries,
+            "day": day_of(found, deliveries["places"], now=timezone.now()),
+            "self_reported": SelfReport.objects.filter(campaign=found).count(),
             "cases": found.live_cases(),
             "held": found.holds.standing().exists(),
             "sources": found.sources.all(),

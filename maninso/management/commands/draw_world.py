@@ -20,7 +20,7 @@ SPECK = 1.5
 
 
 class Command(BaseCommand):
-    help = "Draw static/img/world.svg from land-110m.json of the npm package world-atlas 2. It is part of the repository."
+    help = "Draw static/img/world.svg, a part of the repository, from land-110m.json of the npm package world-atlas 2."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("topology", type=Path, help="TopoJSON with an object `land`, from Natural Earth")
