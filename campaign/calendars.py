@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -63,7 +64,7 @@ def _calendar(name: str, events: Sequence[Event]) -> bytes:
 
 def _hand_in(hand_in: HandIn, campaign: Campaign, language: str) -> Event:
     point = hand_in.point
-    words = in_language(point, language)
+    words: Any = in_language(point, language)
     event = _event(f"hand-in-{hand_in.pk}", at=hand_in.day)
     event.add("summary", _("%(city)s: letters are handed in") % {"city": words.city})
     event.add("location", "\n".join(filter(None, [words.name, point.postal_address.strip() or words.city])))

@@ -26,7 +26,7 @@ MARKS = {
     "none": _("neither e-mail nor hand-in yet"),
 }
 # Of a dot on the map, in its units: on a phone a dot is still seen, and none lies under another.
-DOT = 20.0
+DOT = 24.0
 
 _SPAN = re.compile(r"\b(\d{1,2})[:.](\d{2})\s*[-–—~]\s*(\d{1,2})[:.](\d{2})\b")
 

@@ -21,6 +21,7 @@ from campaign.models import (
     CampaignText,
     DeliveryPoint,
     Dispatch,
+    HandIn,
     Letter,
     LetterText,
     Observance,
@@ -28,6 +29,7 @@ from campaign.models import (
     Signature,
     Target,
     TargetText,
+    Volunteer,
 )
 from privacy.indexes import address_index
 
@@ -180,3 +182,28 @@ def make_signature(
 
 def make_dispatch(signature: Signature, point: DeliveryPoint, **fields: Any) -> Dispatch:
     return Dispatch.objects.create(signature=signature, point=point, **{"planned_at": NOW} | fields)
+
+
+def make_hand_in(campaign: Campaign, point: DeliveryPoint, **fields: Any) -> HandIn:
+    return HandIn.objects.create(campaign=campaign, point=point, **{"day": (NOW + 7 * DAY).date()} | fields)
+
+
+def make_volunteer(
+    hand_in: HandIn, *, email: str = "", state: str = Volunteer.State.PENDING, **fields: Any
+) -> Volunteer:
+    """Offered an hour ago. A row only: nobody is told, and no pack is asked for, whatever its state."""
+    email = email or f"volunteer{next(_numbers)}@people.example"
+    values = {
+        "email_index": address_index(email),
+        "name": "Mina Park",
+        "language": "en",
+        "safety_read_at": NOW - HOUR,
+        "offered_at": NOW - HOUR,
+    }
+    volunteer = Volunteer.objects.create(hand_in=hand_in, email=email, **values | fields)
+    for step in (Volunteer.State.CONFIRMED, state):
+        if state != volunteer.state:
+            volunteer.move(step)
+    if state == Volunteer.State.ACCEPTED:
+        hand_in.move(HandIn.State.CLAIMED, coordinator=volunteer)
+    return volunteer
