@@ -78,7 +78,7 @@ def _embassies_context(campaign: Campaign, form: CountryForm) -> dict[str, Any]:
 def letter(request: HttpRequest, slug: str, point_id: int) -> HttpResponse:
     """A form; and from what is typed there a PDF, which is kept nowhere."""
     campaign, point, current = _what_may_be_written(slug, point_id)
-    form = OwnLetterForm(request.POST or None)
+    form = OwnLetterForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and not _unprintable(form):
         try:
             pdf = own_letter.typeset(
@@ -128,7 +128,7 @@ def _letter_page(
 def told(request: HttpRequest, slug: str, point_id: int) -> HttpResponse:
     """Somebody says to have sent a letter. Counted apart: nobody has confirmed it, and nobody is remembered."""
     campaign, point, _letter = _what_may_be_written(slug, point_id)
-    form = SelfReportForm(request.POST or None)
+    form = SelfReportForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         SelfReport.objects.tell(campaign=campaign, point=point, now=timezone.now(), **form.cleaned_data)
         return redirect("own_letter_thanks", slug)
