@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign import plain_text, rules
-from campaign.models import Signature
+from campaign.models import Dispatch, Pack, Signature
 from campaign.models.hand_in import OUTCOMES
 from campaign.pack_numbers import NoPackNumber, read_number
 from face import countries
@@ -312,6 +312,81 @@ class PackNumberForm(forms.Form):
             raise forms.ValidationError(
                 _("No pack has this number. Compare it sign by sign: it has eight after MNS, never a 0, 1, I, L or O.")
             ) from None
+
+
+class CountryForm(forms.Form):
+    country = CountryField(
+        label=_("Country where you live"),
+        choices=lambda: [("", _("Please choose")), *countries.choices()],
+        widget=CountrySelect,
+        error_messages={
+            "required": _("Please choose the country where you live."),
+            "invalid_choice": _("Please choose a country from the list."),
+        },
+    )
+
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+
+
+class OwnLetterForm(forms.Form):
+    """What stands on a letter that somebody prints; typeset at once and forgotten."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=100,
+        validators=[plain_text.one_line, plain_text.has_letters],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={
+            "required": _("Please give your name."),
+            "max_length": _("Please give your name in at most 100 characters."),
+        },
+    )
+    place = forms.CharField(
+        label=_("City and country"),
+        help_text=_("They stand under your name. You can leave them out."),
+        required=False,
+        max_length=100,
+        validators=[plain_text.one_line, plain_text.has_letters],
+        error_messages={"max_length": _("Please shorten them to 100 characters.")},
+    )
+    own_words = ParagraphsField(
+        label=_("Your own words"),
+        help_text=_("They follow the letter. Up to 2,000 characters."),
+        required=False,
+        max_length=OWN_WORDS_LENGTH,
+        validators=[plain_text.paragraphs],
+        error_messages={"max_length": _("Please shorten them to 2,000 characters; now there are %(show_value)d.")},
+    )
+    paper = forms.ChoiceField(
+        label=_("Paper"),
+        choices=Pack.Paper.choices,
+        initial=Pack.Paper.A4,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose the paper."), "invalid_choice": _("Please choose the paper.")},
+    )
+
+    helper = FormHelper()
+    helper.form_tag = False
+    # No session, as with signing (docs/adr/0003).
+    helper.disable_csrf = True
+
+
+class SelfReportForm(forms.Form):
+    channel = forms.ChoiceField(
+        label=_("How did your letter go?"),
+        choices=Dispatch.Channel.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please say how your letter went."),
+            "invalid_choice": _("Please say how your letter went."),
+        },
+    )
+
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
 
 
 class LinkRequestForm(forms.Form):

@@ -127,14 +127,16 @@ def digest_of(entries: Iterable[Entry]) -> str:
 
 
 def printed(entry: Entry, language: str) -> dict[str, Any]:
+    place = ", ".join(filter(None, [entry.city, countries.name_of(entry.country, language)]))
     return {
         "number": entry.number,
-        "name": entry.name,
-        "place": ", ".join(filter(None, [entry.city, countries.name_of(entry.country, language)])),
-        "words": entry.words,
-        "language": entry.language,
-        "from_right": _from_right(entry.words),
+        **signed(name=entry.name, place=place, words=entry.words, language=entry.language),
     }
+
+
+def signed(*, name: str, place: str, words: str, language: str) -> dict[str, Any]:
+    """What stands under a letter, as its templates take it."""
+    return {"name": name, "place": place, "words": words, "language": language, "from_right": _from_right(words)}
 
 
 def _from_right(words: str) -> bool:

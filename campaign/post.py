@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaign import kit
-from campaign.models import Dispatch, Pack
+from campaign.models import DeliveryPoint, Dispatch, Pack
 from face import countries
 
 TEMPLATE = Path(__file__).parent / "typst" / "post.typ"
@@ -34,8 +34,8 @@ def contents(pack: Pack, entries: Sequence[kit.Entry], *, at: dt.datetime) -> di
     return {
         "number": pack.number,
         "paper": pack.paper,
-        "organisation": pack.campaign.organisation.name,
-        "address": address_lines(pack),
+        "sender": pack.campaign.organisation.name,
+        "address": address_lines(pack.point),
         "date": date,
         "letter": kit.letter(text),
         "suffix": text.name_suffix,
@@ -44,9 +44,8 @@ def contents(pack: Pack, entries: Sequence[kit.Entry], *, at: dt.datetime) -> di
     }
 
 
-def address_lines(pack: Pack) -> list[str]:
+def address_lines(point: DeliveryPoint) -> list[str]:
     """As it stands in the window: the office, its address, and the country, which a postman abroad reads in English."""
-    point = pack.point
     written = [line.strip() for line in point.postal_address.splitlines() if line.strip()] or [point.city]
     return [point.name, *written[: ADDRESS_LINES - 2], countries.name_of(point.country, "en").upper()]
 
@@ -54,7 +53,7 @@ def address_lines(pack: Pack) -> list[str]:
 def list_of_letters(pack: Pack) -> str:
     """CSV for the print house: which pages belong together, and where they go; no signer's name."""
     written = io.StringIO()
-    address = address_lines(pack)
+    address = address_lines(pack.point)
     head = ["pack", "number", "first_page", "pages", *(f"address_{line}" for line in range(1, ADDRESS_LINES + 1))]
     rows = csv.writer(written)
     rows.writerow(head)

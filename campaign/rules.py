@@ -141,6 +141,15 @@ def current_letter(campaign: Campaign) -> Letter | None:
     return Letter.objects.published().filter(campaign=campaign).order_by("-version").first()
 
 
+def may_be_written_by_hand(campaign: Campaign) -> bool:
+    """Whether people may send its letter themselves: while the site itself would send it, were the hour right."""
+    return (
+        campaign.state in (Campaign.State.OPEN, Campaign.State.CLOSED)
+        and not campaign.paused
+        and not campaign.holds.standing().exists()
+    )
+
+
 def packs_with(signature: Signature) -> QuerySet[Pack]:
     """Those with this person's name that somebody has fetched and may have printed."""
     return Pack.objects.filter(dispatches__signature=signature, state=Pack.State.HANDED_OUT)

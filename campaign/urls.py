@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from campaign.views import hand_ins, packs, pictures, public, scroll, signing
+from campaign.views import hand_ins, packs, pictures, places, public, scroll, signing
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -24,6 +24,17 @@ urlpatterns = [
     re_path(r"^hand-ins/photos/(?P<digest>[0-9a-f]{64})(?:-(?P<width>480|960))?\.jpg$", hand_ins.photo, name="photo"),
     path("check/", packs.check, name="check"),
     path("check/<str:number>/", packs.pack_check, name="pack_check"),
+    path("campaigns/<slug:slug>/embassies/", places.embassies, name="embassies"),
+    path("campaigns/<slug:slug>/embassies/find/", places.find_embassy, name="find_embassy"),
+    path("campaigns/<slug:slug>/embassies/<str:country>/", places.embassies_of, name="embassies_of"),
+    path("campaigns/<slug:slug>/own-letter/thanks/", places.thanks, name="own_letter_thanks"),
+    path("campaigns/<slug:slug>/own-letter/<int:point_id>/", places.letter, name="own_letter"),
+    path("campaigns/<slug:slug>/own-letter/<int:point_id>/sent/", places.told, name="own_letter_told"),
+    path("campaigns/<slug:slug>/day/", places.day, name="day"),
+    path("campaigns/<slug:slug>/day/now/", places.day_now, name="day_now"),
+    path("campaigns/<slug:slug>/calendar.ics", places.campaign_calendar, name="campaign_calendar"),
+    path("campaigns/<slug:slug>/calendar/<int:hand_in_id>.ics", places.hand_in_calendar, name="hand_in_calendar"),
+    path("observances/<slug:slug>/calendar.ics", places.observance_calendar, name="observance_calendar"),
     path("signatures/links/", signing.link_request, name="link_request"),
     path("signatures/links/sent/", signing.link_sent, name="link_sent"),
     path("signatures/erased/", signing.erased, name="erased"),

@@ -41,6 +41,25 @@ class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
     def takes_email(self) -> Self:
         return self.filter(active=True).exclude(email="")
 
+    def of_campaign(self, campaign: Any) -> Self:
+        """Where its letters may be handed over: those chosen for it, else all of its target."""
+        points = self.filter(target=campaign.target_id, active=True).prefetch_related("texts")
+        chosen = campaign.addressing == campaign.Addressing.CHOSEN
+        return points.filter(pk__in=campaign.chosen_points.all()) if chosen else points
+
+    def answering(self, country: str) -> Self:
+        """Those for somebody who lives there: the one that answers for the country, or else takes the rest, first; then
+        the others in that country.
+        """
+        named = AnswersFor.objects.filter(point=models.OuterRef("pk"), country=country)
+        taken = AnswersFor.objects.filter(target=models.OuterRef("target"), country=country, point__active=True)
+        return (
+            self.annotate(named=models.Exists(named))
+            .annotate(answers=models.Q(named=True) | models.Q(takes_rest=True) & ~models.Exists(taken))
+            .filter(models.Q(answers=True) | models.Q(country=country))
+            .order_by("-answers", "kind", "city", "name")
+        )
+
     def with_letters_waiting(self, campaigns: list[int]) -> Self:
         """Points where a letter of these campaigns waits: one index look-up for each point, however many wait."""
         waiting = Dispatch.objects.waiting().filter(point=models.OuterRef("pk"), signature__campaign__in=campaigns)
@@ -68,6 +87,13 @@ class DeliveryPoint(models.Model):
         help_text=_("What the words above are written in; other languages stand below."),
     )
     time_zone = models.CharField(max_length=50, default="UTC")
+    # Of the city, to a tenth of a degree: a dot on the map of the world, nobody's door.
+    latitude = models.DecimalField(
+        max_digits=3, decimal_places=1, null=True, blank=True, help_text=_("Of the city, in degrees north.")
+    )
+    longitude = models.DecimalField(
+        max_digits=4, decimal_places=1, null=True, blank=True, help_text=_("Of the city, in degrees east.")
+    )
     postal_address = models.TextField(blank=True)
     email = models.EmailField(blank=True)
     verified_on = models.DateField(
@@ -93,6 +119,17 @@ class DeliveryPoint(models.Model):
                 fields=["target"], condition=models.Q(takes_rest=True), name="one_point_takes_the_rest"
             ),
             models.CheckConstraint(condition=models.Q(hourly_cap__gte=1), name="point_cap_is_positive"),
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(
+                    latitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__isnull=False,
+                    longitude__range=(-180, 180),
+                ),
+                name="point_stands_on_the_globe",
+                violation_error_message=_("Give both latitude and longitude, or neither."),
+            ),
             models.CheckConstraint(
                 condition=~models.Q(takes_rest=True) | ~models.Q(email=""), name="point_that_takes_the_rest_has_email"
             ),

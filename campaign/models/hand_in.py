@@ -87,6 +87,9 @@ class HandInQuerySet(StatefulQuerySet):
     def for_pages(self) -> Self:
         return self.with_outcome().select_related("campaign", "point").prefetch_related("point__texts")
 
+    def public_of(self, campaign: Campaign) -> Self:
+        return self.of_public_campaigns().filter(campaign=campaign).for_pages()
+
 
 class HandIn(Stateful):
     """One point of one campaign at which a coordinator delivers the letters on paper."""

@@ -11,8 +11,19 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from campaign import cards, charts, rules, scroll
+from campaign.day import day_of
 from campaign.forms import SignForm
-from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, LetterText, Observance, Tally
+from campaign.models import (
+    Campaign,
+    DeliveryPoint,
+    Dispatch,
+    HandIn,
+    Letter,
+    LetterText,
+    Observance,
+    SelfReport,
+    Tally,
+)
 from campaign.models.delivery import DispatchState
 from campaign.outcomes import told
 from face import countries
@@ -69,6 +80,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     found = public_campaign(slug)
     letter = rules.current_letter(found)
     form = SignForm(initial={"letter": letter.pk if letter else None})
+    deliveries = deliveries_of(found)
     return render(
         request,
         "campaign/campaign.html",
@@ -77,7 +89,9 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
             "form": form,
             "sign_url": reverse("sign", args=[slug]),
             "tally": tally_of(found),
-            **deliveries_of(found),
+            **deliveries,
+            "day": day_of(found, deliveries["places"], now=timezone.now()),
+            "self_reported": SelfReport.objects.filter(campaign=found).count(),
             "hand_ins": hand_ins_of(found),
             "cases": found.live_cases(),
             "held": found.holds.standing().exists(),

@@ -15,12 +15,13 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from campaign import links
-from campaign.models import Campaign, DeliveryPoint, Signature
+from campaign.models import Campaign, DeliveryPoint, HandIn, SelfReport, Signature
 from face.words import made
 from maninso import errors, urls
 from outbox.mailbox import sink
 from tests import factories
 from tests.campaign.conftest import tally
+from tests.campaign.handed_in import hand_in_as
 from tests.cases import making, telling
 from tests.outbox.test_mailbox import a_mail
 
@@ -177,6 +178,11 @@ class Tour:
         waiting = {"state": Campaign.State.SCHEDULED, "opens_at": later}
         next_edition = {"observance": self.open.observance, "edition": self.open.edition + 1}
         yield Stop("campaign, not open yet", self.campaign("later", **waiting, **next_edition))
+        self.hand_ins()
+        yield Stop("campaign, with hand-ins", campaign)
+        yield Stop("day", reverse("day", args=[self.open.slug]))
+        yield Stop("day, of a letter without one", reverse("day", args=["later"]))
+        yield from self.embassies()
         yield Stop("observance, with a letter not open yet", reverse("observance", args=[self.open.observance.slug]))
         closed = {"closes_at": long_ago + factories.DAY, "opens_at": long_ago}
         yield Stop("campaign, closed", self.campaign("closed", state=Campaign.State.CLOSED, **closed))
@@ -186,6 +192,27 @@ class Tour:
         yield Stop("signatures, none", reverse("signatures", args=["paused"]))
         for name in ("about", "how_it_works", "privacy", "accessibility", "security"):
             yield Stop(name.replace("_", " "), reverse(name))
+
+    def hand_ins(self) -> None:
+        """One in each state, so that every mark is on the map."""
+        points = DeliveryPoint.objects.order_by("pk")
+        for state, point in zip(HandIn.State, points, strict=False):
+            hand_in_as(self.open, point, state=state, opening_hours="9:00–12:00")
+        SelfReport.objects.tell(campaign=self.open, point=self.point, channel="post", now=factories.NOW)
+
+    def embassies(self) -> Iterator[Stop]:
+        slug = self.open.slug
+        of = ("own_letter", [slug, self.point.pk]), ("own_letter_told", [slug, self.point.pk])
+        letter, told = (reverse(name, args=args) for name, args in of)
+        yield Stop("embassies", reverse("embassies", args=[slug]))
+        yield Stop("embassies, no country chosen", reverse("find_embassy", args=[slug]))
+        yield Stop("embassies of a country", reverse("embassies_of", args=[slug, "US"]))
+        yield Stop("embassies of a country without", reverse("embassies_of", args=[slug, "KE"]))
+        yield Stop("own letter", letter, unfold)
+        yield Stop("own letter, with errors", letter, self.press_first)
+        yield Stop("own letter sent", told)
+        yield Stop("own letter sent, with errors", told, self.press_first)
+        yield Stop("own letter, thanks", reverse("own_letter_thanks", args=[slug]))
 
     def cases(self) -> Iterator[Stop]:
         """One case with something of everything, one in Korean alone, and a crowd."""
