@@ -34,7 +34,7 @@ def contents(pack: Pack, entries: Sequence[kit.Entry], *, at: dt.datetime) -> di
     return {
         "number": pack.number,
         "paper": pack.paper,
-        "organisation": pack.campaign.organisation.name,
+        "sender": pack.campaign.organisation.name,
         "address": address_lines(pack.point),
         "date": date,
         "letter": kit.letter(text),
