@@ -115,7 +115,7 @@ def _place(
 def mark_of(point: DeliveryPoint, hand_in: HandIn | None, *, accepted: bool = False) -> str:
     if hand_in is None:
         return "email_accepted" if accepted else "email" if point.email else "none"
-    outcome = hand_in.outcome or hand_in.state  # type: ignore[attr-defined]
+    outcome = hand_in.outcome or hand_in.state
     return "planned" if outcome in (HandIn.State.CLAIMED, HandIn.State.READY) else str(outcome)
 
 
