@@ -2,6 +2,7 @@ import os
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
@@ -31,6 +32,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": str(CHROMIUM),
         "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{service}" for service in quiet)],
     }
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """A page in another language leaves that language behind in its thread."""
+    translation.deactivate()
 
 
 # The cast: Ara signs (tests/campaign), Bora organises, Chan edits cases, Dana reviews, Eun is a stranger.
