@@ -2,7 +2,6 @@
 // is true: a box is only their picture, so without this file the fields alone do the same.
 
 const EDGES = ["left", "top", "right", "bottom"];
-const SVG = "http://www.w3.org/2000/svg";
 // Of the picture's longer side: less was a click, not a box.
 const SMALLEST = 0.005;
 
@@ -90,17 +89,28 @@ function enhance(form) {
     const free = [...rows.children].find((row) => EDGES.every((edge) => field(row, edge).value === ""));
     const count = Number(total.value);
     if (free || count >= most) return free;
-    const made = document.createElement("template");
-    const html = form.querySelector("template[data-row]").innerHTML;
-    made.innerHTML = html.replaceAll("__prefix__", count).replaceAll("__number__", count + 1);
-    const row = made.content.firstElementChild;
+    const row = numbered(form.querySelector("template[data-row]").content.firstElementChild.cloneNode(true), count);
     rows.append(row);
     total.value = count + 1;
     adopt(row);
     return row;
   }
 
+  function numbered(row, count) {
+    const filled = (text) => text.replaceAll("__prefix__", count).replaceAll("__number__", count + 1);
+    for (const element of [row, ...row.querySelectorAll("*")]) {
+      for (const attribute of element.attributes) attribute.value = filled(attribute.value);
+    }
+    const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) texts.currentNode.data = filled(texts.currentNode.data);
+    return row;
+  }
+
   // --- shapes
+
+  function svgElement(name) {
+    return document.createElementNS(svg.namespaceURI, name);
+  }
 
   function draw(row) {
     const box = read(row);
@@ -112,7 +122,7 @@ function enhance(form) {
       return;
     }
     if (!shape) {
-      shape = { box: document.createElementNS(SVG, "rect"), number: document.createElementNS(SVG, "text") };
+      shape = { box: svgElement("rect"), number: svgElement("text") };
       shape.box.setAttribute("class", "redaction-box");
       shape.box.setAttribute("tabindex", "0");
       shape.box.setAttribute("role", "img");

@@ -236,7 +236,7 @@ def test_countries_are_named_in_every_language():
 
 
 def test_countries_are_listed_in_the_order_in_which_readers_look_for_them():
-    from campaign import countries
+    from face import countries
 
     def listed(language, *codes):
         return [code for code in countries.names(language) if code in codes]

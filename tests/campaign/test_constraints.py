@@ -9,6 +9,7 @@ from campaign.models import (
     AnswersFor,
     Campaign,
     CampaignText,
+    Hold,
     Letter,
     LetterText,
     Observance,
@@ -19,6 +20,7 @@ from campaign.models import (
     TallyMark,
     TargetText,
 )
+from cases.models import Case
 from tests.factories import (
     DAY,
     NOW,
@@ -326,6 +328,22 @@ def test_there_is_one_tally_mark(db):
     TallyMark.objects.create(pk=1, counted_before="5")
     with refused("one_tally_mark"), transaction.atomic():
         TallyMark.objects.create(pk=2, counted_before="5")
+
+
+# --- Holds -----------------------------------------------------------------------------------------------------
+
+
+def test_a_hold_stands_once_per_cause_and_says_who_lifted_it(campaign, bora):
+    case = Case.objects.create(reference="MNS-2013-001")
+    with refused("hold_cause_is_known"), transaction.atomic():
+        Hold.objects.create(campaign=campaign, case=case, cause="rumour")
+    with refused("lifted_hold_says_by_whom"), transaction.atomic():
+        Hold.objects.create(campaign=campaign, case=case, cause="status", lifted_at=NOW)
+    Hold.objects.create(campaign=campaign, case=case, cause="status", lifted_at=NOW, lifted_by=bora)
+    for cause in Hold.Cause.values:
+        Hold.objects.create(campaign=campaign, case=case, cause=cause)
+    with refused("one_standing_hold_per_cause"), transaction.atomic():
+        Hold.objects.create(campaign=campaign, case=case, cause="status")
 
 
 def test_every_rule_of_the_tables_is_tested_here():
