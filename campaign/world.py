@@ -55,11 +55,11 @@ def apart(spots: Sequence[Spot], *, least: float, rounds: int = 60) -> list[Spot
                 if distance >= least - 0.01:
                     continue
                 crowded = True
-                if not distance:
+                if distance < 1e-6:
                     # In one city: each in a direction of its own.
                     angle = (number * 7 + other_number) * 2.4
                     dx, dy, distance = math.cos(angle), math.sin(angle), 1.0
-                push = (least - min(distance, least)) / 2 / distance if distance > 1e-6 else 0
+                push = (least - min(distance, least)) / 2 / distance
                 one[0], one[1] = one[0] + dx * push, one[1] + dy * push
                 other[0], other[1] = other[0] - dx * push, other[1] - dy * push
         if not crowded:

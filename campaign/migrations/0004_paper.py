@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             name="HandInPhoto",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("file", models.CharField(help_text="SHA-256 of the re-encoded picture, and its name.", max_length=64)),
+                ("file", models.CharField(max_length=64)),
                 ("width", models.PositiveIntegerField()),
                 ("height", models.PositiveIntegerField()),
             ],

@@ -247,7 +247,8 @@ class HandInPhoto(models.Model):
     """A picture from the gate: re-encoded, without anything that tells more; public once an organizer released it."""
 
     report = models.ForeignKey(HandInReport, on_delete=models.CASCADE, related_name="photos")
-    file = models.CharField(max_length=64, help_text="SHA-256 of the re-encoded picture, and its name.")
+    # SHA-256 of the re-encoded picture, and its name.
+    file = models.CharField(max_length=64)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     released_by = models.ForeignKey(

@@ -55,8 +55,8 @@ class Pack(Stateful):
     TRANSITIONS = PACK_STEPS
 
     class Paper(models.TextChoices):
-        A4 = "a4", "A4"
-        LETTER = "us-letter", "US Letter"
+        A4 = "a4", _("A4")
+        LETTER = "us-letter", _("US Letter")
 
     number = models.CharField(max_length=20, unique=True)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="packs")

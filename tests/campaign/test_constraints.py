@@ -1,6 +1,7 @@
 """What the database itself refuses, and what it lets through."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -9,16 +10,21 @@ from campaign.models import (
     AnswersFor,
     Campaign,
     CampaignText,
+    HandIn,
+    HandInReport,
     Hold,
     Letter,
     LetterText,
     Observance,
     ObservanceDate,
     ObservanceText,
+    Pack,
+    SelfReport,
     Signature,
     Tally,
     TallyMark,
     TargetText,
+    Volunteer,
 )
 from cases.models import Case
 from tests.factories import (
@@ -344,6 +350,63 @@ def test_a_hold_stands_once_per_cause_and_says_who_lifted_it(campaign, bora):
         Hold.objects.create(campaign=campaign, case=case, cause=cause)
     with refused("one_standing_hold_per_cause"), transaction.atomic():
         Hold.objects.create(campaign=campaign, case=case, cause="status")
+
+
+# --- On paper --------------------------------------------------------------------------------------------------
+
+
+def test_a_point_stands_on_the_globe(db):
+    for place in ({"latitude": 91, "longitude": 0}, {"latitude": 0, "longitude": 181}):
+        with refused("point_stands_on_the_globe"), transaction.atomic():
+            make_point(**place)
+    make_point(latitude=-90, longitude=180)
+
+
+def test_a_place_is_handed_in_at_once_and_claimed_by_somebody(campaign, point):
+    with refused("claimed_hand_in_has_a_coordinator"), transaction.atomic():
+        HandIn.objects.create(campaign=campaign, point=point, day=NOW.date(), state=HandIn.State.CLAIMED)
+    HandIn.objects.create(campaign=campaign, point=point, day=NOW.date())
+    with refused("one_hand_in_per_campaign_and_point"), transaction.atomic():
+        HandIn.objects.create(campaign=campaign, point=point, day=NOW.date())
+
+
+def test_a_volunteer_offers_once_and_erased_is_nobody(campaign, point):
+    hand_in = HandIn.objects.create(campaign=campaign, point=point, day=NOW.date())
+    person = {"name": "Hana", "email": "hana@people.example", "email_index": b"h" * 32}
+    offer = {"hand_in": hand_in, "language": "en", "safety_read_at": NOW}
+    Volunteer.objects.create(**offer, **person)
+    with refused("one_offer_per_address_and_hand_in"), transaction.atomic():
+        Volunteer.objects.create(**offer, **person)
+    with refused("erased_volunteer_keeps_no_person"), transaction.atomic():
+        Volunteer.objects.create(**offer, **person | {"email_index": b"i" * 32}, erased_at=NOW)
+    Volunteer.objects.create(**offer, erased_at=NOW)
+
+
+def test_a_report_is_kept_once_and_says_what_happened(campaign, point):
+    hand_in = HandIn.objects.create(campaign=campaign, point=point, day=NOW.date())
+    report = {"hand_in": hand_in, "key": uuid.uuid4(), "at": NOW}
+    with refused("report_outcome_is_known"), transaction.atomic():
+        HandInReport.objects.create(**report, outcome="eaten")
+    HandInReport.objects.create(**report, outcome="refused")
+    with refused("a_report_is_kept_once"), transaction.atomic():
+        HandInReport.objects.create(**report, outcome="delivered")
+
+
+def test_a_pack_is_one_volume_and_ready_with_its_hash(campaign, point):
+    pack = {"campaign": campaign, "point": point, "letter": campaign.letters.get(), "language": "en", "first": 1}
+    with refused("pack_is_one_volume"), transaction.atomic():
+        Pack.objects.create(**pack, number="MNS-1", volume=1, count=5001)
+    with refused("ready_pack_has_its_hash"), transaction.atomic():
+        Pack.objects.create(**pack, number="MNS-1", volume=1, count=1, state=Pack.State.READY)
+    Pack.objects.create(**pack, number="MNS-1", volume=1, count=5000)
+    with refused("one_pack_per_volume"), transaction.atomic():
+        Pack.objects.create(**pack, number="MNS-2", volume=1, count=1)
+
+
+def test_people_say_by_which_way_their_own_letter_went(campaign, point):
+    with refused("self_report_channel_is_known"), transaction.atomic():
+        SelfReport.objects.create(campaign=campaign, point=point, channel="pigeon", day=NOW.date())
+    SelfReport.objects.create(campaign=campaign, point=point, channel="post", day=NOW.date())
 
 
 def test_every_rule_of_the_tables_is_tested_here():

@@ -11,7 +11,7 @@ LANGUAGES = translations.languages()
 # What a program puts in, and what a browser reads: the same in every language.
 FIXED = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}|<[^>]+>")
 # Names of formats and of ourselves, which are the same everywhere.
-SAME_EVERYWHERE = {"HTML", "Maninso", "%(name)s, %(city)s"}
+SAME_EVERYWHERE = {"A4", "HTML", "Maninso", "SHA-256", "%(name)s, %(city)s"}
 
 
 @pytest.fixture(scope="module")
