@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +18,7 @@ from campaign.forms import LinkRequestForm, SignForm
 from campaign.models import Signature
 from campaign.views.guards import signing_page
 from campaign.views.public import campaign_context, letter_context, public_campaign
-from face import countries
+from face import countries, languages
 from face.texts import best_text, in_language
 from privacy.links import ExpiredLink, ForgedLink, Link, read_token
 
@@ -182,7 +181,7 @@ def own_page(request: HttpRequest, signature: Signature) -> HttpResponse:
     context = signature_context(request, signature) | {
         "deliveries": [
             {
-                "point": in_language(dispatch.point, get_language() or settings.LANGUAGE_CODE),
+                "point": in_language(dispatch.point, languages.active()),
                 "state": dispatch.state,
                 "state_label": dispatch.get_state_display(),
                 "at": dispatch.accepted_at or dispatch.queued_at or dispatch.planned_at,
@@ -256,7 +255,7 @@ def erased(request: HttpRequest) -> HttpResponse:
 def resend(request: HttpRequest, signature: Signature) -> HttpResponse:
     """Mail the link to this page again, to the address that signed."""
     if signature.email is not None:
-        actions.request_links(email=signature.email, language=get_language() or settings.LANGUAGE_CODE)
+        actions.request_links(email=signature.email, language=languages.active())
     return redirect("link_sent")
 
 
@@ -265,7 +264,7 @@ def resend(request: HttpRequest, signature: Signature) -> HttpResponse:
 def link_request(request: HttpRequest) -> HttpResponse:
     form = LinkRequestForm(request.POST or None)
     if form.is_valid():
-        actions.request_links(email=form.cleaned_data["email"], language=get_language() or settings.LANGUAGE_CODE)
+        actions.request_links(email=form.cleaned_data["email"], language=languages.active())
         return redirect("link_sent")
     return render(request, "campaign/link_request.html", {"form": form}, status=422 if form.is_bound else 200)
 
