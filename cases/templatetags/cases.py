@@ -63,6 +63,7 @@ def picture_widths(picture: dict[str, Any]) -> str:
 
 @register.filter
 def edtf(date: str) -> str:
+    """The date as exactly as it is known."""
     return dates.shown(date) if date else ""
 
 
