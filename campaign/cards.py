@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
-from face import typesetting
+from face import languages, typesetting
 from face.texts import best_text
 from face.typesetting import kept
 
@@ -48,7 +48,7 @@ class Card:
 
 def card_of(campaign: Campaign) -> Card:
     """In the active language, as far as the campaign is written in it."""
-    text = best_text(campaign.texts, get_language() or settings.LANGUAGE_CODE, source=campaign.source_language)
+    text = best_text(campaign.texts, languages.active(), source=campaign.source_language)
     return Card(
         slug=campaign.slug,
         language=text.language if text else settings.LANGUAGE_CODE,
@@ -63,7 +63,7 @@ def _occasion(campaign: Campaign) -> str:
     day = campaign.observance_date()
     if campaign.observance is None or day is None:
         return ""
-    observance = best_text(campaign.observance.texts, get_language() or settings.LANGUAGE_CODE)
+    observance = best_text(campaign.observance.texts, languages.active())
     return f"{observance.name} · {date_format(day)}" if observance else date_format(day)
 
 

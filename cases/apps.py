@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class CasesConfig(AppConfig):
     name = "cases"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from cases import emails, sheets, signals

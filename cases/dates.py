@@ -11,14 +11,14 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
+from face import languages
 from face.countries import locale_of
 
 # What people need to write about cases: a day, month, season or year, perhaps doubtful (?) or approximate (~) or both
@@ -112,7 +112,7 @@ _SEASONS = {
 
 def shown(text: str, language: str | None = None) -> str:
     """The date in a reader's words, as exactly as it is known and no more: “February 2012”, “about 2012”."""
-    with override(language or get_language() or settings.LANGUAGE_CODE):
+    with override(language or languages.active()):
         begin, slash, end = text.partition("/")
         if not slash:
             return _said(begin)[0] if text else ""
@@ -121,7 +121,7 @@ def shown(text: str, language: str | None = None) -> str:
 
 def when(text: str, language: str | None = None) -> str:
     """The same inside a sentence: “on 10 May 2013”, “in February 2012”, “about 2012”."""
-    with override(language or get_language() or settings.LANGUAGE_CODE):
+    with override(language or languages.active()):
         begin, slash, end = text.partition("/")
         if not text or slash:
             return _interval(begin, end) if text else ""
@@ -173,5 +173,5 @@ def _year(year: str) -> str:
 
 def _locale() -> Locale:
     """The day before the month in English: a site for the world does not write 5/10."""
-    locale = locale_of(get_language() or settings.LANGUAGE_CODE)
+    locale = locale_of(languages.active())
     return Locale("en", "GB") if locale.language == "en" else locale

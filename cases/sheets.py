@@ -16,15 +16,15 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from cases import dates, status
 from cases.models import Case, Event, Member, Publication, Source
 from cases.page import CasePage, Dispute, how_many
 from cases.reading import Edition, Reading
 from cases.snapshot import Content
-from face import countries, typesetting
+from face import countries, languages, typesetting
 from face.words import Said, said
 
 TYPST = Path(__file__).parent / "typst"
@@ -93,7 +93,7 @@ def sheet_of(reading: Reading) -> Document:
     data, missing = typesetting.legible(Sheet(reading).data())
     if missing:
         data["closing"].append(_missing(missing))
-    return Document(f"{reading.case.reference}.{_language()}.sheet", "sheet.typ", data)
+    return Document(f"{reading.case.reference}.{languages.active()}.sheet", "sheet.typ", data)
 
 
 def list_of(publications: Sequence[Publication]) -> Document:
@@ -102,7 +102,7 @@ def list_of(publications: Sequence[Publication]) -> Document:
     changed = [_dated(_("last changed on %(date)s"), newest.isoformat())] if newest else []
     data, missing = typesetting.legible(
         {
-            "language": _language(),
+            "language": languages.active(),
             "name": title,
             "count": ngettext("%(number)s published case", "%(number)s published cases", len(publications))
             % {"number": len(publications)},
@@ -115,7 +115,7 @@ def list_of(publications: Sequence[Publication]) -> Document:
     )
     if missing:
         data["closing"].append(_missing(missing))
-    return Document(f"list.{_language()}", "list.typ", data)
+    return Document(f"list.{languages.active()}", "list.typ", data)
 
 
 def card_of(publication: Publication) -> Document:
@@ -129,10 +129,10 @@ def card_of(publication: Publication) -> Document:
             "standings": _standings(publication),
             "reference": content["reference"],
             "as_of": _dated(_("Information as of %(date)s"), content["as_of"]),
-            "own_language": _language(),
+            "own_language": languages.active(),
         }
     )
-    return Document(f"{content['reference']}.{_language()}.card", "card.typ", data, suffix="png")
+    return Document(f"{content['reference']}.{languages.active()}.card", "card.typ", data, suffix="png")
 
 
 def _listed(publication: Publication) -> Content:
@@ -179,13 +179,13 @@ class Sheet:
         self.content = reading.publication.content
         self.editions = reading.editions
         published = self.publication.published_at.date()
-        self.page = CasePage(self.content, language=_language(), today=published, related=reading.related)
+        self.page = CasePage(self.content, language=languages.active(), today=published, related=reading.related)
 
     def data(self) -> Content:
         content = self.content
         title = self._say(content["title"])
         return {
-            "language": _language(),
+            "language": languages.active(),
             "name": f"{content['reference']}: {title}",
             "date": _parts(self.publication.published_at.date()),
             "kind": _capital(str(Case.Kind(content["kind"]).label)),
@@ -443,18 +443,14 @@ def _paragraphs(words: Said, *, cites: Iterable[int] = ()) -> list[Content]:
 
 
 def _run(words: Said | str) -> dict[str, str]:
-    return {"text": str(words), "lang": words.language if isinstance(words, Said) else _language()}
+    return {"text": str(words), "lang": words.language if isinstance(words, Said) else languages.active()}
 
 
 def _code(language: str) -> str:
     """A language as typst takes it; the reader's where the source's is unknown."""
     found = _CODE.match(language.lower())
-    return found.group() if found else _language()
+    return found.group() if found else languages.active()
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE

@@ -42,7 +42,12 @@ ADULT = 18
 
 def build(case: Case, *, note: Words | None = None, is_correction: bool = False) -> Content:
     """The public content of the record as it is now. The number of queries does not grow with the record."""
-    record = Record(case)
+    return content_of(Record(case), note=note, is_correction=is_correction)
+
+
+def content_of(record: "Record", *, note: Words | None = None, is_correction: bool = False) -> Content:
+    """The same of a record that is fetched already."""
+    case = record.case
     return {
         "format": FORMAT,
         "reference": case.reference,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel.numbers import format_decimal
-from django.conf import settings
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from cases import dates
 from cases.models import Status
+from face import languages
 from face.countries import locale_of, name_of
 
 Kind = Status.Kind
@@ -112,4 +112,4 @@ def _days_since(date: str, today: dt.date) -> tuple[int | None, bool]:
 
 
 def _number(number: int) -> str:
-    return format_decimal(number, locale=locale_of(get_language() or settings.LANGUAGE_CODE))
+    return format_decimal(number, locale=locale_of(languages.active()))

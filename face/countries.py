@@ -4,8 +4,10 @@ import unicodedata
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from django.utils.translation import get_language, override, to_locale
 from django.utils.translation import gettext as _
+from django.utils.translation import override, to_locale
+
+from face import languages
 
 # CLDR also holds groupings (EU, UN, EZ), pseudo-locales (XA, XB) and "unknown" (ZZ): nobody signs from there.
 _NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
@@ -64,12 +66,12 @@ def is_country(code: str) -> bool:
 
 def name_of(code: str, language: str | None = None) -> str:
     """The country's name in that language (the active one by default); the code itself where CLDR knows none."""
-    return names(language or get_language() or "en").get(code, code)
+    return names(language or languages.active()).get(code, code)
 
 
 def place(city: str | None, code: str, language: str | None = None) -> str:
     """City and country in the order in which that language (the active one by default) says them."""
-    with override(language or get_language() or "en"):
+    with override(language or languages.active()):
         country = name_of(code) if code else ""
         if not city or not country:
             return city or country
@@ -79,10 +81,10 @@ def place(city: str | None, code: str, language: str | None = None) -> str:
 
 def also_called(code: str) -> str:
     """Other words that lead to the country; in another language its English name as well, which people abroad know."""
-    language = get_language() or "en"
+    language = languages.active()
     known = [_ALSO_CALLED.get(code, ""), "" if language == "en" else name_of(code, "en")]
     return " ".join(filter(None, known))
 
 
 def choices() -> list[tuple[str, str]]:
-    return list(names(get_language() or "en").items())
+    return list(names(languages.active()).items())

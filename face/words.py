@@ -12,8 +12,9 @@ from typing import Any, NotRequired, TypedDict
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from face import languages
 
 
 class Wording(TypedDict):
@@ -72,7 +73,7 @@ def is_old(words: Words, language: str, *, source: str = "en") -> bool:
 
 def said(words: Words, language: str | None = None, *, source: str = "en") -> Said:
     """In the reader's language (the active one by default), else in the source's, else in any; empty where none is."""
-    wanted = language or get_language() or settings.LANGUAGE_CODE
+    wanted = language or languages.active()
     for code in (wanted, source, settings.LANGUAGE_CODE, *words):
         if code in words:
             return Said(words[code]["text"], code, is_old(words, code, source=source))

@@ -98,13 +98,13 @@ def _release_at(point_id: int, campaigns: list[int], *, now: dt.datetime) -> int
     point = DeliveryPoint.objects.select_for_update(skip_locked=True).filter(pk=point_id, active=True).first()
     if point is None:
         return 0
-    # Whoever pauses or holds a campaign locks its row: after that nothing of it is released.
-    campaigns = list(Campaign.objects.delivering(now).filter(pk__in=campaigns).locked().values_list("pk", flat=True))
     slot = max(point.next_slot_at or now, now - CATCH_UP)
     sent_this_hour = Dispatch.objects.filter(point=point, queued_at__gt=now - dt.timedelta(hours=1)).count()
     turns = min(int((now - slot) / point.spacing) + 1 if slot <= now else 0, point.hourly_cap - sent_this_hour)
     if turns <= 0:
         return 0
+    # Whoever pauses or holds a campaign locks its row: after that nothing of it is released.
+    campaigns = list(Campaign.objects.delivering(now).filter(pk__in=campaigns).locked().values_list("pk", flat=True))
     waiting = (
         Dispatch.objects.locked()
         .waiting()

@@ -5,12 +5,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +23,7 @@ from campaign.views.public import campaign_context, public_campaign
 from campaign.views.signing import get_or_post, with_link
 from cases.pictures import MAX_BYTES, BadPicture
 from cases.uploads import InMemoryUpload
+from face import languages
 from face.texts import in_language
 from privacy.links import Link
 
@@ -43,7 +42,7 @@ def volunteer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if form.is_valid():
         offer = {name: form.cleaned_data[name] for name in Offer.__annotations__}
         try:
-            actions.volunteer(hand_in=hand_in, language=_language(), offer=cast(Offer, offer))
+            actions.volunteer(hand_in=hand_in, language=languages.active(), offer=cast(Offer, offer))
         except actions.NotWanted:
             hand_in = HandIn.objects.for_pages().get(pk=pk)
         else:
@@ -278,14 +277,10 @@ def _about(volunteer: Volunteer) -> dict[str, Any]:
 
 
 def _place(hand_in: HandIn) -> dict[str, Any]:
-    text = in_language(hand_in.point, _language())
+    text = in_language(hand_in.point, languages.active())
     told_of = told(hand_in, text.city)  # type: ignore[union-attr]
     return {"hand_in": hand_in, "point": hand_in.point, "point_text": text, "told": told_of}
 
 
 def _url(name: str, volunteer: Volunteer) -> str:
     return reverse(name, args=[links.coordinator_token(volunteer)])
-
-
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -12,6 +11,7 @@ from campaign.models import Pack
 from campaign.outcomes import told
 from campaign.pack_numbers import NoPackNumber, read_number
 from campaign.views.public import campaign_context
+from face import languages
 from face.texts import in_language
 
 
@@ -39,7 +39,7 @@ def pack_check(request: HttpRequest, number: str) -> HttpResponse:
     if pack is None:
         form = PackNumberForm(initial={"number": written})
         return render(request, "campaign/check.html", {"form": form, "unknown": written}, status=404)
-    text = in_language(pack.point, get_language() or "")
+    text = in_language(pack.point, languages.active())
     hand_in = rules.hand_in_of(pack)
     # Before it is in somebody's hands, what became of others at the same place is not what became of it.
     told_of = told(hand_in, text.city) if hand_in and pack.state == Pack.State.HANDED_OUT else ""  # type: ignore[union-attr]

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +16,7 @@ from campaign.forms import CountryForm, OwnLetterForm, SelfReportForm
 from campaign.models import Campaign, DeliveryPoint, HandIn, Letter, Observance, SelfReport
 from campaign.views.guards import signing_page
 from campaign.views.public import campaign_context, deliveries_of, public_campaign
-from face import countries
+from face import countries, languages
 from face.pages import public_page
 from face.texts import in_language
 from face.typesetting import NotTypeset
@@ -50,7 +48,7 @@ def embassies_of(request: HttpRequest, slug: str, country: str) -> HttpResponse:
     points = DeliveryPoint.objects.of_campaign(campaign)
     hours = {hand_in.point_id: hand_in for hand_in in HandIn.objects.public_of(campaign)}
     offices = [
-        {"point": point, "text": in_language(point, _language()), "hand_in": hours.get(point.pk)}
+        {"point": point, "text": in_language(point, languages.active()), "hand_in": hours.get(point.pk)}
         for point in points.answering(country)
     ]
     return render(
@@ -85,7 +83,7 @@ def letter(request: HttpRequest, slug: str, point_id: int) -> HttpResponse:
                 campaign=campaign,
                 letter=current,
                 point=point,
-                language=_language(),
+                language=languages.active(),
                 at=timezone.now(),
                 **form.cleaned_data,
             )
@@ -117,7 +115,7 @@ def _letter_page(
     context = {
         **_office_context(campaign, point),
         "form": form,
-        "letters": own_letter.texts_of(campaign, current, _language()),
+        "letters": own_letter.texts_of(campaign, current, languages.active()),
         "country_name": countries.name_of(point.country),
     }
     return render(request, "campaign/own_letter.html", context, status=status)
@@ -154,7 +152,7 @@ def _what_may_be_written(slug: str, point_id: int) -> tuple[Campaign, DeliveryPo
 
 
 def _office_context(campaign: Campaign, point: DeliveryPoint) -> dict[str, Any]:
-    return {**campaign_context(campaign), "point": point, "office": in_language(point, _language())}
+    return {**campaign_context(campaign), "point": point, "office": in_language(point, languages.active())}
 
 
 @public_page
@@ -176,7 +174,7 @@ def _day_context(slug: str) -> dict[str, Any]:
         "day": day_of(campaign, deliveries_of(campaign)["places"], now=timezone.now()),
         "now_url": reverse("day_now", args=[slug]),
         "calendar_url": reverse("campaign_calendar", args=[slug]),
-        "subscription": calendars.subscription(links.absolute("campaign_calendar", slug, language=_language())),
+        "subscription": calendars.subscription(links.absolute("campaign_calendar", slug, language=languages.active())),
     }
 
 
@@ -184,7 +182,7 @@ def _day_context(slug: str) -> dict[str, Any]:
 @cache_control(public=True, max_age=KEEP_CALENDAR)
 def campaign_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = public_campaign(slug)
-    return _calendar(calendars.of_campaign(campaign, HandIn.objects.public_of(campaign), _language()), slug)
+    return _calendar(calendars.of_campaign(campaign, HandIn.objects.public_of(campaign), languages.active()), slug)
 
 
 @require_safe
@@ -192,20 +190,16 @@ def campaign_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 def hand_in_calendar(request: HttpRequest, slug: str, hand_in_id: int) -> HttpResponse:
     campaign = public_campaign(slug)
     hand_in = get_object_or_404(HandIn.objects.public_of(campaign), pk=hand_in_id)
-    return _calendar(calendars.of_hand_in(hand_in, campaign, _language()), f"{slug}-{hand_in.pk}")
+    return _calendar(calendars.of_hand_in(hand_in, campaign, languages.active()), f"{slug}-{hand_in.pk}")
 
 
 @require_safe
 @cache_control(public=True, max_age=KEEP_CALENDAR)
 def observance_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Observance.objects.prefetch_related("texts", "moved_dates"), slug=slug)
-    return _calendar(calendars.of_observance(found, _language(), today=timezone.localdate()), slug)
+    return _calendar(calendars.of_observance(found, languages.active(), today=timezone.localdate()), slug)
 
 
 def _calendar(content: bytes, name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'inline; filename="{name}.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
-
-
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE

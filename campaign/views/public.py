@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from campaign import cards, charts, rules, scroll
 from campaign.day import day_of
@@ -26,7 +25,7 @@ from campaign.models import (
 )
 from campaign.models.delivery import DispatchState
 from campaign.outcomes import told
-from face import countries
+from face import countries, languages
 from face.pages import public_page
 from face.texts import best_text, in_language
 
@@ -96,12 +95,12 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
             "cases": found.live_cases(),
             "held": found.holds.standing().exists(),
             "sources": found.sources.all(),
-            "organisation": in_language(found.organisation, _language()),
+            "organisation": in_language(found.organisation, languages.active()),
             "count_url": reverse("count", args=[slug]),
             "scroll": scroll.stretch(found, length=scroll.LATEST),
             "charts": charts_of(found),
             "card": cards.card_of(found),
-            "observance_text": best_text(found.observance.texts, _language()) if found.observance else None,
+            "observance_text": best_text(found.observance.texts, languages.active()) if found.observance else None,
             "date": found.observance_date(),
         },
     )
@@ -119,7 +118,7 @@ def campaign_context(found: Campaign) -> dict[str, Any]:
     now = timezone.now()
     return {
         "campaign": found,
-        "text": best_text(found.texts, _language(), source=found.source_language),
+        "text": best_text(found.texts, languages.active(), source=found.source_language),
         "accepts_signatures": found.accepts_signatures(now),
         "closed_early": found.state != Campaign.State.OPEN and found.closes_at > now,
     }
@@ -128,7 +127,7 @@ def campaign_context(found: Campaign) -> dict[str, Any]:
 def letter_context(request: HttpRequest, found: Campaign, letter: Letter | None) -> dict[str, Any]:
     """The campaign with its letter in the reader's language, and where the other languages are."""
     texts = {text.language: text for text in letter.texts.all()} if letter else {}
-    shown: LetterText | None = texts.get(_language()) or texts.get(found.source_language)
+    shown: LetterText | None = texts.get(languages.active()) or texts.get(found.source_language)
     return {
         **campaign_context(found),
         "letter": shown,
@@ -175,11 +174,11 @@ def places_of(found: Campaign, counts: dict[int, dict[str, int]]) -> list[dict[s
     """The delivery points of the campaign's target, by country and city as the reader's language sorts them."""
     by_country: dict[str, list[dict[str, Any]]] = {}
     for point in DeliveryPoint.objects.filter(target=found.target, active=True).prefetch_related("texts"):
-        item = {"point": point, "text": in_language(point, _language()), **happened_at(counts.get(point.pk, {}))}
+        item = {"point": point, "text": in_language(point, languages.active()), **happened_at(counts.get(point.pk, {}))}
         by_country.setdefault(point.country, []).append(item)
     for items in by_country.values():
         items.sort(key=lambda item: item["text"].city)
-    order = list(countries.names(_language()))
+    order = list(countries.names(languages.active()))
     return [
         {"country_name": countries.name_of(code), "points": by_country[code]}
         for code in sorted(by_country, key=lambda code: order.index(code) if code in order else len(order))
@@ -195,7 +194,7 @@ def hand_ins_of(found: Campaign) -> list[dict[str, Any]]:
     hand_ins = HandIn.objects.of_public_campaigns().for_pages().with_what_is_shown().filter(campaign=found)
     listed = []
     for hand_in in hand_ins.order_by("day", "point__country", "pk"):
-        text = in_language(hand_in.point, _language())
+        text = in_language(hand_in.point, languages.active())
         listed.append(
             {
                 "hand_in": hand_in,
@@ -224,12 +223,8 @@ def observance_card(found: Observance, *, today: Any) -> dict[str, Any]:
     next_date = found.next_date(today)
     return {
         "observance": found,
-        "text": best_text(found.texts, _language()),
+        "text": best_text(found.texts, languages.active()),
         "next_date": next_date,
         "days_left": (next_date - today).days,
         "url": reverse("observance", args=[found.slug]),
     }
-
-
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE

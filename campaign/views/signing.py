@@ -4,12 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +18,7 @@ from campaign.models import HandIn, Signature
 from campaign.outcomes import told_of_letter
 from campaign.views.guards import signing_page
 from campaign.views.public import campaign_context, letter_context, public_campaign
-from face import countries
+from face import countries, languages
 from face.texts import best_text, in_language
 from privacy.links import ExpiredLink, ForgedLink, Link, read_token
 
@@ -44,7 +42,7 @@ def _signed(form: SignForm, slug: str) -> bool:
     asked = dict(form.cleaned_data)
     letter_id = asked.pop("letter")
     try:
-        actions.sign(slug=slug, letter_id=letter_id, language=get_language(), person=cast(Person, asked))
+        actions.sign(slug=slug, letter_id=letter_id, language=languages.active(), person=cast(Person, asked))
     except actions.NotAccepting:
         return False
     return True
@@ -166,8 +164,8 @@ def _confirm_page(request: HttpRequest, signature: Signature, *, changed: bool =
 @require_safe
 @with_signature(links.OWN_PAGE)
 def confirmed(request: HttpRequest, signature: Signature) -> HttpResponse:
-    text = best_text(signature.campaign.texts, get_language(), source=signature.campaign.source_language)
-    share_url = links.campaign_url(signature.campaign, get_language())
+    text = best_text(signature.campaign.texts, languages.active(), source=signature.campaign.source_language)
+    share_url = links.campaign_url(signature.campaign, languages.active())
     context = signature_context(request, signature) | {
         "own_url": reverse("own_page", args=[links.own_page_token(signature)]),
         "share_url": share_url,
@@ -185,7 +183,7 @@ def own_page(request: HttpRequest, signature: Signature) -> HttpResponse:
     context = signature_context(request, signature) | {
         "deliveries": [
             {
-                "point": (point := in_language(dispatch.point, get_language() or settings.LANGUAGE_CODE)),
+                "point": (point := in_language(dispatch.point, languages.active())),
                 "told": told_of_letter(dispatch, hand_ins.get(dispatch.point_id), point.city),  # type: ignore[union-attr]
                 "state": dispatch.state,
                 "state_label": dispatch.get_state_display(),
@@ -260,7 +258,7 @@ def erased(request: HttpRequest) -> HttpResponse:
 def resend(request: HttpRequest, signature: Signature) -> HttpResponse:
     """Mail the link to this page again, to the address that signed."""
     if signature.email is not None:
-        actions.request_links(email=signature.email, language=get_language() or settings.LANGUAGE_CODE)
+        actions.request_links(email=signature.email, language=languages.active())
     return redirect("link_sent")
 
 
@@ -269,7 +267,7 @@ def resend(request: HttpRequest, signature: Signature) -> HttpResponse:
 def link_request(request: HttpRequest) -> HttpResponse:
     form = LinkRequestForm(request.POST or None)
     if form.is_valid():
-        actions.request_links(email=form.cleaned_data["email"], language=get_language() or settings.LANGUAGE_CODE)
+        actions.request_links(email=form.cleaned_data["email"], language=languages.active())
         return redirect("link_sent")
     return render(request, "campaign/link_request.html", {"form": form}, status=422 if form.is_bound else 200)
 

@@ -14,7 +14,7 @@ from cases.models import Adherence, Case, Citation, Claim, Event, Status
 from cases.rules.consents import consent_gaps
 from cases.rules.findings import Finding
 from cases.rules.law import why_not_binding
-from cases.snapshot import Record, build, is_minor
+from cases.snapshot import Record, content_of, is_minor
 from face.words import is_old
 
 # What a claim can be about, by the column that it stands behind; the columns of a row that are published.
@@ -47,7 +47,7 @@ def gate(case: Case, today: dt.date) -> list[Finding]:
         *_people(facts),
         *_uncited(facts),
         *_contradictions(facts),
-        *consent_gaps(case, build(case), today),
+        *consent_gaps(case, content_of(facts), today),
         *_pictures(facts),
         *_dates(facts, today),
         *_order(facts),

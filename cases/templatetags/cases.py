@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join, linebreaks
@@ -14,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from cases import dates, pictures, status
 from cases.models import Case, Member, Source
 from cases.snapshot import Content
-from face import countries
+from face import countries, languages
 from face.words import Said, Words
 from face.words import said as in_words
 
@@ -64,6 +63,7 @@ def picture_widths(picture: dict[str, Any]) -> str:
 
 @register.filter
 def edtf(date: str) -> str:
+    """The date as exactly as it is known."""
     return dates.shown(date) if date else ""
 
 
@@ -139,7 +139,7 @@ def is_web_address(url: str | None) -> bool:
 @register.filter
 def name_of_language(code: str) -> str:
     """A language as the reader's own calls it; its code where CLDR knows no name."""
-    names = countries.locale_of(get_language() or settings.LANGUAGE_CODE).languages
+    names = countries.locale_of(languages.active()).languages
     language, _dash, script = code.partition("-")
     return names.get(f"{language}_{script.title()}") or names.get(language, code)
 

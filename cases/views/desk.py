@@ -18,7 +18,7 @@ from cases.forms.desk import FilterForm, SaveFilterForm
 from cases.forms.entries import NewCaseForm
 from cases.forms.fields import dates_meant
 from cases.models import Case, FormDraft, SavedFilter
-from cases.views.desk_editing import FORM, draft_of, editor, forget_draft, part_or_page, restore, sent
+from cases.views.desk_editing import FORM, editor, forget_draft, part_or_page, restored, sent
 from cases.views.desk_guards import role_page
 
 PER_PAGE = 50
@@ -67,9 +67,7 @@ def _narrow(form: FilterForm) -> QuerySet[Case]:
 @role_page(rules.may_edit)
 def new_case(request: HttpRequest) -> HttpResponse:
     form = NewCaseForm(sent(request))
-    draft = None if form.is_bound else draft_of(request)
-    if draft:
-        restore(form, draft)
+    draft = restored(request, form)
     if form.is_bound and form.is_valid():
         case = open_case(by=editor(request), **form.cleaned_data)
         forget_draft(request)

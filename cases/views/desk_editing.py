@@ -45,21 +45,22 @@ def part_or_page(request: HttpRequest, part: str, context: dict[str, Any], *, st
 # --- what was typed and not saved yet
 
 
-def draft_of(request: HttpRequest) -> FormDraft | None:
-    return FormDraft.objects.filter(by=editor(request), form=request.path).first()
+def restored(request: HttpRequest, form: forms.BaseForm) -> FormDraft | None:
+    """The draft that now fills the form, where it is opened and not sent; its version stays the one that was seen."""
+    if form.is_bound:
+        return None
+    draft = FormDraft.objects.filter(by=editor(request), form=request.path).first()
+    if draft:
+        typed = QueryDict(draft.typed)
+        for name, field in form.fields.items():
+            html_name = form.add_prefix(name)
+            if not field.widget.value_omitted_from_data(typed, {}, html_name):
+                form.initial[name] = field.widget.value_from_datadict(typed, {}, html_name)
+    return draft
 
 
 def forget_draft(request: HttpRequest) -> None:
     FormDraft.objects.filter(by=editor(request), form=request.path).delete()
-
-
-def restore(form: forms.BaseForm, draft: FormDraft) -> None:
-    """Fill the form as it was left; the version stays the one that was seen then."""
-    typed = QueryDict(draft.typed)
-    for name, field in form.fields.items():
-        html_name = form.add_prefix(name)
-        if not field.widget.value_omitted_from_data(typed, {}, html_name):
-            form.initial[name] = field.widget.value_from_datadict(typed, {}, html_name)
 
 
 # --- one form, from opening it to saving it
@@ -71,9 +72,7 @@ def open_or_save(
     """The page with the form, the form with its errors, or the merge page; None once it is saved."""
     if request.method != "POST":
         form = make_form()
-        draft = draft_of(request)
-        if draft:
-            restore(form, draft)
+        draft = restored(request, form)
         return part_or_page(request, FORM, {**context, "form": form, "draft": draft})
     unanswered = [name for name in request.POST.getlist("asked") if f"keep_{name}" not in request.POST]
     theirs = [

@@ -36,7 +36,15 @@ from cases.models import (
 from cases.models.entries import Entry
 from cases.models.source import SUBJECTS
 from cases.views.desk_case import sealed_links
-from cases.views.desk_editing import FORM, draft_of, editor, forget_draft, open_or_save, part_or_page, restore, sent
+from cases.views.desk_editing import (
+    FORM,
+    editor,
+    forget_draft,
+    open_or_save,
+    part_or_page,
+    restored,
+    sent,
+)
 from cases.views.desk_frame import frame
 from cases.views.desk_guards import case_page
 
@@ -384,9 +392,7 @@ def statuses(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
     member = get_object_or_404(SECTIONS["members"].rows(case), pk=pk)
     wrong = _status_to_correct(request, member)
     form = forms.StatusForm(sent(request), case=case, instance=Status(case=case, member=member))
-    draft = None if form.is_bound else draft_of(request)
-    if draft:
-        restore(form, draft)
+    draft = restored(request, form)
     if form.is_bound and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("kind", "date", "to_state")}
         try:
@@ -424,9 +430,7 @@ def law(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
     """Hold an article up to a State for this event; one that did not bind it is refused, and it is said why."""
     event = get_object_or_404(SECTIONS["events"].rows(case), pk=pk)
     form = forms.CitationForm(sent(request), case=case, instance=Citation(case=case, event=event))
-    draft = None if form.is_bound else draft_of(request)
-    if draft:
-        restore(form, draft)
+    draft = restored(request, form)
     if form.is_bound and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("article", "state", "why")}
         try:

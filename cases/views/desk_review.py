@@ -17,7 +17,7 @@ from cases import actions, rules, snapshot
 from cases.comparing import differences
 from cases.forms.desk import ReasonForm, RemarksForm, SubmissionForm
 from cases.models import Case, Decision, Publication, Submission, Takedown
-from cases.views.desk_editing import FORM, draft_of, editor, forget_draft, part_or_page, restore, sent
+from cases.views.desk_editing import FORM, editor, forget_draft, part_or_page, restored, sent
 from cases.views.desk_frame import findings_of, frame
 from cases.views.desk_guards import case_page, role_page
 
@@ -68,9 +68,7 @@ def _waits_for(submission: Submission) -> list[str]:
 def submission(request: HttpRequest, case: Case) -> HttpResponse:
     findings = findings_of(case)
     form = SubmissionForm(sent(request), case=case)
-    draft = None if form.is_bound else draft_of(request)
-    if draft:
-        restore(form, draft)
+    draft = restored(request, form)
     if form.is_bound and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("note", "is_correction")}
         try:
@@ -312,9 +310,7 @@ def _ask(
 ) -> HttpResponse:
     """A page with one text to write, and what follows from it."""
     form = form_class(sent(request))
-    draft = None if form.is_bound else draft_of(request)
-    if draft:
-        restore(form, draft)
+    draft = restored(request, form)
     if form.is_bound and form.is_valid():
         try:
             act(form)

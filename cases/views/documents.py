@@ -4,13 +4,13 @@ takedown they are gone (410) at once, and what nobody ever published is not foun
 
 import structlog
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import get_language
 
 from cases import citations, feeds, jsonld, sheets
 from cases.models import Case
 from cases.reading import read
 from cases.sheets import Document
 from cases.views.guards import case_page
+from face import languages
 from face.typesetting import NotTypeset
 
 log = structlog.get_logger(__name__)
@@ -49,7 +49,7 @@ def cases_feed(request: HttpRequest) -> HttpResponse:
 
 @case_page
 def case_jsonld(request: HttpRequest, reference: str) -> HttpResponse:
-    article = jsonld.article(read(reference).publication, _language())
+    article = jsonld.article(read(reference).publication, languages.active())
     return JsonResponse(article, content_type="application/ld+json", json_dumps_params={"ensure_ascii": False})
 
 
@@ -58,7 +58,7 @@ def case_citation(request: HttpRequest, reference: str, style: str) -> HttpRespo
     if style not in citations.STYLES:
         raise Http404
     found = citations.STYLES[style]
-    text = found.write(citations.item(read(reference).publication, _language()))
+    text = found.write(citations.item(read(reference).publication, languages.active()))
     name = f"{reference}.{found.ending}"
     return HttpResponse(
         text,
@@ -81,14 +81,10 @@ def _sent(document: Document, content_type: str) -> HttpResponse:
         headers={
             "ETag": f'"{document.digest}"',
             "Content-Disposition": f'inline; filename="{name}"',
-            "Content-Language": _language(),
+            "Content-Language": languages.active(),
         },
     )
 
 
 def _atom(text: str) -> HttpResponse:
     return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
-
-
-def _language() -> str:
-    return get_language() or "en"

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from cases.forms.search import SearchForm
 from cases.models import Case
@@ -21,6 +20,7 @@ from cases.page import CasePage, Footnotes, how_many, minors_of
 from cases.reading import Reading, read
 from cases.snapshot import Content
 from cases.views.guards import case_page
+from face import languages
 
 ON_A_PAGE = 20
 
@@ -62,7 +62,7 @@ def publication(request: HttpRequest, reference: str, number: int) -> HttpRespon
 def _show(request: HttpRequest, found: Reading, *, today: dt.date, is_permanent: bool = False) -> HttpResponse:
     content = found.publication.content
     case_path = found.case.get_absolute_url()
-    page = CasePage(content, language=_language(), today=today, related=found.related)
+    page = CasePage(content, language=languages.active(), today=today, related=found.related)
     return render(
         request,
         "cases/case.html",
@@ -115,7 +115,3 @@ def _url_in(code: str, path: str) -> str:
 
 def _today() -> dt.date:
     return timezone.localdate()
-
-
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE

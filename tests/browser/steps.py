@@ -15,7 +15,7 @@ def link_in(text: str, path: str) -> str:
 
 def open_campaign(page: Page, site: Site) -> None:
     page.goto(site.url)
-    page.get_by_role("link", name="Do not send North Korean refugees back", exact=True).click()
+    follow(page.get_by_role("link", name="Do not send North Korean refugees back", exact=True))
 
 
 def sign(page: Page, *, name: str, email: str, country: str = "Poland") -> None:
@@ -39,9 +39,16 @@ def choose_country(page: Page, name: str) -> None:
     expect(page.locator("select[name=country] option:checked")).to_have_text(name)
 
 
+def follow(link: Locator) -> None:
+    """Presses what leads to another page and waits for that page: a click is over while the old one still stands."""
+    with link.page.expect_event("load"):
+        link.click()
+
+
 def fits(page: Page) -> bool:
     """Nothing has to be scrolled sideways."""
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.wait_for_load_state()
+    return page.locator("html").evaluate("root => root.scrollWidth <= root.clientWidth")
 
 
 def unfold(within: Locator, words: str) -> None:

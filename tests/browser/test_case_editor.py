@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from accounts.roles import Role
 from tests.browser.conftest import Site, Visitor
-from tests.browser.steps import fits
+from tests.browser.steps import fits, follow
 from tests.browser.test_case_desk import PASSWORD, log_in
 from tests.cases.photographs import telling
 from tests.factories import make_person
@@ -39,7 +39,7 @@ class Desk:
 
     def tab(self, name: str) -> None:
         tabs = self.page.get_by_role("navigation", name="Sections of this case")
-        tabs.get_by_role("link", name=name, exact=True).click()
+        follow(tabs.get_by_role("link", name=name, exact=True))
         assert fits(self.page)
 
     def open(self, title: str = TITLE) -> None:
@@ -69,7 +69,7 @@ class Desk:
             expect(self.page.locator(".message")).to_contain_text(says)
 
     def follow(self, link: str) -> None:
-        self.page.get_by_role("link", name=link, exact=True).click()
+        follow(self.page.get_by_role("link", name=link, exact=True))
 
 
 def draft(chan: Desk) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Site, Visitor
-from tests.browser.steps import choose_country, country_field, fits, link_in, open_campaign, sign, unfold
+from tests.browser.steps import choose_country, country_field, fits, follow, link_in, open_campaign, sign, unfold
 from tests.stack.running import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -170,14 +170,14 @@ def test_no_page_has_to_be_scrolled_sideways(
 
     page.goto(site.url)
     look()
-    page.get_by_role("link", name="Save North Korean Refugees Day", exact=True).click()
+    follow(page.get_by_role("link", name="Save North Korean Refugees Day", exact=True))
     look()
     page.goto(site.url)
-    page.get_by_role("link", name="Do not send North Korean refugees back", exact=True).click()
+    follow(page.get_by_role("link", name="Do not send North Korean refugees back", exact=True))
     for summary in page.locator("summary").all():
         summary.click()
     look()
-    page.get_by_role("button", name="Sign the letter").click()
+    follow(page.get_by_role("button", name="Sign the letter"))
     look()
     sign(page, name="Wolfeschlegelsteinhausenbergerdorff " * 2, email=f"{'hana' * 15}@people.example")
     look()
@@ -185,13 +185,13 @@ def test_no_page_has_to_be_scrolled_sideways(
     [mail] = site.mails_to(f"{'hana' * 15}@people.example")
     page.goto(link_in(mail, "/signatures/confirm/"))
     look()
-    page.get_by_role("button", name="Yes, I sign this letter").click()
+    follow(page.get_by_role("button", name="Yes, I sign this letter"))
     look()
     site.work()
-    page.get_by_role("link", name="Open your own page").click()
+    follow(page.get_by_role("link", name="Open your own page"))
     for summary in page.locator("summary").all():
         summary.click()
     look()
-    page.get_by_role("link", name="Withdraw your signature").click()
+    follow(page.get_by_role("link", name="Withdraw your signature"))
     look()
     assert len(set(seen)) == len(seen) == 9
