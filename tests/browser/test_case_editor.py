@@ -69,7 +69,7 @@ class Desk:
             expect(self.page.locator(".message")).to_contain_text(says)
 
     def follow(self, link: str) -> None:
-        follow(self.page.get_by_role("link", name=link, exact=True))
+        self.page.get_by_role("link", name=link, exact=True).click()
 
 
 def draft(chan: Desk) -> None:
