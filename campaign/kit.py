@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from campaign import links
 from campaign.models import HandIn, LetterText, Pack, Signature
@@ -127,10 +127,14 @@ def digest_of(entries: Iterable[Entry]) -> str:
 
 
 def printed(entry: Entry, language: str) -> dict[str, Any]:
-    place = ", ".join(filter(None, [entry.city, countries.name_of(entry.country, language)]))
     return {
         "number": entry.number,
-        **signed(name=entry.name, place=place, words=entry.words, language=entry.language),
+        **signed(
+            name=entry.name,
+            place=countries.place(entry.city, entry.country, language),
+            words=entry.words,
+            language=entry.language,
+        ),
     }
 
 
@@ -287,7 +291,7 @@ _LABELS: dict[str, Callable[[], str]] = {
         "tabs, in UTF-8). The digest of this file itself stands on the check page."
     ),
     "substituted": lambda: _("Characters that could not be printed, shown as □"),
-    "more": lambda: _("and others"),
+    "more": lambda: pgettext("after a number of characters", "others"),
     "check": lambda: _("Is this genuine?"),
     "check_how": lambda: _(
         "Scan the code or open the address: the page says what this pack holds and what became of it, and compares a "

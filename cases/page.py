@@ -163,7 +163,7 @@ class CasePage:
         return {
             **event,
             "label": str(Event.Kind(event["kind"]).label),
-            "where": ", ".join(filter(None, [self._say(event["place"]), self._state(event["country"])])),
+            "where": countries.place(self._say(event["place"]), event["country"], self.language),
             "route": self._route(event),
             "bound": sorted({self._state(article["state"]) for article in event["law"]}),
             "concerned": concerned if len(concerned) < len(self._labels) else [],

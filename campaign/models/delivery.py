@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from face.texts import LanguageText
@@ -243,7 +244,7 @@ class DispatchState(models.TextChoices):
     CANCELLED = "cancelled", _("not sent")
     PACKED = "packed", _("printed in a pack")
     POSTED = "posted", _("posted")
-    DELIVERED = "delivered", _("handed over")
+    DELIVERED = "delivered", pgettext_lazy("letter", "handed over")
     RETURNED = "returned", _("came back")
     UNKNOWN = "unknown", _("unclear: the connection broke while it was sent")
 

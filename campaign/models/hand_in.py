@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from campaign.models.campaign import Campaign
@@ -20,7 +21,7 @@ class VolunteerState(models.TextChoices):
     CONFIRMED = "confirmed", _("waiting for an organizer")
     ACCEPTED = "accepted", _("coordinator")
     DECLINED = "declined", _("not needed this time")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("volunteer", "withdrawn")
 
 
 VOLUNTEER_STEPS = {

@@ -199,7 +199,7 @@ def hand_ins_of(found: Campaign) -> list[dict[str, Any]]:
             {
                 "hand_in": hand_in,
                 "text": text,
-                "country_name": countries.name_of(hand_in.point.country),
+                "place": countries.place(text.city, hand_in.point.country),  # type: ignore[union-attr]
                 "told": told(hand_in, text.city),  # type: ignore[union-attr]
                 "by": hand_in.public_name,
                 "photos": [photo for report in hand_in.reports.all() for photo in report.photos.all()],

@@ -55,7 +55,7 @@ class Involvement(Dated, Entry):
     authority = models.ForeignKey(
         Authority, on_delete=models.PROTECT, related_name="involvements", verbose_name=_("authority")
     )
-    role = models.CharField(_("role"), max_length=15, choices=Role)
+    role = models.CharField(pgettext_lazy("what an authority did", "role"), max_length=15, choices=Role)
     event = models.ForeignKey(
         Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("event")
     )

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.dates import Dated
 from cases.models.authority import Intervention, Involvement
@@ -90,7 +91,7 @@ class Claim(Entry):
         PLACE = "place", _("place")
         FROM_STATE = "from_state", _("from State")
         TO_STATE = "to_state", _("to State")
-        ROLE = "role", _("role")
+        ROLE = "role", pgettext_lazy("what an authority did", "role")
         POSITION = "position", _("stated position")
         OUTCOME = "outcome", _("what came back")
 
@@ -110,7 +111,7 @@ class Claim(Entry):
     involvement = models.ForeignKey(Involvement, null=True, blank=True, on_delete=models.CASCADE)
     intervention = models.ForeignKey(Intervention, null=True, blank=True, on_delete=models.CASCADE)
     update = models.ForeignKey(Update, null=True, blank=True, on_delete=models.CASCADE)
-    field = models.CharField(_("about"), max_length=15, choices=Field, blank=True)
+    field = models.CharField(pgettext_lazy("subject of a claim", "about"), max_length=15, choices=Field, blank=True)
     value = models.CharField(
         _("what it says"),
         max_length=300,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from cases.models import BestInterests, Case, Channel, Consent, Member, Scope, Tier
 from cases.rules.findings import Finding
 from cases.snapshot import Content
+from face import languages
 
 # Where a publication goes: the pages, and the sheets and lists that are printed from it.
 CHANNELS = [Channel.WEB, Channel.PRINT]
@@ -70,7 +71,7 @@ def _gap(
     said = {
         "member": member,
         "scope": scope.label,
-        "channels": ", ".join(str(channel.label) for channel in missing),
+        "channels": languages.listed(channel.label for channel in missing),
     }
     if len(valid) > len(standing):
         lapsed = next(row for row in valid if row not in standing)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from cases import dates
 from cases.models import Authority, Case, Claim, Event, Intervention, Involvement, Media, Member, Status, Tier, Update
 from cases.snapshot import Content
+from face import languages
 from face.countries import name_of
 from face.words import said
 
@@ -71,7 +72,7 @@ class SingledOut:
     is_new: bool
 
     def __str__(self) -> str:
-        facts = ", ".join(f"{name}: {value}" for name, value in self.facts.items())
+        facts = languages.listed(f"{name}: {value}" for name, value in self.facts.items())
         return _("“%(member)s” is the only one in the case with %(facts)s.") % {"member": self.label, "facts": facts}
 
 

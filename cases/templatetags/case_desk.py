@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from cases.models import Channel, Scope
 from cases.models.entries import Versioned
+from face import languages
 
 register = template.Library()
 
@@ -21,9 +22,9 @@ def said(row: Versioned, field: str) -> SafeString:
 
 @register.filter
 def scopes(codes: list[Any]) -> str:
-    return ", ".join(str(Scope(code).label) for code in codes)
+    return languages.listed(Scope(code).label for code in codes)
 
 
 @register.filter
 def channels(codes: list[Any]) -> str:
-    return ", ".join(str(Channel(code).label) for code in codes)
+    return languages.listed(Channel(code).label for code in codes)

@@ -1,6 +1,7 @@
 """Words, dates, States and citations of a publication, in a reader's language."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -65,6 +66,16 @@ def picture_widths(picture: dict[str, Any]) -> str:
 def edtf(date: str) -> str:
     """The date as exactly as it is known."""
     return dates.shown(date) if date else ""
+
+
+@register.filter
+def listed(items: Iterable[object]) -> str:
+    return languages.listed(items)
+
+
+@register.filter
+def state_names(codes: Iterable[str]) -> str:
+    return languages.listed(map(state_name, codes))
 
 
 @register.filter
