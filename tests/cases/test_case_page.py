@@ -11,7 +11,8 @@ from django.utils import translation
 from campaign.models import Campaign
 from cases import snapshot
 from cases.models import Case, Claim
-from cases.page import LONG_TIMELINE, MANY_PEOPLE, CasePage, age, how_many
+from cases.numbers import age, how_many
+from cases.page import LONG_TIMELINE, MANY_PEOPLE, CasePage
 from face.words import made
 from tests.cases import making, telling
 from tests.cases.telling import _plain_files  # noqa: F401  (a fixture)
