@@ -150,9 +150,8 @@ class Desk:
         return model._default_manager.filter(**columns).first() or self._save(model(**columns))
 
     def _save(self, entry: Saved, *, links: Mapping[str, list[Any]] | None = None) -> Saved:
-        # Choices, lengths, dates, words and what claims say; what rows must be to each other the database checks.
+        # Choices, lengths, dates and words; what rows must be to each other the database checks.
         entry.clean_fields(exclude={field.name for field in entry._meta.fields if field.is_relation})
-        entry.clean()
         actions.save_entry(entry=entry, by=self.team.editor, links=links)
         return entry
 

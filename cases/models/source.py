@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.lookups import LessThanOrEqual
@@ -187,3 +189,8 @@ class Claim(Entry):
             self.value = values.read(self.field, self.value)
         except ValidationError as error:
             raise ValidationError({"value": error.messages}) from None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises ValidationError for a value that cannot be told: a page of it would fail."""
+        self.clean()
+        super().save(*args, **kwargs)
