@@ -55,6 +55,16 @@ _PARTS = {
     "official": gettext_lazy("Official named"),
     "outcome": gettext_lazy("What came back"),
     "answer": gettext_lazy("The answer"),
+    "claims": gettext_lazy("Claim"),
+    "field": gettext_lazy("About"),
+    "value": gettext_lazy("What it says"),
+    "said": gettext_lazy("What it says, in words"),
+    "source": gettext_lazy("Source"),
+    "quotation": gettext_lazy("Quotation"),
+    "locator": gettext_lazy("Where in it"),
+    "credibility": gettext_lazy("Credibility"),
+    "chosen": gettext_lazy("Chosen"),
+    "why": gettext_lazy("Why"),
 }
 
 

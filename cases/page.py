@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases import dates, status
-from cases.models import Adherence, Claim, Event, Intervention, Involvement, Status
+from cases.models import Adherence, Claim, Event, Intervention, Involvement, Status, values
 from cases.models.member import Tier
-from cases.snapshot import Content
+from cases.numbers import age, how_many
+from cases.snapshot import Content, in_present_format
 from face import countries
 from face.words import is_old, said
 
@@ -61,7 +62,7 @@ class CasePage:
     """The parts of the page, in a reader's language."""
 
     def __init__(self, content: Content, *, language: str, today: dt.date, related: set[str]) -> None:
-        self.content = content
+        self.content = content = in_present_format(content)
         self.language = language
         self.today = today
         self._related = related
@@ -192,21 +193,34 @@ class CasePage:
             if key not in self._disputes:
                 claims = [self._claim(claim, entry["field"]) for claim in entry["claims"]]
                 name = str(Claim.Field(entry["field"]).label)
-                self._disputes[key] = Dispute(f"differ-{len(self._disputes) + 1}", name, _by_value(claims), [])
+                self._disputes[key] = Dispute(f"differ-{len(self._disputes) + 1}", name, self._answers(claims), [])
             if about not in self._disputes[key].about:
                 self._disputes[key].about.append(about)
             found.append(self._disputes[key])
         return found
 
     def _claim(self, claim: Content, name: str) -> Content:
-        value = claim["value"]
-        if name == Claim.Field.DATE:
-            value = self._date(value)
-        elif name in (Claim.Field.FROM_STATE, Claim.Field.TO_STATE, Claim.Field.CITIZENSHIP):
-            value = self._state(value)
         source = self._sources[claim["source"]]
         language = source["csl"].get("language", "")
-        return {**claim, "value": value, "source": source, "cites": [claim["source"]], "language": language}
+        shown = values.shown(name, claim["value"])
+        return {**claim, "shown": shown, "source": source, "cites": [claim["source"]], "language": language}
+
+    def _answers(self, claims: list[Content]) -> list[Content]:
+        """What is said, each with all who say so; where one says it in words, these are what is read."""
+        source = self.content["written_in"]
+        by_fact: dict[tuple[str, str], list[Content]] = defaultdict(list)
+        for claim in claims:
+            by_fact[claim["value"], said(claim["said"], source, source=source).text].append(claim)
+        return [
+            {
+                "shown": same[0]["shown"],
+                "said": same[0]["said"],
+                "claims": same,
+                "chosen": any(claim["chosen"] for claim in same),
+                "why": next((claim["why"] for claim in same if claim["why"]), {}),
+            }
+            for same in by_fact.values()
+        ]
 
     # --- who is responsible, and who asked
 
@@ -312,50 +326,6 @@ def minors_of(content: Content) -> Minors:
         are_in_a_group=any(member["people"] > 1 for member in minors),
         is_exact=len(members) == people["min"] == people["max"],
     )
-
-
-def how_many(people: Content) -> str:
-    least, most = people["min"], people["max"]
-    if most is None:
-        words = ngettext("at least %(number)s person", "at least %(number)s people", least)
-        return words % {"number": formats.number_format(least)}
-    if least != most:
-        numbers = {"least": formats.number_format(least), "most": formats.number_format(most)}
-        return _("%(least)s to %(most)s people") % numbers
-    # Translators: the number of people in a case.
-    words = ngettext("%(number)s person", "%(number)s people", least)
-    return words % {"number": formats.number_format(least)}
-
-
-def age(known: Content) -> str:
-    """An age band in years, as widely as it is known."""
-    least, most = known["min"], known["max"]
-    if least is None:
-        words = ngettext("at most %(age)s year old", "at most %(age)s years old", most) % {"age": most}
-    elif most is None:
-        words = ngettext("at least %(age)s year old", "at least %(age)s years old", least) % {"age": least}
-    elif least != most:
-        words = _("%(least)s to %(most)s years old") % {"least": least, "most": most}
-    elif least == 0:
-        words = _("under one year old")
-    else:
-        words = ngettext("%(age)s year old", "%(age)s years old", least) % {"age": least}
-    return _("%(age)s (estimated)") % {"age": words} if known["estimated"] else words
-
-
-def _by_value(claims: list[Content]) -> list[Content]:
-    by_value: dict[str, list[Content]] = defaultdict(list)
-    for claim in claims:
-        by_value[claim["value"]].append(claim)
-    return [
-        {
-            "value": value,
-            "claims": same,
-            "chosen": any(claim["chosen"] for claim in same),
-            "why": next((claim["why"] for claim in same if claim["why"]), ""),
-        }
-        for value, same in by_value.items()
-    ]
 
 
 def _in_groups(events: list[Content], length: int) -> Iterator[tuple[str, list[Content]]]:

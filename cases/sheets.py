@@ -21,7 +21,8 @@ from django.utils.translation import ngettext, pgettext
 
 from cases import dates, status
 from cases.models import Case, Event, Member, Publication, Source
-from cases.page import CasePage, Dispute, how_many
+from cases.numbers import how_many
+from cases.page import CasePage, Dispute
 from cases.reading import Edition, Reading
 from cases.snapshot import Content
 from face import countries, languages, typesetting
@@ -285,12 +286,12 @@ class Sheet:
             for claim in answer["claims"]:
                 source = claim["source"]["csl"]
                 said_by = Said(source.get("publisher") or source["title"], _code(claim["language"]))
-                lines.append(_line(answer["value"], said_by, claim["locator"], cites=claim["cites"]))
+                what, where = self._say(answer["said"]) or answer["shown"], self._say(claim["locator"])
+                lines.append(_line(what, said_by, where, cites=claim["cites"]))
                 if claim["quotation"]:
                     lines.append(_line(Said(f"“{claim['quotation']}”", _code(claim["language"])), small=True))
             if answer["chosen"]:
-                followed = _("This page follows it.")
-                lines.append(_line(f"{followed} {answer['why']}".strip(), small=True))
+                lines.append(_line(_("This page follows it."), self._say(answer["why"]), small=True))
         return _row(_capital(dispute.field), *lines)
 
     def _involvement(self, each: Content) -> Content:

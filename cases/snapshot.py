@@ -30,9 +30,9 @@ from cases.models import (
     Update,
 )
 from cases.models.source import SUBJECTS
-from face.words import Words
+from face.words import Words, write
 
-FORMAT = 1
+FORMAT = 2
 Content = dict[str, Any]
 
 # Of the Admiralty code: doubtful and improbable claims protect nobody.
@@ -77,6 +77,24 @@ def content_of(record: "Record", *, note: Words | None = None, is_correction: bo
     }
 
 
+def in_present_format(content: Content) -> Content:
+    """The content of any publication as `content_of` makes it now. In format 1 claims spoke one language."""
+    if content["format"] == FORMAT:
+        return content
+    return dict(_with_claims_in_words(content, content["written_in"]), format=FORMAT)
+
+
+def _with_claims_in_words(part: Any, language: str) -> Any:
+    if isinstance(part, list):
+        return [_with_claims_in_words(each, language) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if "credibility" not in part:
+        return {name: _with_claims_in_words(each, language) for name, each in part.items()}
+    said = {name: write({}, language, part[name], source=language) for name in ("value", "locator", "why")}
+    return part | {"value": "", "said": said["value"], "locator": said["locator"], "why": said["why"]}
+
+
 def canonical(content: Content) -> bytes:
     """The bytes that the digest is taken of: keys sorted, no spaces, UTF-8."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
@@ -96,10 +114,11 @@ def is_minor(member: Member, claims: Iterable[Claim]) -> bool:
 
 def _says_minor(claim: Claim) -> bool:
     if claim.field == Claim.Field.MINOR:
-        return claim.value.strip().lower() in ("yes", "true", "1")
-    ages = re.findall(r"\d+", claim.value) if claim.field == Claim.Field.AGE else []
-    # "14 months" is an age as well.
-    return bool(ages) and (int(ages[0]) < ADULT or "month" in claim.value.lower())
+        return claim.value == "yes"
+    # In words alone, "14 months" is an age as well.
+    told = claim.value or claim.in_words("said", claim.source_language).text
+    ages = re.findall(r"\d+", told) if claim.field == Claim.Field.AGE else []
+    return bool(ages) and (int(ages[0]) < ADULT or "month" in told.lower())
 
 
 class Record:
@@ -123,9 +142,9 @@ class Record:
         self._numbers = _number(claim.source for claims in self._claims.values() for claim in claims)
         self._member_ids = {member.pk: place for place, member in enumerate(self.members, 1)}
         self._event_ids = {event.pk: place for place, event in enumerate(self.events, 1)}
-        self._citations: dict[int, list[Citation]] = defaultdict(list)
+        self.citations: dict[int, list[Citation]] = defaultdict(list)
         for citation in case.citations.select_related("article__instrument"):
-            self._citations[citation.event_id].append(citation)
+            self.citations[citation.event_id].append(citation)
         self._laws = self._law_of_the_states()
 
     # --- what stands behind a row
@@ -154,7 +173,16 @@ class Record:
         return [
             {"field": field, "claims": [self._claim(claim) for claim in claims]}
             for field, claims in sorted(by_field.items())
-            if len({claim.value for claim in claims}) > 1
+            if len({claim.fact for claim in claims}) > 1
+        ]
+
+    def published_claims(self) -> list[Claim]:
+        """Those whose words the page shows: of the facts about which sources differ."""
+        return [
+            claim
+            for claims in self._claims.values()
+            for claim in claims
+            if claim.field and len({other.fact for other in claims if other.field == claim.field}) > 1
         ]
 
     def evidence_for(self, row: Any, *, field: str = "") -> Content:
@@ -167,12 +195,13 @@ class Record:
     def _claim(self, claim: Claim) -> Content:
         return {
             "value": claim.value,
+            "said": claim.said,
             "source": self._numbers[claim.source_id],
             "quotation": claim.quotation,
             "locator": claim.locator,
             "credibility": claim.credibility,
             "chosen": claim.chosen,
-            "why": claim.why_chosen if claim.chosen else "",
+            "why": claim.why_chosen if claim.chosen else {},
         }
 
     def numbered(self) -> Iterable[tuple[Source, int]]:
@@ -218,7 +247,7 @@ class Record:
             "members": sorted(self._member_ids[member.pk] for member in event.members.all()),
             "law": [
                 self._cited(citation)
-                for citation in self._citations[event.pk]
+                for citation in self.citations[event.pk]
                 # Where the data on the treaty is gone, the gate says so.
                 if (citation.state, citation.article.instrument_id) in self._adherences
             ],
@@ -267,7 +296,7 @@ class Record:
     def _law_of_the_states(self) -> list[Instrument]:
         states = {state for event in self.events for state in (event.country, event.from_state, event.to_state)}
         states |= {each.authority.country for each in self.involvements}
-        states |= {citation.state for citations in self._citations.values() for citation in citations}
+        states |= {citation.state for citations in self.citations.values() for citation in citations}
         adherences = Adherence.objects.filter(state__in=states - {""}).select_related("instrument", "source")
         self._adherences = {(each.state, each.instrument_id): each for each in adherences}
         self._reservations: dict[int, list[Reservation]] = defaultdict(list)

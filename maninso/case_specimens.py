@@ -126,7 +126,9 @@ def _texts(case: Case, person: User) -> Iterator[State]:
     source = Source(publisher=_("A newspaper"), title=_("What it wrote"), type="report", date="2013-05")
     source.uses = 3  # type: ignore[attr-defined]
     yield "components/cases/source.html", {"": {"source": source}}
-    claim = Claim(case=case, source=source, field="age", value="14", chosen=True, why_chosen=_("It names a witness."))
+    claim = Claim(
+        case=case, source=source, field="age", value="14", chosen=True, why_chosen=made(en="It names a witness.")
+    )
     yield "components/cases/claim.html", {"": {"claim": claim}}
     consent = Consent(
         case=case, scopes=["story"], channels=["web"], given_by="person", how="written", given_on=dt.date(2027, 1, 4)

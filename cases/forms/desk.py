@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms.entries import RowForm
 from cases.forms.fields import StateField, WordsFormField, name_of_column
 from cases.models import Case, Claim, SavedFilter, Submission
 from cases.models.entries import Versioned
@@ -86,18 +87,15 @@ class RelationForm(forms.Form):
         return case
 
 
-class ChoiceForm(forms.ModelForm):
+class ChoiceForm(RowForm):
     """Why the page states this claim and not another."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-    class Meta:
+    class Meta(RowForm.Meta):
         model = Claim
         fields = ("why_chosen",)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial["seen"] = self.instance.version
         self.fields["why_chosen"].required = True
         self.fields["why_chosen"].label = _("Why this one")
 

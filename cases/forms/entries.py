@@ -35,7 +35,7 @@ from face.widgets import DateInput, LongText
 from face.words import WordsField
 
 # Texts of more than a line.
-_LONG = {"summary", "story", "what", "position", "answer", "body", "why", "people_note"}
+_LONG = {"summary", "story", "what", "position", "answer", "body", "why", "why_chosen", "people_note"}
 _STATES = {"country", "citizenship", "from_state", "to_state", "state"}
 
 
@@ -224,7 +224,7 @@ class ClaimForm(EntryForm):
 
     class Meta(RowForm.Meta):
         model = Claim
-        fields = ("field", "value", "source", "quotation", "locator", "credibility")
+        fields = ("field", "value", "said", "source", "quotation", "locator", "credibility")
 
     field_order = ("about",)
 

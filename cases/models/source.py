@@ -1,14 +1,20 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.dates import Dated
+from cases.models import values
 from cases.models.authority import Intervention, Involvement
 from cases.models.entries import Entry, Versioned, with_history
 from cases.models.event import Event
 from cases.models.member import Member, Status
 from cases.models.update import Update
+from face import languages
+from face.words import Said, WordsField
 from privacy.fields import SealedTextField
 
 
@@ -78,6 +84,9 @@ class Claim(Entry):
     It is about the row that one of the foreign keys names, or about the case where none does. Without a field it is
     about the whole row, and stands behind each of its facts that has no claim of its own. Credibility is the Admiralty
     code's, 1 (confirmed) to 6 (cannot be judged).
+
+    What it says is a value that can be compared and told in every language, or words where the source says more, or
+    less exactly; readers get the words where there are some.
     """
 
     class Field(models.TextChoices):
@@ -114,20 +123,25 @@ class Claim(Entry):
     field = models.CharField(pgettext_lazy("subject of a claim", "about"), max_length=15, choices=Field, blank=True)
     value = models.CharField(
         _("what it says"),
-        max_length=300,
+        max_length=30,
         blank=True,
-        help_text=_("As the source has it: 14 to 18; 2013-05-27; at least 41."),
+        help_text=_("9, 14-18, 41+ (at least 41); a date (2013-05-27); a State (CN); yes or no; or a choice."),
+    )
+    said = WordsField(
+        _("what it says, in words"),
+        blank=True,
+        help_text=_("Where the above cannot say it as the source does; readers get these words instead."),
     )
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="claims", verbose_name=_("source"))
     quotation = models.TextField(
         _("quotation"), blank=True, max_length=500, help_text=_("A few words, in its own language.")
     )
-    locator = models.CharField(_("where in it"), max_length=50, blank=True, help_text=_("para. 43; p. 12"))
+    locator = WordsField(_("where in it"), blank=True, help_text=_("para. 43; p. 12"))
     credibility = models.PositiveSmallIntegerField(_("credibility"), choices=Credibility, default=Credibility.UNJUDGED)
     chosen = models.BooleanField(
         _("chosen"), default=False, help_text=_("The page states this one; the others stand beside it.")
     )
-    why_chosen = models.CharField(_("why"), max_length=300, blank=True)
+    why_chosen = WordsField(_("why"), blank=True)
 
     class Meta:
         verbose_name = _("claim")
@@ -152,11 +166,32 @@ class Claim(Entry):
                 condition=models.Q(credibility__gte=1, credibility__lte=6), name="claim_credibility_is_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(field="") | ~models.Q(value=""),
+                condition=models.Q(field="") | ~models.Q(value="") | ~models.Q(said={}),
                 name="claim_about_a_field_says_what",
                 violation_error_message=_("Say what the source has for it."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.get_field_display()} {self.value}"
+        return f"{self.source}: {self.get_field_display()} {self.told}"
+
+    @property
+    def told(self) -> Said:
+        """What it says, for the reader of now."""
+        return self.in_words("said") or Said(values.shown(self.field, self.value), languages.active())
+
+    @property
+    def fact(self) -> tuple[str, str]:
+        """Claims agree where this is the same, whoever reads them."""
+        return self.value, self.in_words("said", self.source_language).text
+
+    def clean(self) -> None:
+        try:
+            self.value = values.read(self.field, self.value)
+        except ValidationError as error:
+            raise ValidationError({"value": error.messages}) from None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises ValidationError for a value that cannot be told: a page of it would fail."""
+        self.clean()
+        super().save(*args, **kwargs)

@@ -14,7 +14,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from cases import dates
-from cases.models import Authority, Case, Claim, Event, Intervention, Involvement, Media, Member, Status, Tier, Update
+from cases.models import (
+    Authority,
+    Case,
+    Claim,
+    Event,
+    Intervention,
+    Involvement,
+    Media,
+    Member,
+    Status,
+    Tier,
+    Update,
+    values,
+)
 from cases.snapshot import Content
 from face import languages
 from face.countries import name_of
@@ -248,9 +261,13 @@ def _range(ends: Content) -> str:
 
 def _differences(disputed: list[Content]) -> str:
     return "; ".join(
-        f"{Claim.Field(entry['field']).label}: {' / '.join(claim['value'] for claim in entry['claims'])}"
-        for entry in disputed
+        f"{Claim.Field(field).label}: {' / '.join(_claimed(field, claim) for claim in claims)}"
+        for field, claims in ((entry["field"], entry["claims"]) for entry in disputed)
     )
+
+
+def _claimed(field: str, claim: Content) -> str:
+    return " ".join(filter(None, [values.shown(field, claim["value"]), _words(claim["said"])]))
 
 
 _SAID: dict[str, Callable[[Content], str]] = {"age": _age, "people": _people}

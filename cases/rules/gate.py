@@ -3,11 +3,14 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases import dates
 from cases.models import Adherence, Case, Citation, Claim, Event, Status
@@ -15,7 +18,7 @@ from cases.rules.consents import consent_gaps
 from cases.rules.findings import Finding
 from cases.rules.law import why_not_binding
 from cases.snapshot import Record, content_of, is_minor
-from face.words import is_old
+from face.words import WordsField, is_old
 
 # What a claim can be about, by the column that it stands behind; the columns of a row that are published.
 _CLAIMED = {
@@ -43,6 +46,7 @@ def gate(case: Case, today: dt.date) -> list[Finding]:
     facts = Facts(case)
     return [
         *_words(case),
+        *_untranslated(facts),
         *_days_of_the_case(facts, today),
         *_people(facts),
         *_uncited(facts),
@@ -98,6 +102,28 @@ def _words(case: Case) -> Iterator[Finding]:
             if is_old(words, code, source=case.written_in):
                 what = _("This text has changed since it was translated (%(language)s).") % {"language": code}
                 yield _found(what, case, field, blocking=False)
+
+
+def _untranslated(facts: Facts) -> Iterator[Finding]:
+    """Texts that readers of a language in which the case can be read would get in another one."""
+    case = facts.case
+    citations = chain.from_iterable(facts.citations.values())
+    rows = [case, *facts.rows, *citations, *facts.published_claims(), *case.media.all()]
+    texts = [
+        getattr(row, field.name)
+        for row in rows
+        for field in row._meta.concrete_fields
+        if isinstance(field, WordsField) and case.written_in in getattr(row, field.name)
+    ]
+    for code, name in settings.LANGUAGES:
+        number = sum(code not in words for words in texts)
+        if number and code in case.title and code in case.summary:
+            what = ngettext(
+                "%(number)s text is missing in this language: %(language)s.",
+                "%(number)s texts are missing in this language: %(language)s.",
+                number,
+            )
+            yield Finding(what % {"number": number, "language": name}, "texts", None, code, blocking=False)
 
 
 def _days_of_the_case(facts: Facts, today: dt.date) -> Iterator[Finding]:
@@ -181,7 +207,7 @@ def _contradictions(facts: Facts) -> Iterator[Finding]:
         for field, claims in by_field.items():
             chosen = next((claim for claim in claims if claim.chosen), None)
             said = {"row": row or facts.case, "field": Claim.Field(field).label}
-            if len({claim.value for claim in claims}) > 1:
+            if len({claim.fact for claim in claims}) > 1:
                 if chosen is None:
                     yield _found(
                         _("Sources differ on the %(field)s of “%(row)s”, and none is chosen.") % said,
@@ -189,7 +215,7 @@ def _contradictions(facts: Facts) -> Iterator[Finding]:
                         "chosen",
                     )
                     continue
-                if not chosen.why_chosen.strip():
+                if facts.case.written_in not in chosen.why_chosen:
                     what = _("Sources differ on the %(field)s of “%(row)s”: say why this one is chosen.")
                     yield _found(what % said, chosen, "why_chosen")
             if field == Claim.Field.DATE and isinstance(row, dates.Dated) and not _agree(row, chosen or claims[0]):
@@ -197,9 +223,9 @@ def _contradictions(facts: Facts) -> Iterator[Finding]:
 
 
 def _agree(row: Any, claim: Claim) -> bool:
-    """Whether both may mean the same day; a value that is no date is for people to judge."""
+    """Whether both may mean the same day; what is said in words alone is for people to judge."""
     try:
-        days = dates.span(claim.value.strip())
+        days = dates.span(claim.value)
     except ValidationError:
         return True
     return not (_is_before(days.latest, row.date_earliest) or _is_before(row.date_latest, days.earliest))

@@ -228,7 +228,7 @@ def _facts_of(page: Page[Claim]) -> list[dict[str, Any]]:
                 "subject": subject,
                 "field": first.get_field_display(),
                 "claims": claims,
-                "differ": bool(first.field) and len({claim.value for claim in claims}) > 1,
+                "differ": bool(first.field) and len({claim.fact for claim in claims}) > 1,
                 "chosen": any(claim.chosen for claim in claims),
             }
         )
@@ -481,7 +481,7 @@ def choice(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
             return redirect(_home(case, "claims", claim))
     context = {
         "heading": _("Choose this claim"),
-        "intro": f"{claim.value} ({claim.source})",
+        "intro": f"{claim.told} ({claim.source})",
         "form": form,
         "verb": _("Choose it"),
         "form_url": request.path,

@@ -91,7 +91,7 @@ def findings_of(case: Case) -> list[dict[str, Any]]:
 def _address(case: Case, finding: Finding) -> str:
     """The field itself where it has a form; else the row, or the form of a row that is still to be made."""
     model, reference = finding.model, case.reference
-    if finding.field in _MADE_ELSEWHERE:
+    if finding.field in _MADE_ELSEWHERE or model == "texts":
         return _where_to_make_it(reference, finding)
     anchor = f"#div_id_{finding.field}" if finding.field else ""
     if model in ("case", "submission"):
@@ -106,11 +106,15 @@ def _address(case: Case, finding: Finding) -> str:
     return reverse("case_desk:edit", args=[reference, section, finding.pk]) + anchor
 
 
-# What a finding misses that is no field of its row but a row of its own.
-_MADE_ELSEWHERE = ("claims", "statuses", "consents")
+# What a finding misses that no field of its row's form mends, but a page of its own.
+_MADE_ELSEWHERE = ("claims", "statuses", "consents", "chosen", "why_chosen")
 
 
 def _where_to_make_it(reference: str, finding: Finding) -> str:
+    if finding.model == "texts":
+        return reverse("case_desk:texts", args=[reference]) + f"?language={finding.field}"
+    if finding.model == "claim":
+        return reverse("case_desk:choice", args=[reference, finding.pk])
     if finding.field == "claims":
         about = "" if finding.model == "case" else f"?about={finding.model}:{finding.pk}"
         return reverse("case_desk:add", args=[reference, "claims"]) + about

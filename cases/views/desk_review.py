@@ -106,6 +106,7 @@ def review(request: HttpRequest, case: Case) -> HttpResponse:
     content = snapshot.build(case, **said)
     live = Publication.objects.filter(pk=case.live_id or 0).first()
     previous = live or case.publications.order_by("-number").first()
+    before = snapshot.in_present_format(previous.content) if previous else None
     decisions = list(found.decisions.select_related("by")) if found else []
     decided = {decision.role for decision in decisions}
     in_review = found is not None and case.state == Case.State.IN_REVIEW
@@ -114,8 +115,8 @@ def review(request: HttpRequest, case: Case) -> HttpResponse:
         "in_review": in_review,
         "unchanged": found is not None and snapshot.digest(content) == found.digest,
         "previous": previous,
-        "differences": differences(content, previous.content if previous else None),
-        "exposure": rules.adversary(content, previous.content if previous else None),
+        "differences": differences(content, before),
+        "exposure": rules.adversary(content, before),
         "findings": findings_of(case),
         "decisions": decisions,
         "waits_for": _waits_for(found) if found else [],

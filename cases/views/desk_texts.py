@@ -26,8 +26,8 @@ from face.words import WordsField, is_old
 
 PER_PAGE = 25
 # The relations of a case whose rows have words, in the order of the page.
-_ROWS = ("members", "events", "citations", "involvements", "interventions", "updates", "media")
-_SEALED = {"members": ("real_name", "kin"), "media": ("provenance",)}
+_ROWS = ("members", "events", "citations", "involvements", "interventions", "updates", "claims", "media")
+_SEALED = {"members": ("real_name", "kin"), "media": ("provenance",), "claims": ("source__origin",)}
 STATES = ("todo", "all")
 
 
@@ -97,14 +97,19 @@ def translation(request: HttpRequest, case: Case, kind: str, pk: int, language: 
 
 def _rows_of(case: Case) -> Any:
     """One query per kind of row; what is sealed stays sealed."""
-    return chain([case], *(getattr(case, name).defer(*_SEALED.get(name, ())) for name in _ROWS))
+    return chain([case], *(_entries(case, name) for name in _ROWS))
+
+
+def _entries(case: Case, name: str) -> Any:
+    rows = getattr(case, name).defer(*_SEALED.get(name, ()))
+    return rows.select_related("source") if name == "claims" else rows
 
 
 def _row_of(case: Case, kind: str, pk: int) -> Versioned:
     if kind == "case" and pk == case.pk:
         return Case.objects.for_desk().get(pk=pk)
     for name in _ROWS:
-        rows = getattr(case, name).defer(*_SEALED.get(name, ()))
+        rows = _entries(case, name)
         if rows.model._meta.model_name == kind:
             return get_object_or_404(rows, pk=pk)
     raise Http404

@@ -16,7 +16,8 @@ from django.utils import timezone
 from cases.forms.search import SearchForm
 from cases.models import Case
 from cases.models.case import CaseQuerySet
-from cases.page import CasePage, Footnotes, how_many, minors_of
+from cases.numbers import how_many
+from cases.page import CasePage, Footnotes, minors_of
 from cases.reading import Reading, read
 from cases.snapshot import Content
 from cases.views.guards import case_page

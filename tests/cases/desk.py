@@ -50,7 +50,7 @@ def make_rows(case: Case, signer: User) -> None:
     law = make_law(f"treaty-{event.pk}")
     case.citations.create(event=event, article=law, state="CN")
     make_claim(case, member=member, field="age", value="14")
-    make_claim(case, member=member, field="age", value="16 to 17")
+    make_claim(case, member=member, field="age", value="16-17")
     make_involvement(case)
     make_intervention(case)
     make_consent(case, member, given_by_whom=CANARY, how_in_detail=CANARY)

@@ -150,10 +150,11 @@ def rich_case(reference: str = "MNS-2013-900") -> Case:
         back = making.make_status(member, "returned", "2013-05-28")
         making.make_claim(case, radio, status=held)
         making.make_claim(case, yonhap, status=back)
-    making.make_claim(case, yonhap, member=members[2], field="age", value="15 to 23", credibility=2, chosen=True,
-                      why_chosen="Two newspapers that spoke with their helpers agree.")  # fmt: skip
-    making.make_claim(case, radio, member=members[2], field="age", value="14 to 18", credibility=3, locator="para. 4",
-                      quotation="aged between 14 and 18")  # fmt: skip
+    making.make_claim(case, yonhap, member=members[2], field="age", value="15-23", credibility=2, chosen=True,
+                      why_chosen=made(en="Two newspapers that spoke with their helpers agree.",
+                                      ko="조력자들과 이야기한 두 신문이 같은 나이를 전합니다."))  # fmt: skip
+    making.make_claim(case, radio, member=members[2], field="age", value="14-18", credibility=3,
+                      locator=made(en="para. 4", ko="제4항"), quotation="aged between 14 and 18")  # fmt: skip
     arrest = making.make_event(
         case, "arrest", "2013-05-10",
         what=made(en="Police arrested them with two helpers near the border with China.",
@@ -179,9 +180,11 @@ def rich_case(reference: str = "MNS-2013-900") -> Case:
     for event, source in ((arrest, news), (arrest, radio), (handover, yonhap), (returned, yonhap), (rally, undated)):
         making.make_claim(case, source, event=event)
     making.make_claim(case, yonhap, event=handover, field="to_state", value="CN", credibility=2, chosen=True,
-                      why_chosen="South Korean officials and two bodies of the United Nations say so.")  # fmt: skip
+                      why_chosen=made(en="South Korean officials and two bodies of the United Nations say so.",
+                                      ko="한국 당국자들과 유엔 기구 두 곳이 그렇게 말합니다."))  # fmt: skip
     making.make_claim(case, radio, event=handover, field="to_state", value="KP", credibility=3,
-                      quotation="handed to the embassy in Vientiane", locator="para. 2")  # fmt: skip
+                      locator=made(en="para. 2", ko="제2항"), quotation="handed to the embassy in Vientiane",
+                      )  # fmt: skip
     children = making.make_law("children", article="37", state="LA", since=dt.date(1991, 6, 7))
     making.make_law("children", article="37", state="CN", since=dt.date(1992, 4, 1))
     refugees = making.make_law("asylum", article="33", state="CN", since=dt.date(1982, 12, 23))

@@ -142,7 +142,12 @@ def test_sources_that_come_to_differ_are_news(case):
     member = case.members.get()
     for age in ("14", "18"):
         make_claim(case, make_source(), member=member, field="age", value=age)
-    assert ("member: a man of about thirty", "what sources differ about", "", "age: 14 / 18") in news(case, before)
+    assert (
+        "member: a man of about thirty",
+        "what sources differ about",
+        "",
+        "age: 14 years old / 18 years old",
+    ) in news(case, before)
 
 
 # --- who is singled out

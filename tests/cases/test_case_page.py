@@ -11,7 +11,8 @@ from django.utils import translation
 from campaign.models import Campaign
 from cases import snapshot
 from cases.models import Case, Claim
-from cases.page import LONG_TIMELINE, MANY_PEOPLE, CasePage, age, how_many
+from cases.numbers import age, how_many
+from cases.page import LONG_TIMELINE, MANY_PEOPLE, CasePage
 from face.words import made
 from tests.cases import making, telling
 from tests.cases.telling import _plain_files  # noqa: F401  (a fixture)
@@ -229,7 +230,7 @@ def test_the_same_answer_of_two_sources_stands_once():
     for value, chosen in (("CN", True), ("CN", False), ("KP", False)):
         making.make_claim(case, event=event, field="to_state", value=value, chosen=chosen)
     (dispute,) = page_of(case).disputes
-    assert [(answer["value"], len(answer["claims"]), answer["chosen"]) for answer in dispute.answers] == [
+    assert [(answer["shown"], len(answer["claims"]), answer["chosen"]) for answer in dispute.answers] == [
         ("China", 2, True),
         ("North Korea", 1, False),
     ]
@@ -240,11 +241,43 @@ def test_one_dispute_about_many_people_is_told_once():
     source, other = making.make_source(), making.make_source()
     for number in range(3):
         member = making.make_member(case, f"person {number}")
-        making.make_claim(case, source, member=member, field="age", value="15 to 23")
-        making.make_claim(case, other, member=member, field="age", value="14 to 18")
+        making.make_claim(case, source, member=member, field="age", value="15-23")
+        making.make_claim(case, other, member=member, field="age", value="14-18")
     (dispute,) = page_of(case).disputes
     assert dispute.about == ["person 0", "person 1", "person 2"]
     assert not any(claim.chosen for claim in Claim.objects.all())
+
+
+def test_what_differs_reads_in_the_language_of_the_reader(client):
+    case = telling.rich_case("MNS-2013-100")
+    handover = case.events.get(kind="handover")
+    making.make_claim(case, event=handover, field="to_state", value="KP", said=made(en="its embassy", ko="대사관"))
+    making.make_claim(case, event=handover, field="to_state", said=made(en="a third State"))
+    section = part(html_of(client, case, "ko"), "differences", "responsible")
+    text = text_of(section)
+    for said in ("15~23세", "중국", "북한", "대사관", "두 신문이 같은 나이를", "제2항"):
+        assert said in text
+    assert '<span lang="en">a third State</span>' in section
+    korean = re.sub(r'<(\w+)[^>]* lang="en"[^>]*>.*?</\1>', "", section.partition(">")[2].rpartition("<")[0])
+    assert re.findall(r"[A-Za-z]{2,}", text_of(korean)) == []
+
+
+def test_a_publication_of_the_first_format_is_still_read():
+    case = making.make_case(reference="MNS-2013-100")
+    event = making.make_event(case)
+    for value, chosen in (("CN", True), ("KP", False)):
+        making.make_claim(case, event=event, field="to_state", value=value, chosen=chosen)
+    content = snapshot.build(case)
+    (dispute,) = content["events"][0]["disputed"]
+    for claim, value in zip(dispute["claims"], ("China", "North Korea"), strict=True):
+        del claim["said"]
+        claim |= {"value": value, "locator": "p. 3", "why": "Two say so." if claim["chosen"] else ""}
+    first = snapshot.in_present_format(content | {"format": 1})
+    assert first["format"] == snapshot.FORMAT
+    (dispute,) = CasePage(first, language="en", today=TODAY, related=set()).disputes
+    assert [answer["said"] for answer in dispute.answers] == [made(en="China"), made(en="North Korea")]
+    assert dispute.answers[0]["why"] == made(en="Two say so.")
+    assert dispute.answers[0]["claims"][0]["locator"] == made(en="p. 3")
 
 
 # --- who asked, who answered, what binds whom
@@ -292,8 +325,8 @@ def test_markup_in_a_record_stays_text(client):
     )
     member = making.make_member(case, bad)
     source = making.make_source(title=bad, publisher=bad, author=bad, number=bad[:50], language='e"on="x')
-    making.make_claim(case, source, member=member, field="age", value=bad, quotation=bad, locator=bad[:50])
-    making.make_claim(case, source, member=member, field="age", value="3", chosen=True, why_chosen=bad)
+    making.make_claim(case, source, member=member, field="age", said=made(en=bad), quotation=bad, locator=made(en=bad))
+    making.make_claim(case, source, member=member, field="age", value="3", chosen=True, why_chosen=made(en=bad))
     making.make_event(case, what=made(en=bad), place=made(en=bad), precision="city")
     making.make_involvement(case, position=made(en=bad), official=bad)
     making.make_intervention(case, what=made(en=bad), answer=made(en=bad), outcome="answered")

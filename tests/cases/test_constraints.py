@@ -159,7 +159,7 @@ def test_one_claim_about_a_fact_is_chosen():
     make_claim(case, event=event, field="date", value="2013", chosen=True)
     refused(lambda: make_claim(case, event=event, field="date", value="2014", chosen=True), "one_chosen_claim_per_fact")
     assert make_claim(case, event=event, field="date", value="2014").pk
-    assert make_claim(case, event=event, field="place", value="Vientiane", chosen=True).pk
+    assert make_claim(case, event=event, field="place", said=made(en="Vientiane"), chosen=True).pk
 
 
 def test_one_claim_about_the_case_itself_is_chosen():

@@ -7,7 +7,7 @@ from accounts.roles import Role
 from cases.models import Case, Citation, Claim, FormDraft, Member, SealedReading, Source, Status
 from face.words import is_old, made
 from tests.cases.desk import CANARY, client_of, make_full_case, make_staff, typed, url
-from tests.cases.making import make_case, make_event, make_law
+from tests.cases.making import make_case, make_claim, make_event, make_law, make_source
 from tests.factories import fresh
 
 pytestmark = pytest.mark.django_db
@@ -194,17 +194,36 @@ def test_an_article_that_did_not_bind_the_state_is_refused_in_words(editor, chan
 
 def test_a_claim_is_chosen_with_a_reason_and_another_steps_back(editor, case):
     first, second = case.claims.order_by("pk")
-    assert editor.post(url("choice", case.reference, first.pk), {"seen": 1, "why_chosen": ""}).status_code == 422
+    assert editor.post(url("choice", case.reference, first.pk), {"seen": 1, "why_chosen_en": ""}).status_code == 422
     for claim in (first, second):
-        editor.post(url("choice", case.reference, claim.pk), {"seen": fresh(claim).version, "why_chosen": "Seen."})
+        editor.post(url("choice", case.reference, claim.pk), {"seen": fresh(claim).version, "why_chosen_en": "Seen."})
     assert not fresh(first).chosen
-    assert fresh(second).why_chosen == "Seen."
+    assert fresh(second).why_chosen == made(en="Seen.")
+
+
+def test_a_claim_says_a_value_or_what_no_value_can_say_in_words(editor, case):
+    page = url("add", case.reference, "claims")
+    source = make_source()
+    sent = typed(editor, page, field="to_state", value="China", said_en="China, by rail", source=source.pk)
+    editor.post(page, sent)
+    claim = case.claims.get(source=source)
+    assert (claim.value, claim.said) == ("CN", made(en="China, by rail"))
+    answer = editor.post(page, sent | {"value": "its embassy"})
+    assert answer.status_code == 422
+    assert "value" in answer.context["form"].errors
+
+
+def test_what_a_claim_says_in_words_is_translated_with_the_other_texts(editor, case):
+    claim = make_claim(case, field="people", said=made(en="about thirty"), locator=made(en="p. 3"))
+    page = editor.get(url("texts", case.reference) + "?language=ko").text
+    assert f'id="claim-{claim.pk}"' in page
+    assert "about thirty" in page
 
 
 def test_claims_that_differ_stand_side_by_side(editor, case):
     groups = editor.get(url("section", case.reference, "claims")).context["groups"]
     (group,) = [group for group in groups if group["differ"]]
-    assert {claim.value for claim in group["claims"]} == {"14", "16 to 17"}
+    assert {claim.value for claim in group["claims"]} == {"14", "16-17"}
 
 
 def test_a_source_is_added_and_leads_back_to_where_it_is_needed(editor, case):

@@ -55,8 +55,22 @@ def case() -> Case:
     laos = make_law("torture", article="3", state="LA", since=dt.date(2012, 10, 26))
     event = make_event(case, place=made(en="Oudomxay"), precision="province")
     Citation.objects.create(case=case, event=event, article=laos, state="LA", why=made(en="They risked torture."))
-    make_claim(case, member=member, field="age", value="15 to 23", chosen=True, why_chosen="Two agree.")
-    make_claim(case, member=member, field="age", value="14 to 18", quotation="aged between 14 to 18")
+    make_claim(
+        case,
+        member=member,
+        field="age",
+        value="15-23",
+        chosen=True,
+        why_chosen=made(en="Two agree.", ko="둘이 같습니다."),
+    )
+    make_claim(
+        case,
+        member=member,
+        field="age",
+        value="14-18",
+        quotation="aged between 14 to 18",
+        locator=made(en="p. 3", ko="3쪽"),
+    )
     make_involvement(case, position=made(en="They entered illegally."))
     make_intervention(case)
     make_update(case)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import actions
-from cases.models import Adherence, Claim, Consent, Event, Member
+from cases.models import Adherence, Case, Claim, Consent, Event, Member
 from cases.rules import gate
 from face.words import made, write
 from tests.cases.making import (
@@ -216,21 +216,35 @@ def test_where_one_is_chosen_the_page_says_why(case):
     one, _other = differing(case, chosen=True)
     (finding,) = gate(case, TODAY)
     assert (finding.model, finding.pk, finding.field) == ("claim", one.pk, "why_chosen")
-    one.why_chosen = "It is the court's own record."
+    one.why_chosen = made(en="It is the court's own record.")
     one.save()
     assert gate(case, TODAY) == []
 
 
 def test_the_page_states_the_date_that_was_chosen(case):
-    one, _other = differing(case, chosen=True, why_chosen="The record.")
+    one, _other = differing(case, chosen=True, why_chosen=made(en="The record."))
     Claim.objects.filter(pk=one.pk).update(value="2013-05-12")
     assert found(case) == {("event", "date")}
 
 
-@pytest.mark.parametrize("value", ["2013-05", "2013-05-10/2013-05-12", "in May"])
+@pytest.mark.parametrize("value", ["2013-05", "2013-05-10/2013-05-12", ""])
 def test_a_date_that_is_less_exact_than_the_page_does_not_contradict_it(case, value):
-    cited(case, event=case.events.get(kind="arrest"), field="date", value=value)
+    cited(case, event=case.events.get(kind="arrest"), field="date", value=value, said=made(en="in May"))
     assert found(case) == set()
+
+
+def test_what_readers_of_a_published_language_would_miss_is_counted_but_stops_nothing(case):
+    one, other = differing(case, chosen=True, why_chosen=made(en="The record."))
+    other.locator = made(en="p. 3")
+    other.save()
+    assert found(case, blocking=False) == set(), "nobody reads it in Korean yet"
+    Case.objects.update(title=made(en="Nine", ko="아홉"), summary=made(en="Nine", ko="아홉"))
+    assert found(case, blocking=False) == {("texts", "ko")}
+    (finding,) = [finding for finding in gate(fresh(case), TODAY) if finding.model == "texts"]
+    # The label of the man, what happened in two events, and the two of the claims.
+    assert finding.what.startswith("5 texts")
+    Claim.objects.filter(pk=one.pk).update(why_chosen=made(en="The record.", ko="기록입니다."))
+    assert "4 texts" in " ".join(finding.what for finding in gate(fresh(case), TODAY))
 
 
 # --- consent
