@@ -51,6 +51,16 @@ class CampaignConfig(AppConfig):
         )
         register(
             Kind(
+                name="digest",
+                queue=DELIVERIES,
+                may_repeat=False,
+                load=emails.digests_by_id,
+                compose=emails.digest,
+                moved=actions.follow_digest,
+            )
+        )
+        register(
+            Kind(
                 name="hold",
                 queue=CONFIRMATIONS,
                 may_repeat=True,

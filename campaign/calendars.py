@@ -73,7 +73,7 @@ def _hand_in(hand_in: HandIn, campaign: Campaign, language: str) -> Event:
     event.add("url", links.absolute("day", campaign.slug, language=language))
     hours = day.opening(hand_in.opening_hours)
     if hours:
-        zone = day.zone_of(point)
+        zone = point.zone
         for name, time in zip(("dtstart", "dtend"), hours, strict=True):
             event.add(name, dt.datetime.combine(hand_in.day, time, zone))
     else:

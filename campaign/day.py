@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext_lazy as _
 
@@ -97,7 +96,7 @@ def _place(
     campaign: Campaign, item: Mapping[str, Any], country_name: str, hand_in: HandIn | None, *, now: dt.datetime
 ) -> Place:
     point = item["point"]
-    zone = zone_of(point)
+    zone = point.zone
     day = hand_in.day if hand_in else campaign.observance_date()
     clock = now.astimezone(zone)
     return Place(
@@ -133,14 +132,6 @@ def _on_map(places: list[Place]) -> list[Place]:
         else place
         for place in places
     ]
-
-
-def zone_of(point: DeliveryPoint) -> ZoneInfo:
-    """UTC for a name that no time zone has."""
-    try:
-        return ZoneInfo(point.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def opening(hours: str) -> tuple[dt.time, dt.time] | None:

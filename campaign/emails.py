@@ -4,7 +4,9 @@ A composer returns None where the person is gone or the mail is no longer wanted
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from email.utils import formataddr
+from textwrap import indent
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from campaign import links, rules
-from campaign.models import Campaign, Dispatch, HandIn, Hold, LetterText, Signature, Volunteer
+from campaign.models import Campaign, Digest, Dispatch, HandIn, Hold, Letter, LetterText, Signature, Volunteer
 from face import countries
 from face.texts import best_text, in_language
 from outbox.models import Message
@@ -27,6 +29,10 @@ def signatures_by_id(messages: Sequence[Message]) -> Mapping[int, Signature]:
 
 def dispatches_by_id(messages: Sequence[Message]) -> Mapping[int, Dispatch]:
     return Dispatch.objects.for_mail().in_bulk([message.subject_id for message in messages])
+
+
+def digests_by_id(messages: Sequence[Message]) -> Mapping[int, Digest]:
+    return Digest.objects.for_mail().in_bulk([message.subject_id for message in messages])
 
 
 def holds_by_id(messages: Sequence[Message]) -> Mapping[int, Hold]:
@@ -226,6 +232,61 @@ def _keep_as_sent(dispatch: Dispatch, text: str) -> bool:
     return True
 
 
+@dataclass(frozen=True)
+class Signer:
+    """How one person stands in a digest, as far as they wish to be seen."""
+
+    number: int
+    name: str
+    place: str
+    words: str
+
+    @property
+    def indented_words(self) -> str:
+        return indent(self.words, "   ")
+
+
+@transaction.atomic
+def digest(message: Message) -> EmailMultiAlternatives | None:
+    """One letter and all who signed it, to the delivery point; on each dispatch is kept what its own supporter reads.
+
+    The signers' rows are locked until that is written: whoever leaves at this moment is not in it, or leaves after it.
+    """
+    found = message.subject
+    if not isinstance(found, Digest):
+        return None
+    letter = _main_text(found.letter, found.campaign)
+    in_it = Signature.objects.filter(dispatches__digest=found)
+    confirmed = in_it.filter(state=Signature.State.CONFIRMED, erased_at=None).locked().order_by("pk").in_bulk()
+    dispatches = list(Dispatch.objects.locked().filter(digest=found).order_by("pk"))
+    signers: list[Signer] = []
+    for dispatch in dispatches:
+        signature = confirmed.get(dispatch.signature_id)
+        if signature is None:
+            dispatch.move(Dispatch.State.CANCELLED, reason="no longer signed", digest=None)
+            continue
+        place = countries.place(signature.city, signature.country, letter.language)
+        signers.append(Signer(len(signers) + 1, signature.shown_name, place, signature.own_words or ""))
+        with translation.override(letter.language):
+            own = {"letter": letter, "signer": signers[-1]}
+            dispatch.as_sent = render_to_string("emails/digest/own.txt", own).strip() + "\n"
+    if not signers:
+        return None
+    Dispatch.objects.bulk_update([one for one in dispatches if one.digest_id], ["as_sent"])
+    Digest.objects.filter(pk=found.pk).update(count=len(signers))
+    organisation = in_language(found.campaign.organisation, letter.language)
+    return _mail(
+        "digest",
+        letter.language,
+        to=found.point.email,
+        sender=_named(organisation.name, settings.LETTERS_FROM_EMAIL),  # type: ignore[union-attr]
+        letter=letter,
+        signers=signers,
+        number=found.number,
+        organisation=organisation,
+    )
+
+
 def letter_texts(signature: Signature) -> tuple[LetterText, LetterText | None]:
     """The letter in the addressee's language, and the one that the supporter read where that is another."""
     texts = {text.language: text for text in signature.letter.texts.all()}
@@ -233,6 +294,12 @@ def letter_texts(signature: Signature) -> tuple[LetterText, LetterText | None]:
     signed = texts.get(signature.language) or texts[campaign.source_language]
     main = texts.get(campaign.addressee_language, signed)
     return main, signed if signed != main else None
+
+
+def _main_text(letter: Letter, campaign: Campaign) -> LetterText:
+    """In the addressee's language, or the campaign's own where it is not written in that."""
+    texts = {text.language: text for text in letter.texts.all()}
+    return texts.get(campaign.addressee_language) or texts[campaign.source_language]
 
 
 def _to_supporter(signature: Signature, kind: str, **context: Any) -> EmailMultiAlternatives:

@@ -1,29 +1,19 @@
 """What became of letters on paper, in sentences for everyone."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from campaign.models import DeliveryPoint, Dispatch, HandIn
+from campaign.models import Dispatch, HandIn
 
 State = HandIn.State
-
-
-def zone_of(point: DeliveryPoint) -> ZoneInfo:
-    """Dates at the door are those of the place."""
-    try:
-        return ZoneInfo(point.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def told(hand_in: HandIn, city: str) -> str:
     """ "Handed in at Warsaw on 24 September 2027." Takes a hand-in `with_outcome`; empty before there is one."""
     if hand_in.happened_at is None:
         return ""
-    day = date_format(timezone.localtime(hand_in.happened_at, zone_of(hand_in.point)))
+    day = date_format(timezone.localtime(hand_in.happened_at, hand_in.point.zone))
     words = {"city": city, "day": day}
     match hand_in.outcome:
         case State.DELIVERED:

@@ -12,7 +12,7 @@ from campaign.actions.campaigns import (
     start_new_version,
     submit_campaign,
 )
-from campaign.actions.deliveries import follow_message, presume_delivered, release_dispatches
+from campaign.actions.deliveries import follow_digest, follow_message, presume_delivered
 from campaign.actions.hand_ins import (
     NothingToAskFor,
     NotWanted,
@@ -39,6 +39,7 @@ from campaign.actions.packs import (
     make_again,
     make_next_pack,
 )
+from campaign.actions.releasing import release_dispatches
 from campaign.actions.signing import (
     ContentChanged,
     LinkUsed,
@@ -76,6 +77,7 @@ __all__ = [
     "erase_signature",
     "expire_unanswered",
     "expire_volunteers",
+    "follow_digest",
     "follow_message",
     "follow_pack",
     "follow_the_clock",

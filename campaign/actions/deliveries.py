@@ -1,20 +1,21 @@
-"""From a confirmed signature to an embassy's mailbox: planned, released in an even drip, followed to the end."""
+"""From a confirmed signature to an embassy's mailbox: planned, called back, followed to the end."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from campaign import rules
 from campaign.actions.packs import leave_packs
-from campaign.models import Campaign, DeliveryPoint, Dispatch, Signature
+from campaign.models import Campaign, Digest, Dispatch, Signature
+from campaign.models.delivery import DISPATCH_STEPS, DispatchQuerySet
 from outbox import actions as outbox
 from outbox.models import Message
 from outbox.models import State as MessageState
 from outbox.prepared import prepared_cursor
+from states import remember
 
-# A release task that was late catches up no more than this: a burst is what the hourly cap is there to prevent.
-CATCH_UP = dt.timedelta(seconds=30)
 # Why a message is cancelled whose letter shall go later.
 CALLED_BACK = "called_back"
 
@@ -65,7 +66,10 @@ def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
 def cancel_unsent(signature: Signature) -> None:
     """Letters that have not gone stay here; one that is being sent at this moment can no longer be called back."""
     for dispatch in Dispatch.objects.locked().unsent().filter(signature=signature):
-        if dispatch.state == Dispatch.State.QUEUED:
+        if dispatch.digest_id is not None:
+            # The others' mail goes without it.
+            dispatch.move(Dispatch.State.CANCELLED, reason="withdrawn", digest=None)
+        elif dispatch.state == Dispatch.State.QUEUED:
             # Its message moves it along, or is with a worker already: then the composer is the last to look.
             outbox.cancel(kind="letter", subject_id=dispatch.pk, reason="withdrawn")
         else:
@@ -74,57 +78,16 @@ def cancel_unsent(signature: Signature) -> None:
 
 
 def call_back_queued(campaign: Campaign) -> None:
-    """Letters that no worker has taken yet wait for their turn again."""
-    queued = Dispatch.objects.filter(signature__campaign=campaign, state=Dispatch.State.QUEUED)
-    for dispatch_id in queued.values_list("pk", flat=True):
+    call_back(Dispatch.objects.filter(campaign=campaign))
+
+
+def call_back(dispatches: DispatchQuerySet) -> None:
+    """Those of them that no worker has taken yet wait for their turn again, and all that are in one mail with them."""
+    queued = dispatches.filter(state=Dispatch.State.QUEUED)
+    for dispatch_id in queued.filter(digest=None).values_list("pk", flat=True):
         outbox.cancel(kind="letter", subject_id=dispatch_id, reason=CALLED_BACK)
-
-
-def release_dispatches(*, now: dt.datetime | None = None) -> int:
-    """Queue the letters whose turn has come, point by point, as the hourly cap allows. Returns how many.
-
-    Safe to run twice at once: each point's row is locked while its letters are released.
-    """
-    now = now or timezone.now()
-    campaigns = list(Campaign.objects.delivering(now).values_list("pk", flat=True))
-    if not campaigns:
-        return 0
-    points = DeliveryPoint.objects.with_letters_waiting(campaigns).values_list("pk", flat=True)
-    return sum(_release_at(point_id, campaigns, now=now) for point_id in points)
-
-
-@transaction.atomic
-def _release_at(point_id: int, campaigns: list[int], *, now: dt.datetime) -> int:
-    point = DeliveryPoint.objects.select_for_update(skip_locked=True).filter(pk=point_id, active=True).first()
-    if point is None:
-        return 0
-    slot = max(point.next_slot_at or now, now - CATCH_UP)
-    sent_this_hour = Dispatch.objects.filter(point=point, queued_at__gt=now - dt.timedelta(hours=1)).count()
-    turns = min(int((now - slot) / point.spacing) + 1 if slot <= now else 0, point.hourly_cap - sent_this_hour)
-    if turns <= 0:
-        return 0
-    # Whoever pauses or holds a campaign locks its row: after that nothing of it is released.
-    campaigns = list(Campaign.objects.delivering(now).filter(pk__in=campaigns).locked().values_list("pk", flat=True))
-    waiting = (
-        Dispatch.objects.locked()
-        .waiting()
-        .filter(point=point, signature__campaign__in=campaigns)
-        .select_related("signature__campaign")
-        .order_by("pk")[:turns]
-    )
-    released = 0
-    for dispatch in waiting:
-        dispatch.move(Dispatch.State.QUEUED, queued_at=now)
-        outbox.enqueue(
-            kind="letter",
-            subject_id=dispatch.pk,
-            language=dispatch.signature.campaign.addressee_language,
-            now=now,
-        )
-        released += 1
-    point.next_slot_at = slot + released * point.spacing
-    point.save(update_fields=["next_slot_at"])
-    return released
+    for digest_id in set(queued.filter(digest__isnull=False).values_list("digest", flat=True)):
+        outbox.cancel(kind="digest", subject_id=digest_id, reason=CALLED_BACK)
 
 
 # What happened to the message, in the words of the dispatch.
@@ -149,14 +112,41 @@ def follow_message(message: Message, old: str) -> None:
         dispatch.move(Dispatch.State.PLANNED, reason=CALLED_BACK, queued_at=None)
     elif to == Dispatch.State.ACCEPTED:
         dispatch.move(to, accepted_at=message.settled_at)
-        outbox.enqueue(
-            kind="letter_sent",
-            subject_id=dispatch.pk,
-            address_index=dispatch.signature.email_index,
-            language=dispatch.signature.language,
-        )
+        _tell(dispatch)
     else:
         dispatch.move(to, reason=message.cancel_reason)
+
+
+def follow_digest(message: Message, old: str) -> None:
+    """The same for all that are in one mail: they move in one statement. A digest that does not go is none."""
+    to = _FOLLOWS[MessageState(message.state)]
+    fields: dict[str, Any] = {}
+    if message.cancel_reason == CALLED_BACK:
+        to, fields = Dispatch.State.PLANNED, {"queued_at": None, "digest": None}
+    elif to == Dispatch.State.CANCELLED:
+        fields = {"digest": None}
+    elif to == Dispatch.State.ACCEPTED:
+        fields = {"accepted_at": message.settled_at}
+    together = Dispatch.objects.filter(digest=message.subject_id)
+    remember(by=None, reason=message.cancel_reason)
+    together.filter(state__in=[state for state, steps in DISPATCH_STEPS.items() if to in steps]).update(
+        state=to, **fields
+    )
+    remember(by=None, reason="")
+    if to == Dispatch.State.ACCEPTED:
+        for dispatch in together.select_related("signature"):
+            _tell(dispatch)
+    if message.cancel_reason:
+        Digest.objects.get(pk=message.subject_id).delete()
+
+
+def _tell(dispatch: Any) -> None:
+    outbox.enqueue(
+        kind="letter_sent",
+        subject_id=dispatch.pk,
+        address_index=dispatch.signature.email_index,
+        language=dispatch.signature.language,
+    )
 
 
 def presume_delivered(*, now: dt.datetime | None = None) -> int:

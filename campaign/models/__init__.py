@@ -8,6 +8,7 @@ from campaign.models.delivery import (
     Target,
     TargetText,
 )
+from campaign.models.digest import Digest
 from campaign.models.hand_in import HandIn, HandInChange, HandInPhoto, HandInReport, Volunteer, VolunteerChange
 from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
@@ -25,6 +26,7 @@ __all__ = [
     "CampaignText",
     "DeliveryPoint",
     "DeliveryPointText",
+    "Digest",
     "Dispatch",
     "DispatchChange",
     "HandIn",

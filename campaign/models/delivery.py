@@ -2,13 +2,18 @@
 
 import datetime as dt
 from typing import Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
+from campaign.hours import EVERY_DAY, Hours
 from face.texts import LanguageText
 from privacy.fields import SealedTextField
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
@@ -63,12 +68,43 @@ class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
 
     def with_letters_waiting(self, campaigns: list[int]) -> Self:
         """Points where a letter of these campaigns waits: one index look-up for each point, however many wait."""
-        waiting = Dispatch.objects.waiting().filter(point=models.OuterRef("pk"), signature__campaign__in=campaigns)
+        waiting = Dispatch.objects.waiting().filter(point=models.OuterRef("pk"), campaign__in=campaigns)
         return self.takes_email().filter(models.Exists(waiting)).order_by("pk")
+
+
+# A mail of so many letters, each with 2,000 characters of own words in Chinese, is 3 MB; most servers take 10.
+DIGEST_MOST = 200
+
+
+def every_day() -> list[int]:
+    return sorted(EVERY_DAY)
+
+
+def is_time_zone(name: str) -> None:
+    """Raises ValidationError."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValidationError(
+            _("No time zone is called %(name)s. They are named as in Europe/Warsaw."), params={"name": name}
+        ) from None
 
 
 class DeliveryPoint(models.Model):
     """Where letters for a target are handed over: a street address, an e-mail address, or both."""
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 1, _("Monday")
+        TUESDAY = 2, _("Tuesday")
+        WEDNESDAY = 3, _("Wednesday")
+        THURSDAY = 4, _("Thursday")
+        FRIDAY = 5, _("Friday")
+        SATURDAY = 6, _("Saturday")
+        SUNDAY = 7, _("Sunday")
+
+    class Shape(models.TextChoices):
+        AS_THEY_COME = "as_they_come", _("as they come")
+        EVEN = "even", _("evenly, until the window ends")
 
     class Kind(models.TextChoices):
         EMBASSY = "embassy", _("Embassy")
@@ -87,7 +123,7 @@ class DeliveryPoint(models.Model):
         default="en",
         help_text=_("What the words above are written in; other languages stand below."),
     )
-    time_zone = models.CharField(max_length=50, default="UTC")
+    time_zone = models.CharField(max_length=50, default="UTC", validators=[is_time_zone])
     # Of the city, to a tenth of a degree: a dot on the map of the world, nobody's door.
     latitude = models.DecimalField(
         max_digits=3, decimal_places=1, null=True, blank=True, help_text=_("Of the city, in degrees north.")
@@ -104,9 +140,33 @@ class DeliveryPoint(models.Model):
         default=False, help_text=_("Takes letters from countries for which no point answers; one per target.")
     )
     hourly_cap = models.PositiveIntegerField(default=60, help_text=_("At most so many e-mails an hour."))
+    delivery_days = ArrayField(
+        models.PositiveSmallIntegerField(choices=Weekday),
+        default=every_day,
+        help_text=_("E-mails go on these days, by the calendar there."),
+    )
+    delivery_from = models.TimeField(
+        null=True, blank=True, help_text=_("By the clock there. Empty: e-mails go at any time of the day.")
+    )
+    delivery_until = models.TimeField(null=True, blank=True)
+    shape = models.CharField(
+        max_length=20,
+        choices=Shape,
+        default=Shape.AS_THEY_COME,
+        help_text=_("The hourly number is never exceeded, either way."),
+    )
+    digest_every = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("One e-mail for so many letters. Empty: an e-mail for each letter.")
+    )
+    digest_times = ArrayField(
+        models.TimeField(),
+        default=list,
+        blank=True,
+        help_text=_("Or one e-mail at each of these times there, for all letters that wait: 09:00, 16:00"),
+    )
     active = models.BooleanField(default=True)
-    # Touched by the release task alone, never by a request; see campaign/actions/deliveries.py.
-    next_slot_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Of the latest e-mail. Touched by the release task alone, never by a request; see campaign/actions/releasing.py.
+    last_slot_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = DeliveryPointQuerySet.as_manager()
 
@@ -117,7 +177,10 @@ class DeliveryPoint(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["target", "name"], name="one_point_per_target_and_name"),
             models.UniqueConstraint(
-                fields=["target"], condition=models.Q(takes_rest=True), name="one_point_takes_the_rest"
+                fields=["target"],
+                condition=models.Q(takes_rest=True),
+                name="one_point_takes_the_rest",
+                violation_error_message=_("Another point of this target already takes the rest."),
             ),
             models.CheckConstraint(condition=models.Q(hourly_cap__gte=1), name="point_cap_is_positive"),
             models.CheckConstraint(
@@ -132,17 +195,68 @@ class DeliveryPoint(models.Model):
                 violation_error_message=_("Give both latitude and longitude, or neither."),
             ),
             models.CheckConstraint(
-                condition=~models.Q(takes_rest=True) | ~models.Q(email=""), name="point_that_takes_the_rest_has_email"
+                condition=~models.Q(takes_rest=True) | ~models.Q(email=""),
+                name="point_that_takes_the_rest_has_email",
+                violation_error_message=_("A point that takes the rest needs an e-mail address."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(delivery_days__len__gte=1, delivery_days__contained_by=every_day()),
+                name="point_delivers_on_days_of_the_week",
+                violation_error_message=_("Choose at least one day."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(delivery_from__isnull=True, delivery_until__isnull=True)
+                | models.Q(
+                    delivery_from__isnull=False,
+                    delivery_until__isnull=False,
+                    delivery_from__lt=models.F("delivery_until"),
+                ),
+                name="point_delivers_from_until",
+                violation_error_message=_("Give both times, the earlier one first, or neither."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(digest_every__isnull=True)
+                | models.Q(digest_every__range=(2, DIGEST_MOST), digest_times=[]),
+                name="point_has_one_digest",
+                violation_error_message=_("A digest goes every 2 to 200 letters, or at set times: choose one."),
+            ),
+            models.CheckConstraint(condition=models.Q(shape__in=["as_they_come", "even"]), name="point_shape_is_known"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Raises ValidationError for a set time at which no letter may go: there would never be a digest."""
+        opens, closes = self.delivery_from or dt.time.min, self.delivery_until
+        if any(time < opens or (closes and time >= closes) for time in self.digest_times or []):
+            raise ValidationError({"digest_times": _("E-mails do not go at this time there.")})
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """UTC for a name that no time zone has."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo("UTC")
+
+    @property
+    def hours(self) -> Hours:
+        """When e-mails may go there."""
+        return Hours(self.zone, frozenset(self.delivery_days), self.delivery_from, self.delivery_until)
+
     @property
     def spacing(self) -> dt.timedelta:
-        """Time from one letter to the next, so that an hour holds no more than the cap."""
+        """Time from one e-mail to the next, so that an hour holds no more than the cap."""
         return dt.timedelta(hours=1) / self.hourly_cap
+
+    @property
+    def has_digests(self) -> bool:
+        return self.digest_every is not None or bool(self.digest_times)
+
+    @property
+    def letters_per_mail(self) -> int:
+        return self.digest_every or (DIGEST_MOST if self.digest_times else 1)
 
 
 class DeliveryPointText(LanguageText):
@@ -187,9 +301,7 @@ class AnswersFor(models.Model):
 class DispatchQuerySet(StatefulQuerySet):
     def waiting(self) -> Self:
         """Planned e-mails of campaigns that are not paused; the window and the cap are the caller's."""
-        return self.filter(
-            state=Dispatch.State.PLANNED, channel=Dispatch.Channel.EMAIL, signature__campaign__paused=False
-        )
+        return self.filter(state=Dispatch.State.PLANNED, channel=Dispatch.Channel.EMAIL, campaign__paused=False)
 
     def for_mail(self) -> Self:
         return self.select_related("point", "signature__campaign__organisation").prefetch_related(
@@ -217,7 +329,7 @@ class DispatchQuerySet(StatefulQuerySet):
         One grouped query over all of them: keep its answer for a while.
         """
         rows = (
-            self.filter(signature__campaign=campaign_id)
+            self.filter(campaign=campaign_id)
             .order_by()
             .values_list("point", "state")
             .annotate(letters=models.Count("pk"))
@@ -299,12 +411,20 @@ class Dispatch(Stateful):
     TRANSITIONS = DISPATCH_STEPS
 
     signature = models.ForeignKey("campaign.Signature", on_delete=models.PROTECT, related_name="dispatches")
+    # The signature's, written by the database: what waits is found by it, among any number.
+    campaign = models.ForeignKey(
+        "campaign.Campaign", on_delete=models.PROTECT, editable=False, related_name="+", db_index=False
+    )
     point = models.ForeignKey(DeliveryPoint, on_delete=models.PROTECT, related_name="dispatches")
     channel = models.CharField(max_length=10, choices=Channel, db_default=Channel.EMAIL)
     state = FSMField(choices=State, default=State.PLANNED, protected=True)
     planned_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    # The mail in which it goes together with others, where the point wants them so.
+    digest = models.ForeignKey(
+        "campaign.Digest", null=True, blank=True, on_delete=models.PROTECT, related_name="dispatches", db_index=False
+    )
     # Where it stands on paper: the pack, and its number among all for this point, from 1.
     pack = models.ForeignKey(
         "campaign.Pack", null=True, blank=True, on_delete=models.PROTECT, related_name="dispatches"
@@ -331,16 +451,30 @@ class Dispatch(Stateful):
             ),
         ]
         indexes = [
+            models.Index(fields=["digest"], condition=models.Q(digest__isnull=False), name="dispatch_in_digest"),
             models.Index(fields=["pack", "place"], condition=models.Q(pack__isnull=False), name="dispatch_in_pack"),
             models.Index(
-                fields=["point", "id"], condition=models.Q(state=DispatchState.PLANNED), name="dispatch_waiting"
+                fields=["point", "campaign", "id"],
+                condition=models.Q(state=DispatchState.PLANNED, channel="email"),
+                name="dispatch_waiting",
             ),
             models.Index(fields=["point", "queued_at"], name="dispatch_point_queued"),
             models.Index(
                 fields=["accepted_at"], condition=models.Q(state=DispatchState.ACCEPTED), name="dispatch_silent"
             ),
         ]
-        triggers = state_rules(DISPATCH_STEPS, log="campaign_dispatchchange")
+        triggers = [
+            *state_rules(DISPATCH_STEPS, log="campaign_dispatchchange"),
+            pgtrigger.Trigger(
+                name="campaign_of_signature",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    SELECT campaign_id INTO NEW.campaign_id FROM campaign_signature WHERE id = NEW.signature_id;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} ({self.state})"

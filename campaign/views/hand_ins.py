@@ -17,7 +17,7 @@ from campaign import actions, links, rules
 from campaign.actions.hand_ins import Offer
 from campaign.forms import ReportForm, VolunteerForm
 from campaign.models import HandIn, HandInPhoto, Volunteer
-from campaign.outcomes import told, zone_of
+from campaign.outcomes import told
 from campaign.views.guards import signing_page
 from campaign.views.public import campaign_context, public_campaign
 from campaign.views.signing import get_or_post, with_link
@@ -173,7 +173,7 @@ def _refused(request: HttpRequest, volunteer: Volunteer, problem: str) -> HttpRe
 @with_coordinator
 def report(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     hand_in = volunteer.hand_in
-    with timezone.override(zone_of(hand_in.point)):
+    with timezone.override(hand_in.point.zone):
         if request.method != "POST":
             form = ReportForm(initial={"key": uuid.uuid4(), "at": timezone.localtime()})
             return _report_page(request, volunteer, form)
@@ -199,9 +199,7 @@ class _Photographs(InMemoryUpload):
 def _report_page(
     request: HttpRequest, volunteer: Volunteer, form: ReportForm, *, too_big: bool = False
 ) -> HttpResponse:
-    form.fields["at"].help_text = _("The time at the place (%(zone)s).") % {
-        "zone": zone_of(volunteer.hand_in.point).key
-    }
+    form.fields["at"].help_text = _("The time at the place (%(zone)s).") % {"zone": volunteer.hand_in.point.zone.key}
     context = _about(volunteer) | {
         "form": form,
         "too_big": too_big,
