@@ -39,6 +39,7 @@ from campaign.actions.packs import (
     make_again,
     make_next_pack,
 )
+from campaign.actions.replies import record_reply, sort_reply
 from campaign.actions.signing import (
     ContentChanged,
     LinkUsed,
@@ -92,6 +93,7 @@ __all__ = [
     "pause_campaign",
     "presume_delivered",
     "publish_letter",
+    "record_reply",
     "recount",
     "release_dispatches",
     "release_report",
@@ -100,6 +102,7 @@ __all__ = [
     "resume_campaign",
     "return_campaign",
     "sign",
+    "sort_reply",
     "start_new_version",
     "submit_campaign",
     "tally_new",
