@@ -39,6 +39,7 @@ from campaign.actions.packs import (
     make_again,
     make_next_pack,
 )
+from campaign.actions.refusals import reroute_waiting, take_answer, take_complaint, trust_address
 from campaign.actions.replies import record_reply, sort_reply
 from campaign.actions.signing import (
     ContentChanged,
@@ -99,13 +100,17 @@ __all__ = [
     "release_report",
     "report_hand_in",
     "request_links",
+    "reroute_waiting",
     "resume_campaign",
     "return_campaign",
     "sign",
     "sort_reply",
     "start_new_version",
     "submit_campaign",
+    "take_answer",
+    "take_complaint",
     "tally_new",
+    "trust_address",
     "volunteer",
     "withdraw_signature",
     "withdraw_volunteer",

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from campaign import rules
 from campaign.actions.packs import leave_packs
+from campaign.actions.refusals import refused, stayed_silent
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Signature
 from outbox import actions as outbox
 from outbox.models import Message
@@ -38,6 +39,10 @@ _PLAN = """
                     AND (answers.id IS NOT NULL OR point.takes_rest)
             END
     )
+    , again AS (
+        UPDATE campaign_dispatch SET state = 'planned', planned_at = %(now)s
+        WHERE signature_id = %(signature)s AND state = 'cancelled' AND instead_of_id IS NOT NULL
+    )
     INSERT INTO campaign_dispatch AS mine (signature_id, point_id, channel, state, planned_at)
     SELECT %(signature)s, id, 'email', 'planned', %(now)s FROM named WHERE place = 1 OR addressing <> 'nearest'
     ON CONFLICT (signature_id, point_id, channel) DO UPDATE SET state = 'planned', planned_at = EXCLUDED.planned_at
@@ -48,7 +53,7 @@ _PLAN = """
 def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
     """One letter to each point that the campaign's addressing names; none after the delivery window has closed.
 
-    A letter that was cancelled when the signature was withdrawn goes after all.
+    A letter that was cancelled when the signature was withdrawn goes after all, by the way that it had last.
     """
     with prepared_cursor() as cursor:
         cursor.execute(
@@ -95,7 +100,7 @@ def release_dispatches(*, now: dt.datetime | None = None) -> int:
 
 @transaction.atomic
 def _release_at(point_id: int, campaigns: list[int], *, now: dt.datetime) -> int:
-    point = DeliveryPoint.objects.select_for_update(skip_locked=True).filter(pk=point_id, active=True).first()
+    point = DeliveryPoint.objects.takes_email().select_for_update(skip_locked=True).filter(pk=point_id).first()
     if point is None:
         return 0
     slot = max(point.next_slot_at or now, now - CATCH_UP)
@@ -141,8 +146,11 @@ _FOLLOWS = {
 
 def follow_message(message: Message, old: str) -> None:
     """Move the dispatch with its message, in the message's own transaction, and tell the supporter once it is there."""
-    dispatch = Dispatch.objects.locked().select_related("signature").get(pk=message.subject_id)
     to = _FOLLOWS[MessageState(message.state)]
+    if to == Dispatch.State.BOUNCED:
+        # Another letter may be planned instead. Whoever leaves takes the same locks in the same order.
+        Signature.objects.locked().filter(dispatches=message.subject_id).first()
+    dispatch = Dispatch.objects.locked().select_related("signature").get(pk=message.subject_id)
     if dispatch.state == to:
         return
     if message.cancel_reason == CALLED_BACK:
@@ -157,6 +165,8 @@ def follow_message(message: Message, old: str) -> None:
         )
     else:
         dispatch.move(to, reason=message.cancel_reason)
+        if to == Dispatch.State.BOUNCED:
+            refused(dispatch, message, old)
 
 
 def presume_delivered(*, now: dt.datetime | None = None) -> int:
@@ -168,4 +178,5 @@ def presume_delivered(*, now: dt.datetime | None = None) -> int:
         )
         for dispatch in silent:
             dispatch.move(Dispatch.State.PRESUMED_DELIVERED, reason="48 hours without a bounce")
+        stayed_silent(silent)
     return len(silent)

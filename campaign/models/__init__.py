@@ -9,6 +9,7 @@ from campaign.models.delivery import (
     TargetText,
 )
 from campaign.models.hand_in import HandIn, HandInChange, HandInPhoto, HandInReport, Volunteer, VolunteerChange
+from campaign.models.health import AddressHealth, AddressHealthChange
 from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
@@ -19,6 +20,8 @@ from campaign.models.signature import Signature, SignatureChange
 from campaign.models.tally import Tally, TallyMark
 
 __all__ = [
+    "AddressHealth",
+    "AddressHealthChange",
     "AnswersFor",
     "Campaign",
     "CampaignChange",

@@ -3,11 +3,13 @@
 import datetime as dt
 from typing import Any, Self
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from campaign.models.health import AddressHealth
 from face.texts import LanguageText
 from privacy.fields import SealedTextField
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
@@ -39,7 +41,19 @@ class TargetText(LanguageText):
 
 class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
     def takes_email(self) -> Self:
-        return self.filter(active=True).exclude(email="")
+        """Those with an address that works, as far as is known."""
+        refusing = AddressHealth.objects.refusing().filter(point=models.OuterRef("pk"))
+        return self.filter(~models.Exists(refusing), active=True).exclude(email="")
+
+    def refusing(self) -> Self:
+        return self.filter(health__in=AddressHealth.objects.refusing())
+
+    def instead_of(self, point: "DeliveryPoint") -> list["DeliveryPoint"]:
+        """Where letters go that this one refuses: to the target's others in that country, then to its missions."""
+        others = self.takes_email().filter(target=point.target_id).exclude(pk=point.pk)
+        there = others.filter(country=point.country).order_by("kind", "pk")
+        missions = others.filter(kind=DeliveryPoint.Kind.MISSION).exclude(country=point.country).order_by("pk")
+        return [*there, *missions]
 
     def of_campaign(self, campaign: Any) -> Self:
         """Where its letters may be handed over: those chosen for it, else all of its target."""
@@ -132,6 +146,21 @@ class DeliveryPoint(models.Model):
             ),
             models.CheckConstraint(
                 condition=~models.Q(takes_rest=True) | ~models.Q(email=""), name="point_that_takes_the_rest_has_email"
+            ),
+        ]
+        # What was refused at the old address says nothing about the new one, whoever changes it by whatever way.
+        triggers = [
+            pgtrigger.Trigger(
+                name="new_address_is_healthy",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("email"),
+                condition=pgtrigger.Q(old__email__df=pgtrigger.F("new__email")),
+                func="""
+                    INSERT INTO campaign_addresshealth AS health (point_id, state, soft_count, works_since)
+                    VALUES (NEW.id, 'active', 0, now())
+                    ON CONFLICT (point_id) DO UPDATE SET state = 'active', soft_count = 0, works_since = now();
+                    RETURN NULL;
+                """,
             ),
         ]
 
@@ -249,7 +278,15 @@ class DispatchState(models.TextChoices):
 
 
 DISPATCH_STEPS = {
-    DispatchState.PLANNED: [DispatchState.QUEUED, DispatchState.HELD, DispatchState.CANCELLED],
+    DispatchState.PLANNED: [
+        DispatchState.QUEUED,
+        DispatchState.HELD,
+        DispatchState.CANCELLED,
+        # The address stopped taking letters before this one's turn came.
+        DispatchState.REROUTED,
+        # By post it waits for the next pack.
+        DispatchState.PACKED,
+    ],
     # On paper a letter is packed as soon as it is planned; a pack that nobody has downloaded can be made anew.
     DispatchState.PACKED: [
         DispatchState.POSTED,
@@ -307,6 +344,10 @@ class Dispatch(Stateful):
     signature = models.ForeignKey("campaign.Signature", on_delete=models.PROTECT, related_name="dispatches")
     point = models.ForeignKey(DeliveryPoint, on_delete=models.PROTECT, related_name="dispatches")
     channel = models.CharField(max_length=10, choices=Channel, db_default=Channel.EMAIL)
+    # The refused one that it goes instead of: each has at most one such, so no letter becomes two.
+    instead_of = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="rerouted_to"
+    )
     state = FSMField(choices=State, default=State.PLANNED, protected=True)
     planned_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True, blank=True)
@@ -341,6 +382,7 @@ class Dispatch(Stateful):
             models.Index(
                 fields=["point", "id"], condition=models.Q(state=DispatchState.PLANNED), name="dispatch_waiting"
             ),
+            models.Index(fields=["point"], condition=models.Q(state=DispatchState.HELD), name="dispatch_held"),
             models.Index(fields=["point", "queued_at"], name="dispatch_point_queued"),
             models.Index(
                 fields=["accepted_at"], condition=models.Q(state=DispatchState.ACCEPTED), name="dispatch_silent"
