@@ -20,7 +20,7 @@ QUEUES = (CONFIRMATIONS, DELIVERIES)
 
 @dataclass(frozen=True, kw_only=True)
 class WrittenBack:
-    """What came back to a mail that asks for an answer; `automatic`: a machine wrote it, nobody has read the mail yet."""
+    """What came back to a mail that asks for an answer; `automatic`: a machine wrote it, nobody has read the mail."""
 
     text: str
     automatic: bool
@@ -41,8 +41,8 @@ class Kind:
         address today) stays true until the answer is committed.
     moved: told of every move, in the transaction that makes it, with the state before: the owner's row moves in
         the same commit. An error in it is logged and undone alone: what happened to the mail stays recorded.
-    answered: told what somebody, or a machine, wrote back; a mail of such a kind asks for it with a Reply-To of its own.
-        An error in it leaves the answer to a person.
+    answered: told what somebody, or a machine, wrote back; a mail of such a kind asks for it with a Reply-To of its
+        own. An error in it leaves the answer to a person.
     complained: told that its recipient takes it for spam.
     """
 

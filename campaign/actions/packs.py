@@ -83,8 +83,8 @@ _HANDED = """
     SELECT id FROM campaign_dispatch
     WHERE signature_id = signature.id AND point_id + 0 = %(point)s AND channel = 'hand' AND state <> 'cancelled'
 """
-# By post, it gets the letters that nobody has sent it: where each supporter has one letter, none by any other way. Those
-# that wait for this very pack, as the address refused them, are in it.
+# By post, it gets the letters that nobody has sent it: where each supporter has one letter, none by any other way. What
+# its address refused waits for this very pack.
 _MAILED = """
     SELECT dispatch.id FROM campaign_dispatch dispatch JOIN campaign_deliverypoint point ON point.id = point_id
     WHERE signature_id = signature.id AND channel <> 'hand' AND state NOT IN ('cancelled', 'bounced', 'rerouted')

@@ -105,7 +105,7 @@ def trust_address(*, point: DeliveryPoint, by: User, now: dt.datetime | None = N
 
 def take_complaint(message: Message) -> None:
     """Somebody there has marked a letter as spam: it arrived, and no other will."""
-    dispatch = Dispatch.objects.get(pk=message.subject_id)
+    dispatch = Dispatch.objects.get(pk=message.subject_id or 0)
     health = _locked_health(dispatch.point_id)
     if health.state not in AddressHealth.REFUSING:
         now = timezone.now()

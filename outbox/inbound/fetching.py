@@ -7,6 +7,7 @@ import imaplib
 import re
 from email import message_from_bytes
 from email.utils import getaddresses
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import structlog
@@ -42,7 +43,7 @@ def fetch() -> int:
 def _mailbox() -> imaplib.IMAP4:
     url = urlsplit(settings.INBOUND_IMAP_URL)
     connect = imaplib.IMAP4_SSL if url.scheme == "imaps" else imaplib.IMAP4
-    port = url.port or (imaplib.IMAP4_SSL_PORT if url.scheme == "imaps" else imaplib.IMAP4_PORT)
+    port = url.port or (993 if url.scheme == "imaps" else 143)
     mailbox = connect(url.hostname or "", port, timeout=TIMEOUT)
     mailbox.login(unquote(url.username or ""), unquote(url.password or ""))
     return mailbox
@@ -52,7 +53,7 @@ def _folder() -> str:
     return f'"{unquote(urlsplit(settings.INBOUND_IMAP_URL).path.strip("/")) or "INBOX"}"'
 
 
-def _ok(answer: tuple[str, list[bytes | None]]) -> list[bytes | None]:
+def _ok(answer: tuple[str, list[Any]]) -> list[Any]:
     kind, data = answer
     if kind != "OK":
         raise imaplib.IMAP4.error(kind)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, tracking
+from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, tracking  # type: ignore[import-untyped]
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.dispatch import receiver

@@ -6,9 +6,10 @@ read, RFC 8098) and an automatic answer (RFC 3834). Then the many servers that d
 
 import html
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, message_from_string, policy
+from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import Message
 from typing import NamedTuple
@@ -100,12 +101,15 @@ def _fates(part: Message) -> Iterator[_Fate]:
 
 def _groups(part: Message) -> list[Message]:
     """Fields about the mail, then about each recipient, with an empty line between."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        return [group for group in payload if isinstance(group, Message)]
-    # Encoded, or by another name: the standard library has not taken it apart.
-    said = _decoded(part)
-    return [message_from_string(group.strip() + "\n") for group in re.split(r"\r?\n\s*\r?\n", said) if group.strip()]
+    groups = part.get_payload()
+    inside = [group for group in groups if isinstance(group, Message)] if isinstance(groups, list) else []
+    if len(inside) > 1:
+        return inside
+    # Encoded, or by its other name: then the standard library has not taken it apart.
+    said = inside[0].as_bytes() if inside else str(part.get_payload()).encode(errors="surrogateescape")
+    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
+        said = b64decode(re.sub(rb"[^A-Za-z0-9+/]", b"", said) + b"==")
+    return [message_from_bytes(group.strip() + b"\n") for group in re.split(rb"\r?\n\s*\r?\n", said) if group.strip()]
 
 
 _CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d]|\.\d)")
@@ -134,8 +138,8 @@ def code_in(words: str) -> str:
 # How those say it that write no such report, or no other sign of one: as a rule in the subject.
 _RETURNED = re.compile(
     r"undeliver|mail delivery (?:failed|failure)|delivery (?:status notification|failure|has failed)|returned mail"
-    r"|failure notice|nicht zustellbar|non remis|반송|전송 ?실패|배달 ?실패|발송 ?실패|메일을 전송하지 못|退信|投递失败|"
-    r"投遞失敗|无法送达|無法送達|配信不能|配信エラー|送信エラー|配達できません",
+    r"|failure notice|nicht zustellbar|non remis|반송|전송 ?실패|배달 ?실패|발송 ?실패|메일을 전송하지 못"
+    r"|退信|投递失败|投遞失敗|无法送达|無法送達|配信不能|配信エラー|送信エラー|配達できません",
     re.IGNORECASE,
 )
 _DELAYED = re.compile(r"delay|warning: (?:could not send|message)|지연|延迟|延遲|遅延|遅れ", re.IGNORECASE)
@@ -173,7 +177,8 @@ _AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Autoresponse", "X-Auto-
 _AUTOMATIC_PRECEDENCE = ("auto_reply", "bulk", "junk", "list")
 _AUTOMATIC_SUBJECT = re.compile(
     r"^\s*(?:auto(?:matic)?[ -]?(?:reply|response|answer|:)|out of (?:the )?office|abwesenheit|réponse automatique"
-    r"|(?:re: *)?\[?(?:자동 ?(?:응답|회신|답장)|부재 ?중|自动(?:回复|答复)|自動(?:回覆|返信|応答)|不在(?:通知|のお知らせ|回复)|休假))",
+    r"|(?:re: *)?\[?(?:자동 ?(?:응답|회신|답장)|부재 ?중|自动(?:回复|答复)|自動(?:回覆|返信|応答)"
+    r"|不在(?:通知|のお知らせ|回复)|休假))",
     re.IGNORECASE,
 )
 
@@ -193,13 +198,13 @@ def _is_automatic(mail: Message) -> bool:
 
 def header(mail: Message, name: str) -> str:
     """In readable characters, whatever it is encoded in."""
-    value = mail.get(name)
-    if value is None:
-        return ""
+    value = next((value for key, value in mail.raw_items() if key.lower() == name.lower()), "")
+    # What is not encoded at all, as many servers have it, is UTF-8.
+    plain = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
-        return str(make_header(decode_header(value)))
+        return str(make_header(decode_header(plain)))
     except Exception:  # a charset that Python does not know, base64 cut off
-        return str(value)
+        return plain
 
 
 def text_of(mail: Message) -> str:

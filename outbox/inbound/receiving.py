@@ -25,9 +25,9 @@ class TooEarly(Exception):
 def receive(
     raw: bytes, *, recipient: str, sender: str | None = None, size: int | None = None, now: datetime | None = None
 ) -> InboundMail:
-    """A mail and its envelope; `sender` is None where the envelope is gone, `size` what it measured before it was cut.
+    """A mail and its envelope; `sender` is None where that is gone, `size` what it measured if it was cut.
 
-    Never refuses one: what can't be read waits for a person, and a copy of one that was received before changes nothing.
+    Never refuses one: what can't be read waits for a person, and a copy of one received before changes nothing.
     Raises TooEarly, and what the database raises; the mail is then still with whoever brought it.
     """
     digest = hashlib.sha256(recipient.strip().lower().encode(errors="replace") + b"\0" + raw).digest()

@@ -59,7 +59,8 @@ def _reply(mail: Mail, text: str) -> EmailMessage:
 
 def _report(mail: Mail, said: str) -> Message:
     """As RFC 3464 wants it, in the words of Postfix."""
-    report = MIMEMultipart("report", **{"report-type": "delivery-status"})
+    report = MIMEMultipart("report")
+    report.set_param("report-type", "delivery-status")
     report["From"] = "MAILER-DAEMON@mailbox.example (Mail Delivery System)"
     report["To"] = mail.envelope_sender
     report["Subject"] = "Undelivered Mail Returned to Sender"
