@@ -47,6 +47,17 @@ class CampaignConfig(AppConfig):
                 load=emails.dispatches_by_id,
                 compose=emails.letter,
                 moved=actions.follow_message,
+                answered=actions.take_answer,
+                complained=actions.take_complaint,
+            )
+        )
+        register(
+            Kind(
+                name="point_refused",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.addresses_by_id,
+                compose=emails.point_refused,
             )
         )
         register(

@@ -17,7 +17,18 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from campaign import links, rules
-from campaign.models import Campaign, Digest, Dispatch, HandIn, Hold, Letter, LetterText, Signature, Volunteer
+from campaign.models import (
+    AddressHealth,
+    Campaign,
+    Digest,
+    Dispatch,
+    HandIn,
+    Hold,
+    Letter,
+    LetterText,
+    Signature,
+    Volunteer,
+)
 from face import countries
 from face.texts import best_text, in_language
 from outbox.models import Message
@@ -39,6 +50,11 @@ def holds_by_id(messages: Sequence[Message]) -> Mapping[int, Hold]:
     return Hold.objects.select_related("campaign__organisation", "case").in_bulk(
         [message.subject_id for message in messages]
     )
+
+
+def addresses_by_id(messages: Sequence[Message]) -> Mapping[int, AddressHealth]:
+    addresses = AddressHealth.objects.select_related("point").prefetch_related("point__texts")
+    return addresses.in_bulk([message.subject_id for message in messages])
 
 
 def volunteers_by_id(messages: Sequence[Message]) -> Mapping[int, Volunteer]:
@@ -130,6 +146,35 @@ def hold(message: Message) -> EmailMultiAlternatives | None:
         is_down=found.cause == Hold.Cause.TAKEDOWN,
         campaign_url=settings.SITE_URL + reverse("admin:campaign_campaign_change", args=[campaign.pk]),
     )
+
+
+def point_refused(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the organizers of all its campaigns that an address takes no letters; nothing once it is put right.
+
+    They are of several organisations, and none reads the addresses of the others.
+    """
+    health = message.subject
+    if not isinstance(health, AddressHealth) or health.state not in AddressHealth.REFUSING:
+        return None
+    campaigns = Campaign.objects.sending_to(health.point).select_related("organisation")
+    organizers = {person.email for campaign in campaigns for person in campaign.organisation.organizers()}
+    if not organizers:
+        return None
+    letters = Dispatch.objects.filter(point=health.point, channel=Dispatch.Channel.EMAIL)
+    mail = _mail(
+        "point_refused",
+        message.language,
+        to=[],
+        point=in_language(health.point, message.language),
+        is_blocked=health.state == AddressHealth.State.BLOCKED,
+        code=health.status_code,
+        rerouted=letters.filter(state=Dispatch.State.REROUTED).count(),
+        held=letters.filter(state=Dispatch.State.HELD).count(),
+        point_url=settings.SITE_URL + reverse("admin:campaign_deliverypoint_change", args=[health.point_id]),
+    )
+    mail.bcc = sorted(organizers)
+    mail.extra_headers["To"] = "undisclosed-recipients:;"
+    return mail
 
 
 def volunteer_confirm(message: Message) -> EmailMultiAlternatives | None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +25,10 @@ OWN_PAGE_FOR = dt.timedelta(days=400)
 REPEAT_WITHIN = dt.timedelta(minutes=15)
 # An embassy's server that refuses a letter late does so within two days.
 SILENCE_MEANS_DELIVERED = dt.timedelta(hours=48)
+
+# Refused so often in a row for a reason that may pass, an address is taken for dead; blocked, by whoever it belongs to.
+SOFT_IN_A_ROW = 5
+BLOCKED_IN_A_ROW = 3
 
 # From a country where signing is dangerous, fewer than this are not told by themselves (docs/adr/0009).
 FEW = 10
@@ -71,6 +76,47 @@ def mailed_enough(messages: Sequence[Message]) -> dict[int, str]:
         if unanswered[address] > (MAILS_A_DAY_FOR_SUPPORTERS if address in answered else MAILS_A_DAY):
             too_many[message.pk] = "mailed_enough"
     return too_many
+
+
+class Weight(StrEnum):
+    """What a refusal says about the address."""
+
+    NONE = "none"  # it was our fault, or the letter's
+    SOFT = "soft"  # it may pass: a full mailbox, a server that was away too long
+    BLOCKED = "blocked"  # somebody there does not want our mail, or takes it for spam
+    HARD = "hard"  # there is no such mailbox
+
+
+# RFC 3463, and what large servers make of it; the longest that fits decides.
+_WEIGHTS = {
+    "4": Weight.SOFT,
+    "5": Weight.SOFT,
+    "5.1": Weight.HARD,
+    "5.1.7": Weight.NONE,  # the sender's address
+    "5.1.8": Weight.NONE,
+    "5.2.1": Weight.HARD,  # disabled
+    "5.2.3": Weight.NONE,  # too long
+    "5.3.4": Weight.NONE,
+    "5.4.1": Weight.HARD,  # how Exchange Online says that there is no such recipient
+    "5.4.4": Weight.HARD,  # there is no such domain
+    "5.5": Weight.NONE,
+    "5.6": Weight.NONE,
+    "5.7": Weight.BLOCKED,
+    # Where there is only the SMTP code (RFC 5321, 4.2.3).
+    "55": Weight.HARD,
+    "552": Weight.SOFT,
+    "554": Weight.BLOCKED,
+}
+
+
+def weight_of(code: str) -> Weight:
+    """Of a refusal with this code: RFC 3463 ("5.1.1"), or SMTP ("550")."""
+    if "." in code:
+        parts = code.split(".")
+        candidates = [".".join(parts[:length]) for length in (3, 2, 1)]
+    else:
+        candidates = [code[:length] for length in (3, 2, 1)]
+    return next((_WEIGHTS[part] for part in candidates if part in _WEIGHTS), Weight.NONE)
 
 
 def signing_is_risky(country: str) -> bool:

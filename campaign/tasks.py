@@ -40,6 +40,11 @@ def presume_delivered() -> int:
 
 
 @shared_task
+def reroute_waiting() -> int:
+    return actions.reroute_waiting()
+
+
+@shared_task
 def recount() -> int:
     """Finds drift and says so; mending is a person's decision (`bin/manage recount --mend`)."""
     drifts = actions.recount(mend=False)

@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
     "sweep": _every(15, "outbox.tasks.sweep"),
     "tally": _every(3, "campaign.tasks.tally"),
     "release-dispatches": _every(3, "campaign.tasks.release_dispatches"),
+    "reroute-waiting": _every(20, "campaign.tasks.reroute_waiting"),
     # Asking for packs wakes a worker; this finds those that it did not reach, or that died with one.
     "make-packs": _every(10, "campaign.tasks.make_packs"),
     "follow-the-clock": _every(20, "campaign.tasks.follow_the_clock"),
@@ -51,3 +52,7 @@ app.conf.beat_schedule = {
     # 02:40 UTC: night in Europe, and not on the hour, when everyone's jobs run.
     "recount": {"task": "campaign.tasks.recount", "schedule": crontab(hour=2, minute=40)},
 }
+if settings.MAILBOX_DIR:
+    app.conf.beat_schedule["take-in-local-mail"] = _every(3, "outbox.tasks.take_in_local_mail")
+if settings.INBOUND_IMAP_URL:
+    app.conf.beat_schedule["fetch-inbound-mail"] = _every(60, "outbox.tasks.fetch_inbound_mail")

@@ -43,6 +43,8 @@ def configuration(*, level: str) -> dict[str, Any]:
             # Every few seconds a tick has nothing to do and says so.
             "celery.app.trace": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
+            # A line for each server whose words it tries, and a traceback with the mail's for what it can't read.
+            "flufl.bounce": {"level": "CRITICAL"},
             # Scanners send unknown hosts all day; the answer is a 400, not a line.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
         },

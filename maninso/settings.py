@@ -299,6 +299,16 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"Maninso <signatures@{MAIL_DO
 LETTERS_FROM_EMAIL = env.str("LETTERS_FROM", default=f"letters@{MAIL_DOMAIN}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# What comes back: a mailbox to look into every minute, imaps://user:password@host/INBOX. Without one, a mail server
+# hands it in (bin/manage receive_mail); the local mailbox does so by itself.
+INBOUND_IMAP_URL = env.str("INBOUND_IMAP_URL", default="")
+# The service that sends our mail and tells at /hooks/mail/<service>/ what became of it (outbox/services.py), and what
+# its calls are checked with: its signing key, or the user:password in the address that it calls.
+MAIL_SERVICE = env.str("MAIL_SERVICE", default="")
+MAIL_SERVICE_SECRET = env.str("MAIL_SERVICE_SECRET", default="")
+_SIGNED_WITH = {"mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY", "sendgrid": "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY"}
+ANYMAIL = {_SIGNED_WITH.get(MAIL_SERVICE, "WEBHOOK_SECRET"): MAIL_SERVICE_SECRET}
+
 # Where people reach whoever runs the site; the second goes into /.well-known/security.txt.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=f"contact@{MAIL_DOMAIN}")
 SECURITY_EMAIL = env.str("SECURITY_EMAIL", default=f"security@{MAIL_DOMAIN}")

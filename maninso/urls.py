@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from cases import urls_pictures
 from maninso import catalogue, desk, errors, pages, views
+from outbox.inbound.hooks import hook
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "Maninso"
@@ -41,6 +42,7 @@ urlpatterns = [
     path("accounts/login/code/confirm/", errors.not_found),
     path("accounts/", include("allauth.urls")),
     *urls_pictures.public,
+    path("hooks/mail/<slug:service>/", hook, name="mail_hook"),
     path("desk/", desk.index, name="desk"),
     path("desk/cases/", include("cases.urls_pictures")),
     path("desk/cases/", include("cases.urls_desk")),

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from outbox import kinds, moves, sending
-from outbox.models import Attempt, Ending, Message, Outcome, State
+from outbox.models import Attempt, Ending, InboundMail, Message, Outcome, State
 from outbox.prepared import prepared_cursor
 from outbox.wake import wake
 
@@ -85,15 +86,20 @@ def cancel(*, kind: str, subject_id: int, reason: str, now: datetime | None = No
 
 
 def forget(*, kind: str, subject_id: int, now: datetime | None = None) -> None:
-    """The person is gone: cancels what is queued, and takes the index of their address off every message."""
+    """The person is gone: cancels what is queued, takes the index of their address off every message, and lets go of
+    what came back."""
     with transaction.atomic():
         cancel(kind=kind, subject_id=subject_id, reason="erased", now=now)
-        Message.objects.about(kind, subject_id).filter(address_index__isnull=False).update(address_index=None)
+        messages = Message.objects.about(kind, subject_id)
+        InboundMail.objects.about(messages).filter(raw__isnull=False).update(raw=None)
+        messages.filter(address_index__isnull=False).update(address_index=None)
 
 
 def forget_address(address_index: bytes) -> None:
     """No message says any more that it went to this address; what is queued for it finds nobody when it is composed."""
-    Message.objects.to_address(address_index).update(address_index=None)
+    messages = Message.objects.to_address(address_index)
+    InboundMail.objects.about(messages).filter(raw__isnull=False).update(raw=None)
+    messages.update(address_index=None)
 
 
 def send_due(*, queue: str, now: datetime | None = None, limit: int = BATCH) -> sending.Counts:
@@ -157,3 +163,12 @@ def give_up(*, messages: QuerySet[Message], now: datetime | None = None) -> list
     with transaction.atomic():
         unknown = messages.filter(state=State.UNKNOWN).select_for_update(of=("self",))
         return moves.apply(unknown, lambda message: message.fail(now=now))
+
+
+def handle_inbound(*, mails: QuerySet[InboundMail], by: Any, now: datetime | None = None) -> list[InboundMail]:
+    """Somebody has looked at them. Returns those that nobody had looked at before."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        looked_at = list(mails.filter(handled_at__isnull=True).select_for_update(of=("self",)))
+        InboundMail.objects.filter(pk__in=[mail.pk for mail in looked_at]).update(handled_at=now, handled_by=by)
+    return looked_at

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 CONFIRMATIONS = "confirmations"
 DELIVERIES = "deliveries"
 QUEUES = (CONFIRMATIONS, DELIVERIES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenBack:
+    """What came back to a mail that asks for an answer; `automatic`: a machine wrote it, nobody has read the mail."""
+
+    text: str
+    automatic: bool
+    received_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +41,9 @@ class Kind:
         address today) stays true until the answer is committed.
     moved: told of every move, in the transaction that makes it, with the state before: the owner's row moves in
         the same commit. An error in it is logged and undone alone: what happened to the mail stays recorded.
+    answered: told what somebody, or a machine, wrote back; a mail of such a kind asks for it with a Reply-To of its
+        own. An error in it leaves the answer to a person.
+    complained: told that its recipient takes it for spam.
     """
 
     name: str
@@ -40,6 +53,8 @@ class Kind:
     load: Callable[[Sequence[Message]], Mapping[int, object]] | None = None
     screen: Callable[[Sequence[Message]], Mapping[int, str]] | None = None
     moved: Callable[[Message, str], None] | None = None
+    answered: Callable[[Message, WrittenBack], None] | None = None
+    complained: Callable[[Message], None] | None = None
 
 
 _kinds: dict[str, Kind] = {}

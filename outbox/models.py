@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Self
 
+from django.conf import settings
 from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Length, Now
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from outbox import kinds
+from privacy.fields import SealedTextField
 
 
 class State(models.TextChoices):
@@ -172,6 +174,14 @@ class Message(FSMModelMixin, models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
+    @property
+    def refusal(self) -> str:
+        """Why it did not arrive, as RFC 3463 or RFC 5321 number it ("5.1.1", "550"); empty if no server has said so."""
+        if said := InboundMail.objects.saying_why(self).first():
+            return said.status_code
+        tried = self.attempts.filter(outcome__in=[Outcome.REFUSED, Outcome.DEFERRED]).order_by("number").last()
+        return (tried.enhanced_code or str(tried.smtp_code or "")) if tried else ""
+
     @transition(field=state, source=State.QUEUED, target=State.SENDING)
     def claim(self, *, lease_until: datetime) -> None:
         self.lease_until = lease_until
@@ -192,7 +202,8 @@ class Message(FSMModelMixin, models.Model):
         self.lease_until = None
         self.tries -= 1
 
-    @transition(field=state, source=State.SENDING, target=State.ACCEPTED)
+    # What came back to a mail of unknown outcome tells that it had arrived.
+    @transition(field=state, source=[State.SENDING, State.UNKNOWN], target=State.ACCEPTED)
     def accept(self, *, now: datetime) -> None:
         self._settle(now)
 
@@ -209,7 +220,7 @@ class Message(FSMModelMixin, models.Model):
         self._settle(now)
         self.cancel_reason = reason
 
-    @transition(field=state, source=State.ACCEPTED, target=State.BOUNCED)
+    @transition(field=state, source=[State.ACCEPTED, State.UNKNOWN], target=State.BOUNCED)
     def bounce(self, *, now: datetime) -> None:
         self._settle(now)
 
@@ -323,3 +334,84 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id}/{self.number}"
+
+
+class InboundMailQuerySet(models.QuerySet["InboundMail"]):
+    def to_look_at(self) -> Self:
+        """What no machine understood, and nobody has looked at yet."""
+        return self.filter(sort=InboundMail.Sort.UNREADABLE, handled_at__isnull=True)
+
+    def about(self, messages: MessageQuerySet) -> Self:
+        return self.filter(message__in=messages)
+
+    def saying_why(self, message: Message) -> Self:
+        """Those that say why it did not arrive, the latest first."""
+        return self.filter(message=message, sort=InboundMail.Sort.BOUNCED).order_by("-pk")
+
+
+class InboundMail(models.Model):
+    """What came back to one of our return addresses, once: a copy of it changes nothing."""
+
+    # So much of a mail is read and kept; what is longer is cut.
+    KEPT = 1_000_000
+
+    class Sort(models.TextChoices):
+        BOUNCED = "bounced", _("it did not arrive")
+        NOTICE = "notice", _("it is delayed, or has arrived")
+        COMPLAINT = "complaint", _("taken for spam")
+        AUTOMATIC = "automatic", _("automatic answer")
+        REPLY = "reply", _("answer")
+        UNREADABLE = "unreadable", _("a person has to look at it")
+
+    received_at = models.DateTimeField(_("received at"))
+    digest = models.BinaryField(unique=True, editable=False)
+    sort = models.CharField(_("what it is"), max_length=10, choices=Sort)
+    message = models.ForeignKey(
+        Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="inbound", verbose_name=_("mail")
+    )
+    status_code = models.CharField(_("code"), max_length=11, blank=True, help_text=_("RFC 3463, for example 5.1.1."))
+    size = models.PositiveIntegerField(_("size in bytes"))
+    # Latin-1: a character for a byte. Kept for those that a person reads here; answers are kept by whom they answer.
+    raw = SealedTextField(null=True, blank=True)
+    handled_at = models.DateTimeField(_("looked at"), null=True, blank=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+
+    objects = InboundMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail that came back")
+        verbose_name_plural = _("mails that came back")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sort__in=["bounced", "notice", "complaint", "automatic", "reply", "unreadable"]),
+                name="inbound_sort_known",
+            ),
+            models.CheckConstraint(condition=Q(Exact(Length("digest"), 32)), name="inbound_digest_is_32_bytes"),
+            models.CheckConstraint(
+                condition=Q(handled_at__isnull=True, handled_by__isnull=True)
+                | Q(handled_at__isnull=False, handled_by__isnull=False),
+                name="inbound_handled_says_by_whom",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["received_at"],
+                condition=Q(sort="unreadable", handled_at__isnull=True),
+                name="inbound_to_look_at",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_sort_display()} ({self.pk})"
+
+    @property
+    def is_cut(self) -> bool:
+        return self.size > self.KEPT

@@ -20,8 +20,9 @@ from django.db import connection, transaction
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 
-from outbox import kinds, moves
+from outbox import kinds, moves, services
 from outbox.models import Attempt, Ending, Message, Outcome, State
+from outbox.return_addresses import return_address
 from outbox.transports import Answer, Envelope, Line, Unreachable
 
 log = structlog.get_logger(__name__)
@@ -225,7 +226,10 @@ class Batch:
             mail.extra_headers["Message-ID"] = message_id(message)
             if message.may_repeat:
                 mail.extra_headers.setdefault("Auto-Submitted", "auto-generated")
-            return Envelope.of(mail)
+            if kind.answered:
+                mail.reply_to = [return_address("replies", message)]
+            mail.extra_headers.update(services.named_in_events(message))
+            return Envelope.of(mail, sender=return_address("bounces", message))
         except Exception as error:
             self.defective(message, error)
             return None

@@ -1,6 +1,8 @@
 from celery import shared_task
 
 from outbox import actions
+from outbox.inbound import fetching
+from outbox.mailbox import taking_in
 from outbox.wake import wake
 
 
@@ -17,6 +19,16 @@ def send_deliveries() -> None:
 @shared_task
 def sweep() -> None:
     actions.sweep()
+
+
+@shared_task
+def fetch_inbound_mail() -> int:
+    return fetching.fetch()
+
+
+@shared_task
+def take_in_local_mail() -> int:
+    return taking_in.take_in()
 
 
 def _send(queue: str) -> None:

@@ -64,15 +64,15 @@ class Envelope:
     smtputf8: bool
 
     @classmethod
-    def of(cls, mail: EmailMessage) -> Self:
+    def of(cls, mail: EmailMessage, *, sender: str) -> Self:
         """Raises ValueError for a header or an address that holds a line break or is not exactly one
         address."""
-        sender = _bare(mail.from_email)
+        writer = _bare(mail.from_email)
         recipients = [_bare(address) for address in mail.recipients()]
         if not recipients:
             raise ValueError("A mail without a recipient")
         content = _as_bytes(mail.message())
-        smtputf8 = not all(address.isascii() for address in [sender, *recipients])
+        smtputf8 = not all(address.isascii() for address in [writer, sender, *recipients])
         if smtputf8:
             content = _with_plain_addresses(mail, content)
         return cls(sender, recipients, _LINE_END.sub(b"\r\n", content), smtputf8)

@@ -39,7 +39,9 @@ from campaign.actions.packs import (
     make_again,
     make_next_pack,
 )
+from campaign.actions.refusals import reroute_waiting, take_answer, take_complaint, trust_address
 from campaign.actions.releasing import release_dispatches
+from campaign.actions.replies import record_reply, sort_reply
 from campaign.actions.signing import (
     ContentChanged,
     LinkUsed,
@@ -94,17 +96,23 @@ __all__ = [
     "pause_campaign",
     "presume_delivered",
     "publish_letter",
+    "record_reply",
     "recount",
     "release_dispatches",
     "release_report",
     "report_hand_in",
     "request_links",
+    "reroute_waiting",
     "resume_campaign",
     "return_campaign",
     "sign",
+    "sort_reply",
     "start_new_version",
     "submit_campaign",
+    "take_answer",
+    "take_complaint",
     "tally_new",
+    "trust_address",
     "volunteer",
     "withdraw_signature",
     "withdraw_volunteer",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from campaign import rules
 from campaign.actions.packs import leave_packs
+from campaign.actions.refusals import refused, stayed_silent
 from campaign.models import Campaign, Digest, Dispatch, Signature
 from campaign.models.delivery import DISPATCH_STEPS, DispatchQuerySet
 from outbox import actions as outbox
@@ -39,6 +40,10 @@ _PLAN = """
                     AND (answers.id IS NOT NULL OR point.takes_rest)
             END
     )
+    , again AS (
+        UPDATE campaign_dispatch SET state = 'planned', planned_at = %(now)s
+        WHERE signature_id = %(signature)s AND state = 'cancelled' AND instead_of_id IS NOT NULL
+    )
     INSERT INTO campaign_dispatch AS mine (signature_id, point_id, channel, state, planned_at)
     SELECT %(signature)s, id, 'email', 'planned', %(now)s FROM named WHERE place = 1 OR addressing <> 'nearest'
     ON CONFLICT (signature_id, point_id, channel) DO UPDATE SET state = 'planned', planned_at = EXCLUDED.planned_at
@@ -49,7 +54,7 @@ _PLAN = """
 def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
     """One letter to each point that the campaign's addressing names; none after the delivery window has closed.
 
-    A letter that was cancelled when the signature was withdrawn goes after all.
+    A letter that was cancelled when the signature was withdrawn goes after all, by the way that it had last.
     """
     with prepared_cursor() as cursor:
         cursor.execute(
@@ -104,8 +109,11 @@ _FOLLOWS = {
 
 def follow_message(message: Message, old: str) -> None:
     """Move the dispatch with its message, in the message's own transaction, and tell the supporter once it is there."""
-    dispatch = Dispatch.objects.locked().select_related("signature").get(pk=message.subject_id)
     to = _FOLLOWS[MessageState(message.state)]
+    if to == Dispatch.State.BOUNCED:
+        # Another letter may be planned instead. Whoever leaves takes the same locks in the same order.
+        Signature.objects.locked().filter(dispatches=message.subject_id).first()
+    dispatch = Dispatch.objects.locked().select_related("signature").get(pk=message.subject_id)
     if dispatch.state == to:
         return
     if message.cancel_reason == CALLED_BACK:
@@ -115,6 +123,8 @@ def follow_message(message: Message, old: str) -> None:
         _tell(dispatch)
     else:
         dispatch.move(to, reason=message.cancel_reason)
+        if to == Dispatch.State.BOUNCED:
+            refused([dispatch], message, old)
 
 
 def follow_digest(message: Message, old: str) -> None:
@@ -128,6 +138,8 @@ def follow_digest(message: Message, old: str) -> None:
     elif to == Dispatch.State.ACCEPTED:
         fields = {"accepted_at": message.settled_at}
     together = Dispatch.objects.filter(digest=message.subject_id)
+    if to == Dispatch.State.BOUNCED:
+        list(Signature.objects.locked().filter(dispatches__digest=message.subject_id).order_by("pk"))
     remember(by=None, reason=message.cancel_reason)
     together.filter(state__in=[state for state, steps in DISPATCH_STEPS.items() if to in steps]).update(
         state=to, **fields
@@ -136,6 +148,8 @@ def follow_digest(message: Message, old: str) -> None:
     if to == Dispatch.State.ACCEPTED:
         for dispatch in together.select_related("signature"):
             _tell(dispatch)
+    elif to == Dispatch.State.BOUNCED:
+        refused(list(together.filter(state=to).select_related("point")), message, old)
     if message.cancel_reason:
         Digest.objects.get(pk=message.subject_id).delete()
 
@@ -158,4 +172,5 @@ def presume_delivered(*, now: dt.datetime | None = None) -> int:
         )
         for dispatch in silent:
             dispatch.move(Dispatch.State.PRESUMED_DELIVERED, reason="48 hours without a bounce")
+        stayed_silent(silent)
     return len(silent)

@@ -73,7 +73,7 @@ _FILL = """
         ON CONFLICT (signature_id, point_id, channel) DO UPDATE SET
             state = 'packed', planned_at = EXCLUDED.planned_at, pack_id = EXCLUDED.pack_id, place = EXCLUDED.place,
             page = NULL
-        WHERE mine.state = 'cancelled'
+        WHERE mine.state IN ('cancelled', 'planned')
     )
     SELECT count(*), max(confirmed_at), (array_agg(id ORDER BY number DESC))[1] FROM taken
 """
@@ -83,11 +83,13 @@ _HANDED = """
     SELECT id FROM campaign_dispatch
     WHERE signature_id = signature.id AND point_id + 0 = %(point)s AND channel = 'hand' AND state <> 'cancelled'
 """
-# By post, it gets the letters that nobody has sent it: where each supporter has one letter, none by any other way.
+# By post, it gets the letters that nobody has sent it: where each supporter has one letter, none by any other way. What
+# its address refused waits for this very pack.
 _MAILED = """
     SELECT dispatch.id FROM campaign_dispatch dispatch JOIN campaign_deliverypoint point ON point.id = point_id
     WHERE signature_id = signature.id AND channel <> 'hand' AND state NOT IN ('cancelled', 'bounced', 'rerouted')
         AND (point_id = %(point)s OR (%(nearest)s AND point.target_id = %(target)s))
+        AND NOT (point_id = %(point)s AND channel = 'post' AND state = 'planned')
 """
 # Letters by post are pages of their own: 500 of them took 440 MB.
 VOLUMES = {Dispatch.Channel.HAND: VOLUME, Dispatch.Channel.POST: 200}

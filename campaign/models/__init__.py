@@ -10,15 +10,19 @@ from campaign.models.delivery import (
 )
 from campaign.models.digest import Digest
 from campaign.models.hand_in import HandIn, HandInChange, HandInPhoto, HandInReport, Volunteer, VolunteerChange
+from campaign.models.health import AddressHealth, AddressHealthChange
 from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
 from campaign.models.pack import Pack, PackChange
+from campaign.models.reply import Reply
 from campaign.models.self_report import SelfReport
 from campaign.models.signature import Signature, SignatureChange
 from campaign.models.tally import Tally, TallyMark
 
 __all__ = [
+    "AddressHealth",
+    "AddressHealthChange",
     "AnswersFor",
     "Campaign",
     "CampaignChange",
@@ -41,6 +45,7 @@ __all__ = [
     "ObservanceText",
     "Pack",
     "PackChange",
+    "Reply",
     "SelfReport",
     "Signature",
     "SignatureChange",

@@ -61,6 +61,12 @@ class CampaignQuerySet(StatefulQuerySet):
         """Those of which letters go out, or will."""
         return self.filter(state__in=[Campaign.State.SCHEDULED, Campaign.State.OPEN, Campaign.State.CLOSED])
 
+    def sending_to(self, point: "DeliveryPoint") -> Self:
+        """Those whose letters go to this point, as their addressing names it."""
+        chosen = models.Q(addressing=Campaign.Addressing.CHOSEN)
+        named = chosen & models.Q(chosen_points=point) | ~chosen & models.Q(target=point.target_id)
+        return self.sending().filter(named).distinct()
+
     def held(self) -> Self:
         """Those whose letters wait until an organizer has looked at a case."""
         return self.filter(holds__isnull=False, holds__lifted_at__isnull=True)

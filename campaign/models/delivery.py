@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from campaign.hours import EVERY_DAY, Hours
+from campaign.models.health import AddressHealth
 from face.texts import LanguageText
 from privacy.fields import SealedTextField
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
@@ -45,7 +46,19 @@ class TargetText(LanguageText):
 
 class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
     def takes_email(self) -> Self:
-        return self.filter(active=True).exclude(email="")
+        """Those with an address that works, as far as is known."""
+        refusing = AddressHealth.objects.refusing().filter(point=models.OuterRef("pk"))
+        return self.filter(~models.Exists(refusing), active=True).exclude(email="")
+
+    def refusing(self) -> Self:
+        return self.filter(health__in=AddressHealth.objects.refusing())
+
+    def instead_of(self, point: "DeliveryPoint") -> list["DeliveryPoint"]:
+        """Where letters go that this one refuses: to the target's others in that country, then to its missions."""
+        others = self.takes_email().filter(target=point.target_id).exclude(pk=point.pk)
+        there = others.filter(country=point.country).order_by("kind", "pk")
+        missions = others.filter(kind=DeliveryPoint.Kind.MISSION).exclude(country=point.country).order_by("pk")
+        return [*there, *missions]
 
     def of_campaign(self, campaign: Any) -> Self:
         """Where its letters may be handed over: those chosen for it, else all of its target."""
@@ -222,6 +235,21 @@ class DeliveryPoint(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(shape__in=["as_they_come", "even"]), name="point_shape_is_known"),
         ]
+        # What was refused at the old address says nothing about the new one, whoever changes it by whatever way.
+        triggers = [
+            pgtrigger.Trigger(
+                name="new_address_is_healthy",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("email"),
+                condition=pgtrigger.Q(old__email__df=pgtrigger.F("new__email")),
+                func="""
+                    INSERT INTO campaign_addresshealth AS health (point_id, state, soft_count, works_since)
+                    VALUES (NEW.id, 'active', 0, now())
+                    ON CONFLICT (point_id) DO UPDATE SET state = 'active', soft_count = 0, works_since = now();
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -362,7 +390,15 @@ class DispatchState(models.TextChoices):
 
 
 DISPATCH_STEPS = {
-    DispatchState.PLANNED: [DispatchState.QUEUED, DispatchState.HELD, DispatchState.CANCELLED],
+    DispatchState.PLANNED: [
+        DispatchState.QUEUED,
+        DispatchState.HELD,
+        DispatchState.CANCELLED,
+        # The address stopped taking letters before this one's turn came.
+        DispatchState.REROUTED,
+        # By post it waits for the next pack.
+        DispatchState.PACKED,
+    ],
     # On paper a letter is packed as soon as it is planned; a pack that nobody has downloaded can be made anew.
     DispatchState.PACKED: [
         DispatchState.POSTED,
@@ -395,6 +431,13 @@ DISPATCH_STEPS = {
         DispatchState.CANCELLED,
         DispatchState.REPLIED,
     ],
+    # What was taken for an answer was a machine's after all: as it was before.
+    DispatchState.REPLIED: [
+        DispatchState.ACCEPTED,
+        DispatchState.PRESUMED_DELIVERED,
+        DispatchState.DELIVERED,
+        DispatchState.UNKNOWN,
+    ],
 }
 
 
@@ -417,6 +460,10 @@ class Dispatch(Stateful):
     )
     point = models.ForeignKey(DeliveryPoint, on_delete=models.PROTECT, related_name="dispatches")
     channel = models.CharField(max_length=10, choices=Channel, db_default=Channel.EMAIL)
+    # The refused one that it goes instead of: each has at most one such, so no letter becomes two.
+    instead_of = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="rerouted_to"
+    )
     state = FSMField(choices=State, default=State.PLANNED, protected=True)
     planned_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True, blank=True)
@@ -458,6 +505,7 @@ class Dispatch(Stateful):
                 condition=models.Q(state=DispatchState.PLANNED, channel="email"),
                 name="dispatch_waiting",
             ),
+            models.Index(fields=["point"], condition=models.Q(state=DispatchState.HELD), name="dispatch_held"),
             models.Index(fields=["point", "queued_at"], name="dispatch_point_queued"),
             models.Index(
                 fields=["accepted_at"], condition=models.Q(state=DispatchState.ACCEPTED), name="dispatch_silent"

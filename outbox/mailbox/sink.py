@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import itertools
 import os
+import re
 import signal
 import sys
 import time
@@ -23,11 +24,16 @@ KEEP = 20_000
 # As large as the largest mail services take.
 SIZE_LIMIT = 25 * 1024 * 1024
 
+_RETURN_ADDRESS = re.compile(r"(?:bounces|replies)\+[^@]+@", re.IGNORECASE)
+
 
 class Folder:
     def __init__(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(0o700)
+        # Answers and bounces lie here too until the product has taken them in.
+        self._inbound = path / "inbound"
+        self._inbound.mkdir(mode=0o700, exist_ok=True)
         for unfinished in path.glob("*.tmp"):
             unfinished.unlink()
         self._path = str(path)
@@ -42,6 +48,8 @@ class Folder:
         file = os.open(f"{path}.tmp", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(file, "wb", buffering=0) as unfinished:
             unfinished.write(head.encode() + content)
+        if any(_RETURN_ADDRESS.match(recipient) for recipient in recipients):
+            os.link(f"{path}.tmp", self._inbound / name)
         os.rename(f"{path}.tmp", path)
         self._names.append(name)
         while len(self._names) > KEEP:

@@ -29,6 +29,11 @@ class Mail:
     def raw(self) -> bytes:
         return self.path.read_bytes()
 
+    @property
+    def content(self) -> bytes:
+        """The mail as it came, without the two lines of the envelope."""
+        return self.raw.split(b"\n", 2)[2]
+
     @cached_property
     def message(self) -> EmailMessage:
         return message_from_bytes(self.raw, policy=policy.default)
@@ -40,6 +45,14 @@ class Mail:
     @property
     def recipients(self) -> str:
         return str(self.message["X-Envelope-To"] or "")
+
+    @property
+    def envelope_sender(self) -> str:
+        return str(self.message["X-Envelope-From"] or "")
+
+    @property
+    def reply_to(self) -> str:
+        return str(self.message["Reply-To"] or "")
 
     @property
     def sender(self) -> str:
@@ -91,6 +104,9 @@ class Mailbox:
         if not _NAME.fullmatch(mail_id) or not path.is_file():
             raise NoSuchMail(mail_id)
         return Mail(mail_id, path)
+
+    def all(self) -> list[Mail]:
+        return list(self._mails())
 
     def empty(self) -> None:
         for mail in self._mails():

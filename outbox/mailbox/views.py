@@ -5,13 +5,16 @@ from typing import Any
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
+from outbox.mailbox import answering
 from outbox.mailbox.store import Mail, Mailbox, NoSuchMail
 
 PAGE_SIZE = 50
@@ -41,7 +44,7 @@ def mail(request: HttpRequest, mail_id: str) -> HttpResponse:
     if request.GET.get("format") == "json":
         return JsonResponse({**_summary(found), "text": found.text, "html": found.html})
     as_html = request.GET.get("as") == "html" or not found.text
-    return render(request, "mailbox/mail.html", {"mail": found, "as_html": as_html})
+    return _shown(request, found, as_html=as_html)
 
 
 # Nobody's mail may run anything here or fetch anything from anywhere; its links open in a page of their own.
@@ -76,6 +79,24 @@ def raw(request: HttpRequest, mail_id: str) -> HttpResponse:
 def emptying(request: HttpRequest) -> HttpResponse:
     _mailbox().empty()
     return HttpResponseRedirect(reverse("mailbox:mails"))
+
+
+@require_POST
+@cache_control(no_store=True)
+def answer(request: HttpRequest, mail_id: str) -> HttpResponse:
+    """As whoever got the mail would: an answer, or what their server does by itself."""
+    found = _find(mail_id)
+    try:
+        way = answering.Way(request.POST.get("way", ""))
+        answering.answer(found, way, request.POST.get("text", "").strip())
+    except ValueError as not_possible:
+        raise BadRequest from not_possible
+    sent = _("Sent. The site takes it in within a few seconds.")
+    return _shown(request, found, as_html=not found.text, sent=sent)
+
+
+def _shown(request: HttpRequest, mail: Mail, **context: Any) -> HttpResponse:
+    return render(request, "mailbox/mail.html", {"mail": mail, "ways": answering.ways(mail), **context})
 
 
 def _mailbox() -> Mailbox:

@@ -85,7 +85,11 @@ def send(now) -> Callable[..., object]:
 
 @pytest.fixture(params=[False, True], ids=["step-by-step", "pipelining"])
 def mail_server(request, settings) -> Iterator[MailServer]:
-    server = MailServer(pipelining=request.param).start()
+    yield from sending_to(MailServer(pipelining=request.param), settings)
+
+
+def sending_to(server: MailServer, settings) -> Iterator[MailServer]:
+    server.start()
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 10
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""

@@ -29,6 +29,7 @@ class MailServer:
     pipelining: bool = False
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     # All contents that were handed over whole, whatever was answered.
     handed_over: Counter[str] = field(default_factory=Counter)
     connections: int = 0
@@ -107,6 +108,7 @@ class MailServer:
         if answer.startswith("2"):
             session.mails = getattr(session, "mails", 0) + 1
             self.recipients += envelope.rcpt_tos
+            self.senders.append(envelope.mail_from)
             self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         return answer
 

@@ -134,11 +134,11 @@ MOVES = {
     "renew": ({State.SENDING}, State.SENDING, {"lease_until": NOW}),
     "put_off": ({State.SENDING}, State.QUEUED, {"until": NOW}),
     "put_back": ({State.SENDING}, State.QUEUED, {}),
-    "accept": ({State.SENDING}, State.ACCEPTED, {"now": NOW}),
+    "accept": ({State.SENDING, State.UNKNOWN}, State.ACCEPTED, {"now": NOW}),
     "doubt": ({State.SENDING}, State.UNKNOWN, {"now": NOW}),
     "fail": ({State.SENDING, State.UNKNOWN}, State.FAILED, {"now": NOW}),
     "cancel": ({State.QUEUED, State.SENDING}, State.CANCELLED, {"reason": "x", "now": NOW}),
-    "bounce": ({State.ACCEPTED}, State.BOUNCED, {"now": NOW}),
+    "bounce": ({State.ACCEPTED, State.UNKNOWN}, State.BOUNCED, {"now": NOW}),
     "queue_again": ({State.FAILED}, State.QUEUED, {"now": NOW}),
 }
 

@@ -11,7 +11,7 @@ import campaign.models.delivery
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaign", "0006_places"),
+        ("campaign", "0008_address_health"),
     ]
 
     operations = [

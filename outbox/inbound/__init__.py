@@ -1,0 +1,1 @@
+"""What comes back to our mails: bounces, automatic answers, answers. Read, and told to whom it concerns."""
