@@ -46,6 +46,7 @@ class CampaignConfig(AppConfig):
                 may_repeat=False,
                 load=emails.dispatches_by_id,
                 compose=emails.letter,
+                screen=actions.called_back,
                 moved=actions.follow_message,
             )
         )
@@ -56,6 +57,24 @@ class CampaignConfig(AppConfig):
                 may_repeat=True,
                 load=emails.holds_by_id,
                 compose=emails.hold,
+            )
+        )
+        register(
+            Kind(
+                name="domain_paused",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.campaigns_by_id,
+                compose=emails.domain_paused,
+            )
+        )
+        register(
+            Kind(
+                name="domain_paused_staff",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.pauses_by_id,
+                compose=emails.domain_paused_staff,
             )
         )
         register(

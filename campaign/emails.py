@@ -14,8 +14,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts.roles import Role
+from accounts.rules import who_have
 from campaign import links, rules
-from campaign.models import Campaign, Dispatch, HandIn, Hold, LetterText, Signature, Volunteer
+from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Hold, LetterText, Pause, Signature, Volunteer
 from face import countries
 from face.texts import best_text, in_language
 from outbox.models import Message
@@ -33,6 +35,15 @@ def holds_by_id(messages: Sequence[Message]) -> Mapping[int, Hold]:
     return Hold.objects.select_related("campaign__organisation", "case").in_bulk(
         [message.subject_id for message in messages]
     )
+
+
+def campaigns_by_id(messages: Sequence[Message]) -> Mapping[int, Campaign]:
+    campaigns = Campaign.objects.select_related("organisation").prefetch_related("texts")
+    return campaigns.in_bulk([message.subject_id for message in messages])
+
+
+def pauses_by_id(messages: Sequence[Message]) -> Mapping[int, Pause]:
+    return Pause.objects.in_bulk([message.subject_id for message in messages])
 
 
 def volunteers_by_id(messages: Sequence[Message]) -> Mapping[int, Volunteer]:
@@ -124,6 +135,32 @@ def hold(message: Message) -> EmailMultiAlternatives | None:
         is_down=found.cause == Hold.Cause.TAKEDOWN,
         campaign_url=settings.SITE_URL + reverse("admin:campaign_campaign_change", args=[campaign.pk]),
     )
+
+
+def domain_paused(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the campaign's organizers which domains have paused by themselves; nothing once all are lifted."""
+    campaign = message.subject
+    if not isinstance(campaign, Campaign):
+        return None
+    pauses = list(Pause.objects.standing().by_themselves().filter(domain__in=_domains_of(campaign)))
+    return _to_organizers(campaign, "domain_paused", message.language, pauses=pauses, **_pauses()) if pauses else None
+
+
+def _domains_of(campaign: Campaign) -> set[str]:
+    return {point.domain for point in DeliveryPoint.objects.of_campaign(campaign)}
+
+
+def _pauses() -> dict[str, Any]:
+    return {"pauses_url": settings.SITE_URL + reverse("pauses")}
+
+
+def domain_paused_staff(message: Message) -> EmailMultiAlternatives | None:
+    """Tells whoever may pause the whole site; nothing once it is lifted."""
+    pause = message.subject
+    people = [person.email for person in who_have(Role.PUBLISHER)]
+    if not isinstance(pause, Pause) or pause.lifted_at or not people:
+        return None
+    return _mail("domain_paused", message.language, to=people, pauses=[pause], **_pauses())
 
 
 def volunteer_confirm(message: Message) -> EmailMultiAlternatives | None:

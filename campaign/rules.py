@@ -10,9 +10,10 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.rules import may_organise
-from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, Signature
+from accounts.models import Organisation, User
+from accounts.roles import Role
+from accounts.rules import has_role, may_organise
+from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, Pause, Signature
 from campaign.models.hand_in import OUTCOMES
 from outbox.models import Message
 
@@ -32,6 +33,10 @@ FEW = 10
 SUPPLEMENT_AFTER = dt.timedelta(hours=1)
 PHOTOS = 5
 _LETTER_PAPER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
+
+# A spike: of the last so many letters to one domain that were answered within so long.
+SPIKE_OF = 50
+SPIKE_WITHIN = dt.timedelta(hours=1)
 
 # A double click, a reload, five hundred copies of one form: one mail.
 ONE_MAIL_PER = dt.timedelta(minutes=2)
@@ -95,6 +100,34 @@ def countries_told(counts: Iterable[tuple[str, int]]) -> tuple[list[tuple[str, i
 
 def may_run(user: User, campaign: Campaign) -> bool:
     return user.is_superuser or may_organise(user, campaign.organisation)
+
+
+def may_pause_everything(user: User) -> bool:
+    """The whole site too, and lift what anybody has paused."""
+    return has_role(user, Role.PUBLISHER)
+
+
+def may_pause(user: User, pause: Pause) -> bool:
+    """Whether this person may pause the thing: an organizer whatever letters of their campaigns go to."""
+    if may_pause_everything(user):
+        return True
+    if pause.scope == Pause.Scope.SITE:
+        return False
+    points = DeliveryPoint.objects.stopped_by(pause)
+    return user.is_active and Campaign.objects.run_by(user).delivering_to(points).exists()
+
+
+def may_lift(user: User, pause: Pause) -> bool:
+    """What paused by itself, or was paused by somebody of one's own organisation; a publisher lifts everything."""
+    if may_pause_everything(user):
+        return True
+    own = pause.paused_by_id is None or Organisation.objects.run_by(user).filter(members=pause.paused_by_id).exists()
+    return own and may_pause(user, pause)
+
+
+def is_a_spike(refused: int, answered: int) -> bool:
+    """Of the last letters to one recipient domain: too many refused to go on unasked."""
+    return refused >= settings.SPIKE_REFUSALS and refused * 100 >= answered * settings.SPIKE_PERCENT
 
 
 def unready(campaign: Campaign, *, now: dt.datetime) -> list[str]:

@@ -299,6 +299,11 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"Maninso <signatures@{MAIL_DO
 LETTERS_FROM_EMAIL = env.str("LETTERS_FROM", default=f"letters@{MAIL_DOMAIN}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# So many refusals, and so many of a hundred, among the last 50 letters that one recipient domain answered within an
+# hour: the domain pauses by itself (docs/adr/0014).
+SPIKE_REFUSALS = env.int("SPIKE_REFUSALS", default=5)
+SPIKE_PERCENT = env.int("SPIKE_PERCENT", default=20)
+
 # Where people reach whoever runs the site; the second goes into /.well-known/security.txt.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=f"contact@{MAIL_DOMAIN}")
 SECURITY_EMAIL = env.str("SECURITY_EMAIL", default=f"security@{MAIL_DOMAIN}")

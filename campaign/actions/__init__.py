@@ -39,6 +39,7 @@ from campaign.actions.packs import (
     make_again,
     make_next_pack,
 )
+from campaign.actions.pauses import called_back, lift, pause
 from campaign.actions.signing import (
     ContentChanged,
     LinkUsed,
@@ -68,6 +69,7 @@ __all__ = [
     "approve_campaign",
     "ask_for_kit",
     "ask_for_packs",
+    "called_back",
     "close_campaign",
     "confirm_signature",
     "confirm_volunteer",
@@ -84,11 +86,13 @@ __all__ = [
     "hold_after_status",
     "hold_after_takedown",
     "just_confirmed",
+    "lift",
     "lift_holds",
     "make_again",
     "make_next_pack",
     "offer_hand_in",
     "open_photo",
+    "pause",
     "pause_campaign",
     "presume_delivered",
     "publish_letter",

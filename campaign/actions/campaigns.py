@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaign import rules
-from campaign.actions.deliveries import call_back_queued
+from campaign.actions.pauses import call_back_queued
 from campaign.models import Campaign, Letter
 
 
@@ -73,7 +73,7 @@ def close_campaign(*, campaign: Campaign, by: User, reason: str = "") -> None:
 def pause_campaign(*, campaign: Campaign, by: User) -> None:
     """Stop the sending of letters at once, those in the queue included; signing goes on."""
     _set_paused(campaign, paused=True)
-    call_back_queued(campaign)
+    call_back_queued()
 
 
 @transaction.atomic

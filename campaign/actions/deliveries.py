@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from campaign import rules
 from campaign.actions.packs import leave_packs
+from campaign.actions.pauses import CALLED_BACK, watch
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Signature
 from outbox import actions as outbox
 from outbox.models import Message
@@ -15,8 +16,6 @@ from outbox.prepared import prepared_cursor
 
 # A release task that was late catches up no more than this: a burst is what the hourly cap is there to prevent.
 CATCH_UP = dt.timedelta(seconds=30)
-# Why a message is cancelled whose letter shall go later.
-CALLED_BACK = "called_back"
 
 
 # One statement, as it runs at every confirmation: which points the campaign's addressing names, and a letter to each.
@@ -73,13 +72,6 @@ def cancel_unsent(signature: Signature) -> None:
     leave_packs(signature)
 
 
-def call_back_queued(campaign: Campaign) -> None:
-    """Letters that no worker has taken yet wait for their turn again."""
-    queued = Dispatch.objects.filter(signature__campaign=campaign, state=Dispatch.State.QUEUED)
-    for dispatch_id in queued.values_list("pk", flat=True):
-        outbox.cancel(kind="letter", subject_id=dispatch_id, reason=CALLED_BACK)
-
-
 def release_dispatches(*, now: dt.datetime | None = None) -> int:
     """Queue the letters whose turn has come, point by point, as the hourly cap allows. Returns how many.
 
@@ -95,7 +87,9 @@ def release_dispatches(*, now: dt.datetime | None = None) -> int:
 
 @transaction.atomic
 def _release_at(point_id: int, campaigns: list[int], *, now: dt.datetime) -> int:
-    point = DeliveryPoint.objects.select_for_update(skip_locked=True).filter(pk=point_id, active=True).first()
+    point = (
+        DeliveryPoint.objects.select_for_update(skip_locked=True).filter(pk=point_id, active=True).not_paused().first()
+    )
     if point is None:
         return 0
     slot = max(point.next_slot_at or now, now - CATCH_UP)
@@ -141,7 +135,7 @@ _FOLLOWS = {
 
 def follow_message(message: Message, old: str) -> None:
     """Move the dispatch with its message, in the message's own transaction, and tell the supporter once it is there."""
-    dispatch = Dispatch.objects.locked().select_related("signature").get(pk=message.subject_id)
+    dispatch = Dispatch.objects.locked().select_related("signature", "point").get(pk=message.subject_id)
     to = _FOLLOWS[MessageState(message.state)]
     if dispatch.state == to:
         return
@@ -157,6 +151,8 @@ def follow_message(message: Message, old: str) -> None:
         )
     else:
         dispatch.move(to, reason=message.cancel_reason)
+    if to == Dispatch.State.BOUNCED:
+        watch(dispatch.point)
 
 
 def presume_delivered(*, now: dt.datetime | None = None) -> int:

@@ -13,6 +13,7 @@ from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
 from campaign.models.pack import Pack, PackChange
+from campaign.models.pause import Pause
 from campaign.models.self_report import SelfReport
 from campaign.models.signature import Signature, SignatureChange
 from campaign.models.tally import Tally, TallyMark
@@ -39,6 +40,7 @@ __all__ = [
     "ObservanceText",
     "Pack",
     "PackChange",
+    "Pause",
     "SelfReport",
     "Signature",
     "SignatureChange",

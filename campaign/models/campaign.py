@@ -61,6 +61,14 @@ class CampaignQuerySet(StatefulQuerySet):
         """Those of which letters go out, or will."""
         return self.filter(state__in=[Campaign.State.SCHEDULED, Campaign.State.OPEN, Campaign.State.CLOSED])
 
+    def delivering_to(self, points: models.QuerySet[DeliveryPoint]) -> Self:
+        """Those of which letters go, or will, to one of these points."""
+        chosen = Campaign.Addressing.CHOSEN
+        return self.sending().filter(
+            models.Q(addressing=chosen, chosen_points__in=points)
+            | ~models.Q(addressing=chosen) & models.Q(target__in=points.values("target"))
+        )
+
     def held(self) -> Self:
         """Those whose letters wait until an organizer has looked at a case."""
         return self.filter(holds__isnull=False, holds__lifted_at__isnull=True)

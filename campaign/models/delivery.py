@@ -5,9 +5,11 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from campaign.models.pause import Pause
 from face.texts import LanguageText
 from privacy.fields import SealedTextField
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
@@ -37,9 +39,41 @@ class TargetText(LanguageText):
         constraints = [models.UniqueConstraint(fields=["target", "language"], name="one_target_text_per_language")]
 
 
+def _domain(email: Any) -> Lower:
+    """What follows the last @ of an address, in lower case, as DeliveryPoint.domain says it."""
+    return Lower(models.Func(email, models.Value("[^@]*$"), function="SUBSTRING"))
+
+
 class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
     def takes_email(self) -> Self:
         return self.filter(active=True).exclude(email="")
+
+    def at_domain(self, domain: str) -> Self:
+        return self.alias(domain_of_email=_domain(models.F("email"))).filter(domain_of_email=domain)
+
+    def stopped_by(self, pause: Pause) -> Self:
+        if pause.scope == Pause.Scope.TARGET:
+            return self.filter(target=pause.target_id)
+        if pause.scope == Pause.Scope.POINT:
+            return self.filter(pk=pause.point_id)
+        return self.at_domain(pause.domain) if pause.scope == Pause.Scope.DOMAIN else self.all()
+
+    def paused(self) -> Self:
+        """Those to which no letter goes: a pause of theirs stands, or of their target, their domain or the site."""
+        return self.filter(self._standing_pause())
+
+    def not_paused(self) -> Self:
+        return self.filter(~self._standing_pause())
+
+    @staticmethod
+    def _standing_pause() -> models.Exists:
+        stops = (
+            models.Q(scope=Pause.Scope.SITE)
+            | models.Q(point=models.OuterRef("pk"))
+            | models.Q(target=models.OuterRef("target"))
+            | models.Q(scope=Pause.Scope.DOMAIN, domain=_domain(models.OuterRef("email")))
+        )
+        return models.Exists(Pause.objects.standing().filter(stops))
 
     def of_campaign(self, campaign: Any) -> Self:
         """Where its letters may be handed over: those chosen for it, else all of its target."""
@@ -63,7 +97,7 @@ class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
     def with_letters_waiting(self, campaigns: list[int]) -> Self:
         """Points where a letter of these campaigns waits: one index look-up for each point, however many wait."""
         waiting = Dispatch.objects.waiting().filter(point=models.OuterRef("pk"), signature__campaign__in=campaigns)
-        return self.takes_email().filter(models.Exists(waiting)).order_by("pk")
+        return self.takes_email().not_paused().filter(models.Exists(waiting)).order_by("pk")
 
 
 class DeliveryPoint(models.Model):
@@ -139,6 +173,11 @@ class DeliveryPoint(models.Model):
         return self.name
 
     @property
+    def domain(self) -> str:
+        """Of its e-mail address: whose mail server takes its letters."""
+        return self.email.rpartition("@")[2].lower()
+
+    @property
     def spacing(self) -> dt.timedelta:
         """Time from one letter to the next, so that an hour holds no more than the cap."""
         return dt.timedelta(hours=1) / self.hourly_cap
@@ -190,6 +229,13 @@ class DispatchQuerySet(StatefulQuerySet):
             state=Dispatch.State.PLANNED, channel=Dispatch.Channel.EMAIL, signature__campaign__paused=False
         )
 
+    def stopped(self) -> Self:
+        """Those that may not go at this moment, whatever their state: something of theirs is paused or held."""
+        of_campaign = models.Q(signature__campaign__paused=True) | models.Q(
+            signature__campaign__holds__isnull=False, signature__campaign__holds__lifted_at__isnull=True
+        )
+        return self.filter(of_campaign | models.Q(point__in=DeliveryPoint.objects.paused()))
+
     def for_mail(self) -> Self:
         return self.select_related("point", "signature__campaign__organisation").prefetch_related(
             "point__texts",
@@ -225,6 +271,11 @@ class DispatchQuerySet(StatefulQuerySet):
         for point, state, letters in rows:
             counts.setdefault(point, {})[state] = letters
         return counts
+
+    def accepted_since(self, moment: dt.datetime) -> Self:
+        """Those that a mail server has taken and not sent back."""
+        taken = [Dispatch.State.ACCEPTED, Dispatch.State.PRESUMED_DELIVERED, Dispatch.State.REPLIED]
+        return self.filter(state__in=taken, accepted_at__gt=moment)
 
     def silent_since(self, moment: dt.datetime) -> Self:
         return self.filter(state=Dispatch.State.ACCEPTED, accepted_at__lte=moment)
@@ -347,3 +398,8 @@ class Dispatch(Stateful):
 
 class DispatchChange(StateChange):
     row = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="changes")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["at"], condition=models.Q(new=DispatchState.BOUNCED), name="dispatch_change_refused")
+        ]
