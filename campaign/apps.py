@@ -61,6 +61,15 @@ class CampaignConfig(AppConfig):
         )
         register(
             Kind(
+                name="test_letter",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.test_letters_by_id,
+                compose=emails.test_letter,
+            )
+        )
+        register(
+            Kind(
                 name="domain_paused",
                 queue=CONFIRMATIONS,
                 may_repeat=True,

@@ -17,7 +17,18 @@ from django.utils import timezone, translation
 from accounts.roles import Role
 from accounts.rules import who_have
 from campaign import links, rules
-from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Hold, LetterText, Pause, Signature, Volunteer
+from campaign.models import (
+    Campaign,
+    DeliveryPoint,
+    Dispatch,
+    HandIn,
+    Hold,
+    LetterText,
+    Pause,
+    Signature,
+    TestLetter,
+    Volunteer,
+)
 from face import countries
 from face.texts import best_text, in_language
 from outbox.models import Message
@@ -44,6 +55,10 @@ def campaigns_by_id(messages: Sequence[Message]) -> Mapping[int, Campaign]:
 
 def pauses_by_id(messages: Sequence[Message]) -> Mapping[int, Pause]:
     return Pause.objects.in_bulk([message.subject_id for message in messages])
+
+
+def test_letters_by_id(messages: Sequence[Message]) -> Mapping[int, TestLetter]:
+    return TestLetter.objects.for_mail().in_bulk([message.subject_id for message in messages])
 
 
 def volunteers_by_id(messages: Sequence[Message]) -> Mapping[int, Volunteer]:
@@ -151,7 +166,7 @@ def _domains_of(campaign: Campaign) -> set[str]:
 
 
 def _pauses() -> dict[str, Any]:
-    return {"pauses_url": settings.SITE_URL + reverse("pauses")}
+    return {"pauses_url": settings.SITE_URL + reverse("campaign_desk:pauses")}
 
 
 def domain_paused_staff(message: Message) -> EmailMultiAlternatives | None:
@@ -230,11 +245,17 @@ def letter(message: Message) -> EmailMultiAlternatives | None:
         return None
     if dispatch.signature.email is None:
         return None
+    mail = letter_mail(dispatch)
+    return mail if _keep_as_sent(dispatch, str(mail.body)) else None
+
+
+def letter_mail(dispatch: Dispatch, kind: str = "letter", **context: Any) -> EmailMultiAlternatives:
+    """As it would go at this moment."""
     signature = dispatch.signature
     main, beside = letter_texts(signature)
     name = signature.shown_name
-    mail = _mail(
-        "letter",
+    return _mail(
+        kind,
         main.language,
         to=dispatch.point.email,
         sender=_named(name, settings.LETTERS_FROM_EMAIL),
@@ -246,8 +267,21 @@ def letter(message: Message) -> EmailMultiAlternatives | None:
         place_beside=countries.place(signature.city, signature.country, beside.language) if beside else "",
         campaign_title=_title(signature.campaign, main.language),
         organisation=in_language(signature.campaign.organisation, main.language),
+        **context,
     )
-    return mail if _keep_as_sent(dispatch, str(mail.body)) else None
+
+
+def test_letter(message: Message) -> EmailMultiAlternatives | None:
+    """The letter as it would go to a delivery point, to the organizer who asked: marked, and counted nowhere."""
+    test = message.subject
+    if not isinstance(test, TestLetter) or not test.by.is_active:
+        return None
+    point, language = test.point, message.language
+    mail = letter_mail(
+        Dispatch(point=point, signature=test.signature()), "test_letter", point=point, tester_language=language
+    )
+    mail.to = [formataddr((", ".join(filter(None, [point.name, point.email])), test.by.email))]
+    return mail
 
 
 def _keep_as_sent(dispatch: Dispatch, text: str) -> bool:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Max, Q, QuerySet
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
-from accounts.rules import has_role, may_organise
+from accounts.rules import Anyone, has_role, may_organise
 from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, Pause, Signature
+from campaign.models.delivery import DeliveryPointQuerySet
 from campaign.models.hand_in import OUTCOMES
 from outbox.models import Message
 
@@ -33,6 +34,9 @@ FEW = 10
 SUPPLEMENT_AFTER = dt.timedelta(hours=1)
 PHOTOS = 5
 _LETTER_PAPER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
+
+# Letters that one person may have sent to themselves, to see how they look.
+TEST_LETTERS_AN_HOUR = 20
 
 # A spike: of the last so many letters to one domain that were answered within so long.
 SPIKE_OF = 50
@@ -107,14 +111,34 @@ def may_pause_everything(user: User) -> bool:
     return has_role(user, Role.PUBLISHER)
 
 
+def may_see_pauses(user: Anyone) -> bool:
+    return has_role(user, Role.ORGANIZER, Role.PUBLISHER)
+
+
+def points_of(user: User) -> DeliveryPointQuerySet:
+    """To which letters of this person's campaigns go; to a publisher all."""
+    if may_pause_everything(user):
+        return cast(DeliveryPointQuerySet, DeliveryPoint.objects.all())
+    return DeliveryPoint.objects.of_campaigns(Campaign.objects.run_by(user).sending())
+
+
 def may_pause(user: User, pause: Pause) -> bool:
     """Whether this person may pause the thing: an organizer whatever letters of their campaigns go to."""
-    if may_pause_everything(user):
-        return True
     if pause.scope == Pause.Scope.SITE:
-        return False
-    points = DeliveryPoint.objects.stopped_by(pause)
-    return user.is_active and Campaign.objects.run_by(user).delivering_to(points).exists()
+        return may_pause_everything(user)
+    return points_of(user).stopped_by(pause).exists()
+
+
+def may_be_paused_by(user: User) -> list[Pause]:
+    """What this person may pause and is not paused yet: as pauses that nobody has made."""
+    points = list(points_of(user).takes_email().select_related("target").prefetch_related("texts", "target__texts"))
+    things = [Pause(scope=Pause.Scope.SITE)] if may_pause_everything(user) else []
+    targets = {point.target_id: point.target for point in points}
+    things += [Pause(scope=Pause.Scope.TARGET, target=target) for target in targets.values()]
+    things += [Pause(scope=Pause.Scope.POINT, point=point) for point in points]
+    things += [Pause(scope=Pause.Scope.DOMAIN, domain=name) for name in sorted({point.domain for point in points})]
+    standing = {pause.key for pause in Pause.objects.standing()}
+    return [thing for thing in things if thing.key not in standing]
 
 
 def may_lift(user: User, pause: Pause) -> bool:
@@ -128,6 +152,14 @@ def may_lift(user: User, pause: Pause) -> bool:
 def is_a_spike(refused: int, answered: int) -> bool:
     """Of the last letters to one recipient domain: too many refused to go on unasked."""
     return refused >= settings.SPIKE_REFUSALS and refused * 100 >= answered * settings.SPIKE_PERCENT
+
+
+def letter_to_test(campaign: Campaign) -> Letter | None:
+    """The latest version, published or not: what an organizer may have sent to themselves until the archive closes."""
+    if campaign.state == Campaign.State.ARCHIVED:
+        return None
+    written = campaign.letters.filter(texts__language=campaign.source_language)
+    return written.prefetch_related("texts").order_by("-version").first()
 
 
 def unready(campaign: Campaign, *, now: dt.datetime) -> list[str]:

@@ -12,7 +12,7 @@ from campaign.actions.campaigns import (
     start_new_version,
     submit_campaign,
 )
-from campaign.actions.deliveries import follow_message, presume_delivered, release_dispatches
+from campaign.actions.deliveries import follow_message, presume_delivered, release_dispatches, turns
 from campaign.actions.hand_ins import (
     NothingToAskFor,
     NotWanted,
@@ -54,6 +54,7 @@ from campaign.actions.signing import (
     withdraw_signature,
 )
 from campaign.actions.tallying import recount, tally_new
+from campaign.actions.testing import TooManyTests, send_test_letters
 
 __all__ = [
     "ContentChanged",
@@ -65,6 +66,7 @@ __all__ = [
     "NotWanted",
     "NothingToAskFor",
     "StillDown",
+    "TooManyTests",
     "accept_volunteer",
     "approve_campaign",
     "ask_for_kit",
@@ -103,10 +105,12 @@ __all__ = [
     "request_links",
     "resume_campaign",
     "return_campaign",
+    "send_test_letters",
     "sign",
     "start_new_version",
     "submit_campaign",
     "tally_new",
+    "turns",
     "volunteer",
     "withdraw_signature",
     "withdraw_volunteer",

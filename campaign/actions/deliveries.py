@@ -1,6 +1,7 @@
 """From a confirmed signature to an embassy's mailbox: planned, released in an even drip, followed to the end."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.db import transaction
 from django.utils import timezone
@@ -70,6 +71,17 @@ def cancel_unsent(signature: Signature) -> None:
         else:
             dispatch.move(Dispatch.State.CANCELLED, reason="withdrawn")
     leave_packs(signature)
+
+
+def turns(campaign: Campaign, point: DeliveryPoint, *, now: dt.datetime) -> Iterator[dt.datetime]:
+    """When the campaign's letters that wait at this point go at the earliest, the next first; ends with its window.
+
+    As if nothing were paused or held, and no other campaign's letters went there.
+    """
+    turn = max(now, campaign.deliver_from, point.next_slot_at or now)
+    while turn < campaign.deliver_until:
+        yield turn
+        turn += point.spacing
 
 
 def release_dispatches(*, now: dt.datetime | None = None) -> int:

@@ -17,6 +17,7 @@ from campaign.models.pause import Pause
 from campaign.models.self_report import SelfReport
 from campaign.models.signature import Signature, SignatureChange
 from campaign.models.tally import Tally, TallyMark
+from campaign.models.test_letter import TestLetter
 
 __all__ = [
     "AnswersFor",
@@ -48,6 +49,7 @@ __all__ = [
     "TallyMark",
     "Target",
     "TargetText",
+    "TestLetter",
     "Volunteer",
     "VolunteerChange",
 ]

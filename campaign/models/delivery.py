@@ -51,6 +51,14 @@ class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
     def at_domain(self, domain: str) -> Self:
         return self.alias(domain_of_email=_domain(models.F("email"))).filter(domain_of_email=domain)
 
+    def of_campaigns(self, campaigns: Any) -> Self:
+        """Those to which letters of one of these campaigns go: the chosen ones, or all of its target."""
+        chosen = campaigns.filter(addressing="chosen")
+        return self.filter(
+            models.Q(target__in=campaigns.exclude(addressing="chosen").values("target"))
+            | models.Q(pk__in=chosen.values("chosen_points"))
+        )
+
     def stopped_by(self, pause: Pause) -> Self:
         if pause.scope == Pause.Scope.TARGET:
             return self.filter(target=pause.target_id)
@@ -271,6 +279,11 @@ class DispatchQuerySet(StatefulQuerySet):
         for point, state, letters in rows:
             counts.setdefault(point, {})[state] = letters
         return counts
+
+    def sent_since(self, moment: dt.datetime, *, points: list[int]) -> dict[int, int]:
+        """How many e-mails went on their way since then, by delivery point."""
+        sent = self.filter(point__in=points, queued_at__gt=moment, channel=Dispatch.Channel.EMAIL)
+        return dict(sent.order_by().values_list("point").annotate(models.Count("pk")))
 
     def accepted_since(self, moment: dt.datetime) -> Self:
         """Those that a mail server has taken and not sent back."""

@@ -102,14 +102,13 @@ class Pause(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_scope_display()}: {self.thing}" if self.scope != self.Scope.SITE else self.thing
+        return self.key
 
     @property
-    def thing(self) -> str:
-        """What is stopped, as its organizers know it."""
-        if self.scope == self.Scope.SITE:
-            return _("the whole site")
-        return self.domain or str(self.point or self.target)
+    def key(self) -> str:
+        """What is stopped, as an address carries it: "site", "point:12", "domain:mfa.example"."""
+        thing = self.domain or self.point_id or self.target_id
+        return f"{self.scope}:{thing}" if thing else self.scope
 
     @property
     def why(self) -> str:
