@@ -446,19 +446,18 @@ def name_of(pause: Pause) -> str:
         return office.name if office else str(pause.target)
     if pause.point:
         place: Any = in_language(pause.point, language)
-        return f"{place.name}, {place.city}"
+        return place.name if place.city in place.name else f"{place.name}, {place.city}"
     return pause.domain
+
+
+class _Places(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, point: Any) -> str:
+        return name_of(Pause(scope=Pause.Scope.POINT, point=point))
 
 
 class TestLettersForm(forms.Form):
     """Which letters an organizer wants to see: one for each place and each language."""
 
-    points = forms.ModelMultipleChoiceField(
-        label=_("As they would go to"),
-        queryset=DeliveryPoint.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Please choose one place at least.")},
-    )
     languages = forms.MultipleChoiceField(
         label=_("Signed by somebody who reads"),
         help_text=_("The letter in this language stands below the one in the addressee’s."),
@@ -473,6 +472,13 @@ class TestLettersForm(forms.Form):
     )
     own_words = ParagraphsField(
         label=_("Own words, as a supporter might add them"), required=False, max_length=OWN_WORDS_LENGTH
+    )
+
+    points = _Places(
+        label=_("As they would go to"),
+        queryset=DeliveryPoint.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Please choose one place at least.")},
     )
 
     def __init__(self, *args: Any, campaign: Campaign, letter: Letter, **kwargs: Any) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, Q, QuerySet
@@ -118,35 +118,32 @@ def may_see_pauses(user: Anyone) -> bool:
 def points_of(user: User) -> DeliveryPointQuerySet:
     """To which letters of this person's campaigns go; to a publisher all."""
     if may_pause_everything(user):
-        return cast(DeliveryPointQuerySet, DeliveryPoint.objects.all())
+        return DeliveryPoint.objects.all()
     return DeliveryPoint.objects.of_campaigns(Campaign.objects.run_by(user).sending())
 
 
-def may_pause(user: User, pause: Pause) -> bool:
-    """Whether this person may pause the thing: an organizer whatever letters of their campaigns go to."""
-    if pause.scope == Pause.Scope.SITE:
-        return may_pause_everything(user)
-    return points_of(user).stopped_by(pause).exists()
-
-
 def may_be_paused_by(user: User) -> list[Pause]:
-    """What this person may pause and is not paused yet: as pauses that nobody has made."""
-    points = list(points_of(user).takes_email().select_related("target").prefetch_related("texts", "target__texts"))
+    """What this person may pause, as pauses that nobody has made: for an organizer wherever letters of theirs go."""
+    points = list(points_of(user).select_related("target").prefetch_related("texts", "target__texts"))
     things = [Pause(scope=Pause.Scope.SITE)] if may_pause_everything(user) else []
     targets = {point.target_id: point.target for point in points}
     things += [Pause(scope=Pause.Scope.TARGET, target=target) for target in targets.values()]
     things += [Pause(scope=Pause.Scope.POINT, point=point) for point in points]
-    things += [Pause(scope=Pause.Scope.DOMAIN, domain=name) for name in sorted({point.domain for point in points})]
-    standing = {pause.key for pause in Pause.objects.standing()}
-    return [thing for thing in things if thing.key not in standing]
+    domains = sorted({point.domain for point in points if point.domain})
+    return things + [Pause(scope=Pause.Scope.DOMAIN, domain=domain) for domain in domains]
+
+
+def may_be_lifted_by(user: User, pauses: Iterable[Pause]) -> list[Pause]:
+    """Of these, what paused by itself or was paused by somebody of one's own organisation; a publisher lifts all."""
+    if may_pause_everything(user):
+        return list(pauses)
+    things = {thing.key for thing in may_be_paused_by(user)}
+    fellows = set(Organisation.objects.run_by(user).values_list("members", flat=True))
+    return [pause for pause in pauses if pause.key in things and pause.paused_by_id in {None, *fellows}]
 
 
 def may_lift(user: User, pause: Pause) -> bool:
-    """What paused by itself, or was paused by somebody of one's own organisation; a publisher lifts everything."""
-    if may_pause_everything(user):
-        return True
-    own = pause.paused_by_id is None or Organisation.objects.run_by(user).filter(members=pause.paused_by_id).exists()
-    return own and may_pause(user, pause)
+    return bool(may_be_lifted_by(user, [pause]))
 
 
 def is_a_spike(refused: int, answered: int) -> bool:

@@ -92,6 +92,10 @@ class Letter:
         """As it would go at this moment, by the composer that will make it."""
         return emails.letter_mail(self.dispatch) if self.dispatch else None
 
+    @property
+    def language(self) -> str:
+        return self.mail.extra_headers["Content-Language"]
+
 
 @dataclasses.dataclass(frozen=True)
 class Waiting:
@@ -100,6 +104,11 @@ class Waiting:
     places: list[Place]
     # In the order in which they would go, were nothing paused.
     letters: list[Letter]
+
+    @property
+    def pauses(self) -> list[Pause]:
+        reasons = [*self.reasons, *(reason for place in self.places for reason in place.reasons)]
+        return [reason.pause for reason in reasons if reason.pause]
 
     @property
     def count(self) -> int:

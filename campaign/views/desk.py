@@ -57,7 +57,7 @@ def pauses_page(view: View) -> View:
 @campaign_page
 def waiting_letters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     found = waiting.waiting(campaign, language=languages.active(), now=timezone.now())
-    person = _person(request)
+    may_lift = rules.may_be_lifted_by(_person(request), found.pauses)
     page = Paginator(found.letters, PER_PAGE).get_page(request.GET.get("page"))
     context = _frame(campaign) | {
         "waiting": found,
@@ -65,38 +65,38 @@ def waiting_letters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         "letters": waiting.load(list(page)),
         "columns": [
             {"label": _("Delivery point")},
-            {"label": _("Waiting"), "numeric": True},
-            {"label": _("About to be sent"), "numeric": True},
             {"label": _("State")},
             {"label": _("Pause")},
+            {"label": _("Waiting"), "numeric": True},
+            {"label": _("About to be sent"), "numeric": True},
         ],
-        "rows": [_place_row(place, found.reasons, person) for place in found.places],
-        "reasons": [_told(reason, person) for reason in found.reasons],
+        "rows": [_place_row(place, found.reasons, may_lift) for place in found.places],
+        "reasons": [_told(reason, may_lift) for reason in found.reasons],
         "may_test": rules.letter_to_test(campaign) is not None,
     }
     return render(request, "desk/campaign/waiting.html", context)
 
 
-def _place_row(place: waiting.Place, of_all: list[waiting.Reason], person: User) -> list[dict[str, Any]]:
+def _place_row(place: waiting.Place, of_all: list[waiting.Reason], may_lift: list[Pause]) -> list[dict[str, Any]]:
     goes = place.goes and not any(reason.stops for reason in of_all)
-    lift_url = next(filter(None, (_lift_url(reason, person) for reason in place.reasons)), "")
+    lift_url = next(filter(None, (_lift_url(reason, may_lift) for reason in place.reasons)), "")
     new = f"{reverse('campaign_desk:new_pause')}?what=point:{place.point.pk}"
     return [
         {"text": place.text.name},
-        {"text": place.waiting, "numeric": True},
-        {"text": place.going, "numeric": True},
         {"text": _("goes") if goes else _("waits"), "badge": "good" if goes else "waiting"},
         {"text": _("Pause"), "url": new} if place.goes else {"text": _("Lift") if lift_url else "", "url": lift_url},
+        {"text": place.waiting, "numeric": True},
+        {"text": place.going, "numeric": True},
     ]
 
 
-def _told(reason: waiting.Reason, person: User) -> dict[str, Any]:
-    return {"reason": reason, "lift_url": _lift_url(reason, person)}
+def _told(reason: waiting.Reason, may_lift: list[Pause]) -> dict[str, Any]:
+    return {"reason": reason, "lift_url": _lift_url(reason, may_lift)}
 
 
-def _lift_url(reason: waiting.Reason, person: User) -> str:
+def _lift_url(reason: waiting.Reason, may_lift: list[Pause]) -> str:
     """Empty where this person may not."""
-    if reason.pause is None or not rules.may_lift(person, reason.pause):
+    if reason.pause is None or reason.pause not in may_lift:
         return ""
     return reverse("campaign_desk:lifting", args=[reason.pause.pk])
 
@@ -104,13 +104,11 @@ def _lift_url(reason: waiting.Reason, person: User) -> str:
 @require_safe
 @pauses_page
 def pauses(request: HttpRequest) -> HttpResponse:
-    person = _person(request)
     known = Pause.objects.for_desk()
+    standing = list(known.standing())
+    may_lift = rules.may_be_lifted_by(_person(request), standing)
     context = {
-        "standing": [
-            {"pause": pause, "name": name_of(pause), "may_lift": rules.may_lift(person, pause)}
-            for pause in known.standing()
-        ],
+        "standing": [{"pause": pause, "name": name_of(pause), "may_lift": pause in may_lift} for pause in standing],
         "lifted": [
             {"pause": pause, "name": name_of(pause)} for pause in known.filter(lifted_at__isnull=False)[:LIFTED]
         ],
@@ -121,7 +119,8 @@ def pauses(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @pauses_page
 def new_pause(request: HttpRequest) -> HttpResponse:
-    things = rules.may_be_paused_by(_person(request))
+    standing = {pause.key for pause in Pause.objects.standing()}
+    things = [thing for thing in rules.may_be_paused_by(_person(request)) if thing.key not in standing]
     form = PauseForm(request.POST or None, things=things, initial={"what": request.GET.get("what")})
     if form.is_valid():
         what = form.cleaned_data["what"]
@@ -160,9 +159,10 @@ def lifting(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person(request)
     if not rules.may_lift(person, pause):
         raise PermissionDenied
-    if request.method == "POST" or pause.lifted_at:
+    if request.method == "POST":
         actions.lift(pause=pause, by=person)
         messages.success(request, _("Lifted. What waited goes again, as the hourly caps allow."))
+    if request.method == "POST" or pause.lifted_at:
         return redirect("campaign_desk:pauses")
     count = _waiting_for(pause)
     title = _("Let the letters go again: %(what)s") % {"what": name_of(pause)}
