@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -261,13 +261,14 @@ class CampaignAdmin(StepsAdmin):
                     "chosen_points",
                     ("deliver_from", "deliver_until"),
                     _LANGUAGES,
+                    "what_waits",
                 ]
             },
         ),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
-        always = ("state", "paused", "confirmed", "public_page")
+        always = ("state", "paused", "confirmed", "public_page", "what_waits")
         if obj is None or obj.state in (Campaign.State.DRAFT, Campaign.State.IN_REVIEW):
             return always
         # What people have signed for: who asks whom, under which address and in which languages.
@@ -310,6 +311,17 @@ class CampaignAdmin(StepsAdmin):
         if campaign.state not in Campaign.PUBLIC_STATES:
             return _("Not public yet.")
         return format_html('<a href="{0}">{0}</a>', campaign.get_absolute_url())
+
+    @admin.display(description=gettext_lazy("what waits"))
+    def what_waits(self, campaign: Campaign) -> str:
+        if campaign.pk is None:
+            return "-"
+        links = [
+            (reverse("campaign_desk:waiting", args=[campaign.slug]), _("What waits, and why")),
+            (reverse("campaign_desk:test_letters", args=[campaign.slug]), _("Send me a test letter")),
+            (reverse("campaign_desk:pauses"), _("What is paused")),
+        ]
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
 
 class LetterTextInline(TextInline):

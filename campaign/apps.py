@@ -46,6 +46,7 @@ class CampaignConfig(AppConfig):
                 may_repeat=False,
                 load=emails.dispatches_by_id,
                 compose=emails.letter,
+                screen=actions.called_back,
                 moved=actions.follow_message,
                 answered=actions.take_answer,
                 complained=actions.take_complaint,
@@ -67,6 +68,7 @@ class CampaignConfig(AppConfig):
                 may_repeat=False,
                 load=emails.digests_by_id,
                 compose=emails.digest,
+                screen=actions.called_back,
                 moved=actions.follow_digest,
             )
         )
@@ -77,6 +79,33 @@ class CampaignConfig(AppConfig):
                 may_repeat=True,
                 load=emails.holds_by_id,
                 compose=emails.hold,
+            )
+        )
+        register(
+            Kind(
+                name="test_letter",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.test_letters_by_id,
+                compose=emails.test_letter,
+            )
+        )
+        register(
+            Kind(
+                name="domain_paused",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.campaigns_by_id,
+                compose=emails.domain_paused,
+            )
+        )
+        register(
+            Kind(
+                name="domain_paused_staff",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.pauses_by_id,
+                compose=emails.domain_paused_staff,
             )
         )
         register(

@@ -16,17 +16,22 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts.roles import Role
+from accounts.rules import who_have
 from campaign import links, rules
 from campaign.models import (
     AddressHealth,
     Campaign,
+    DeliveryPoint,
     Digest,
     Dispatch,
     HandIn,
     Hold,
     Letter,
     LetterText,
+    Pause,
     Signature,
+    TestLetter,
     Volunteer,
 )
 from face import countries
@@ -55,6 +60,19 @@ def holds_by_id(messages: Sequence[Message]) -> Mapping[int, Hold]:
 def addresses_by_id(messages: Sequence[Message]) -> Mapping[int, AddressHealth]:
     addresses = AddressHealth.objects.select_related("point").prefetch_related("point__texts")
     return addresses.in_bulk([message.subject_id for message in messages])
+
+
+def campaigns_by_id(messages: Sequence[Message]) -> Mapping[int, Campaign]:
+    campaigns = Campaign.objects.select_related("organisation").prefetch_related("texts")
+    return campaigns.in_bulk([message.subject_id for message in messages])
+
+
+def pauses_by_id(messages: Sequence[Message]) -> Mapping[int, Pause]:
+    return Pause.objects.in_bulk([message.subject_id for message in messages])
+
+
+def test_letters_by_id(messages: Sequence[Message]) -> Mapping[int, TestLetter]:
+    return TestLetter.objects.for_mail().in_bulk([message.subject_id for message in messages])
 
 
 def volunteers_by_id(messages: Sequence[Message]) -> Mapping[int, Volunteer]:
@@ -177,6 +195,32 @@ def point_refused(message: Message) -> EmailMultiAlternatives | None:
     return mail
 
 
+def domain_paused(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the campaign's organizers which domains have paused by themselves; nothing once all are lifted."""
+    campaign = message.subject
+    if not isinstance(campaign, Campaign):
+        return None
+    pauses = list(Pause.objects.standing().by_themselves().filter(domain__in=_domains_of(campaign)))
+    return _to_organizers(campaign, "domain_paused", message.language, pauses=pauses, **_pauses()) if pauses else None
+
+
+def _domains_of(campaign: Campaign) -> set[str]:
+    return {point.domain for point in DeliveryPoint.objects.of_campaign(campaign)}
+
+
+def _pauses() -> dict[str, Any]:
+    return {"pauses_url": settings.SITE_URL + reverse("campaign_desk:pauses")}
+
+
+def domain_paused_staff(message: Message) -> EmailMultiAlternatives | None:
+    """Tells whoever may pause the whole site; nothing once it is lifted."""
+    pause = message.subject
+    people = [person.email for person in who_have(Role.PUBLISHER)]
+    if not isinstance(pause, Pause) or pause.lifted_at or not people:
+        return None
+    return _mail("domain_paused", message.language, to=people, pauses=[pause], **_pauses())
+
+
 def volunteer_confirm(message: Message) -> EmailMultiAlternatives | None:
     """Asks to confirm the offer; whoever has done so already is told. Only the mailbox learns which."""
     volunteer = message.subject
@@ -244,11 +288,17 @@ def letter(message: Message) -> EmailMultiAlternatives | None:
         return None
     if dispatch.signature.email is None:
         return None
+    mail = letter_mail(dispatch)
+    return mail if _keep_as_sent(dispatch, str(mail.body)) else None
+
+
+def letter_mail(dispatch: Dispatch, kind: str = "letter", **context: Any) -> EmailMultiAlternatives:
+    """As it would go at this moment."""
     signature = dispatch.signature
     main, beside = letter_texts(signature)
     name = signature.shown_name
-    mail = _mail(
-        "letter",
+    return _mail(
+        kind,
         main.language,
         to=dispatch.point.email,
         sender=_named(name, settings.LETTERS_FROM_EMAIL),
@@ -260,8 +310,21 @@ def letter(message: Message) -> EmailMultiAlternatives | None:
         place_beside=countries.place(signature.city, signature.country, beside.language) if beside else "",
         campaign_title=_title(signature.campaign, main.language),
         organisation=in_language(signature.campaign.organisation, main.language),
+        **context,
     )
-    return mail if _keep_as_sent(dispatch, str(mail.body)) else None
+
+
+def test_letter(message: Message) -> EmailMultiAlternatives | None:
+    """The letter as it would go to a delivery point, to the organizer who asked: marked, and counted nowhere."""
+    test = message.subject
+    if not isinstance(test, TestLetter) or not test.by.is_active:
+        return None
+    point, language = test.point, message.language
+    mail = letter_mail(
+        Dispatch(point=point, signature=test.signature()), "test_letter", point=point, tester_language=language
+    )
+    mail.to = [formataddr((", ".join(filter(None, [point.name, point.email])), test.by.email))]
+    return mail
 
 
 def _keep_as_sent(dispatch: Dispatch, text: str) -> bool:

@@ -4,15 +4,17 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign import plain_text, rules
-from campaign.models import Dispatch, Pack, Signature
+from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, Pack, Pause, Signature
 from campaign.models.hand_in import OUTCOMES
 from campaign.pack_numbers import NoPackNumber, read_number
-from face import countries
+from face import countries, languages
+from face.texts import best_text, in_language
 from face.widgets import CountrySelect, LongText, RadioExamples
 from privacy.addresses import BadAddress, deliverable
 
@@ -400,3 +402,93 @@ class LinkRequestForm(forms.Form):
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
+
+
+class PauseForm(forms.Form):
+    """What shall stop, of what this person may stop, and why."""
+
+    what = forms.ChoiceField(label=_("Which letters shall stop?"))
+    reason = forms.CharField(
+        label=_("Why?"),
+        help_text=_("Other organizers and the staff read it beside the letters that wait. It is kept for good."),
+        max_length=300,
+        validators=[plain_text.one_line],
+        error_messages={"required": _("Please say why.")},
+    )
+
+    def __init__(self, *args: Any, things: list[Pause], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.things = {thing.key: thing for thing in things}
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for thing in things:
+            groups.setdefault(str(_SCOPES[thing.scope]), []).append((thing.key, name_of(thing)))
+        self.fields["what"].choices = list(groups.items())  # type: ignore[attr-defined]
+
+    def clean_what(self) -> Pause:
+        return self.things[self.cleaned_data["what"]]
+
+
+_SCOPES: dict[str, Any] = {
+    Pause.Scope.SITE: _("The whole site"),
+    Pause.Scope.TARGET: _("All letters to a target"),
+    Pause.Scope.POINT: _("Letters to a delivery point"),
+    Pause.Scope.DOMAIN: _("Letters to a recipient domain"),
+}
+
+
+def name_of(pause: Pause) -> str:
+    """What is stopped, in the reader's language."""
+    language = languages.active()
+    if pause.scope == Pause.Scope.SITE:
+        return gettext("Every letter of this site; confirmations still go")
+    if pause.target:
+        office = best_text(pause.target.texts, language)
+        return office.name if office else str(pause.target)
+    if pause.point:
+        place: Any = in_language(pause.point, language)
+        return place.name if place.city in place.name else f"{place.name}, {place.city}"
+    return pause.domain
+
+
+class _Places(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, point: Any) -> str:
+        return name_of(Pause(scope=Pause.Scope.POINT, point=point))
+
+
+class TestLettersForm(forms.Form):
+    """Which letters an organizer wants to see: one for each place and each language."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Signed by somebody who reads"),
+        help_text=_("The letter in this language stands below the one in the addressee’s."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Please choose one language at least.")},
+    )
+    display = forms.ChoiceField(
+        label=_("The name, as the supporter lets it be seen"),
+        choices=Signature.Display.choices,
+        initial=Signature.Display.FULL,
+        widget=forms.RadioSelect,
+    )
+    own_words = ParagraphsField(
+        label=_("Own words, as a supporter might add them"), required=False, max_length=OWN_WORDS_LENGTH
+    )
+
+    points = _Places(
+        label=_("As they would go to"),
+        queryset=DeliveryPoint.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Please choose one place at least.")},
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, letter: Letter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        points = DeliveryPoint.objects.of_campaign(campaign)
+        self.fields["points"].queryset = points  # type: ignore[attr-defined]
+        names = dict(settings.LANGUAGES)
+        written = [text.language for text in letter.texts.all()]
+        self.fields["languages"].choices = [  # type: ignore[attr-defined]
+            (code, names[code]) for code in names if code in written
+        ]
+        self.initial.setdefault("points", [point.pk for point in points[:1]])
+        self.initial.setdefault("languages", [campaign.source_language])

@@ -65,6 +65,15 @@ class Hours:
                 return max(past)
         return None
 
+    def next_of(self, times: Iterable[dt.time], now: dt.datetime, *, until: dt.datetime) -> dt.datetime | None:
+        """The next moment at which it is open and its clock shows one of these times."""
+        today, last = now.astimezone(self.zone).date(), until.astimezone(self.zone).date()
+        for days in range((last - today).days + 1):
+            moments = [max(self._readings(today + days * _DAY, time)) for time in times]
+            if ahead := [moment for moment in moments if now <= moment < until and self.is_open(moment)]:
+                return min(ahead)
+        return None
+
     def _day(self, date: dt.date) -> tuple[dt.datetime, dt.datetime]:
         """From when to when. An hour that the clock shows twice or never may be missing, and none is too much."""
         opened = self._readings(date, self.opens or dt.time.min)

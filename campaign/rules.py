@@ -11,9 +11,11 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.rules import may_organise
-from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, Signature
+from accounts.models import Organisation, User
+from accounts.roles import Role
+from accounts.rules import Anyone, has_role, may_organise
+from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, Pause, Signature
+from campaign.models.delivery import DeliveryPointQuerySet
 from campaign.models.hand_in import OUTCOMES
 from outbox.models import Message
 
@@ -37,6 +39,13 @@ FEW = 10
 SUPPLEMENT_AFTER = dt.timedelta(hours=1)
 PHOTOS = 5
 _LETTER_PAPER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
+
+# Letters that one person may have sent to themselves, to see how they look.
+TEST_LETTERS_AN_HOUR = 20
+
+# A spike: of the last so many letters to one domain that were answered within so long.
+SPIKE_OF = 50
+SPIKE_WITHIN = dt.timedelta(hours=1)
 
 # A double click, a reload, five hundred copies of one form: one mail.
 ONE_MAIL_PER = dt.timedelta(minutes=2)
@@ -141,6 +150,59 @@ def countries_told(counts: Iterable[tuple[str, int]]) -> tuple[list[tuple[str, i
 
 def may_run(user: User, campaign: Campaign) -> bool:
     return user.is_superuser or may_organise(user, campaign.organisation)
+
+
+def may_pause_everything(user: User) -> bool:
+    """The whole site too, and lift what anybody has paused."""
+    return has_role(user, Role.PUBLISHER)
+
+
+def may_see_pauses(user: Anyone) -> bool:
+    return has_role(user, Role.ORGANIZER, Role.PUBLISHER)
+
+
+def points_of(user: User) -> DeliveryPointQuerySet:
+    """To which letters of this person's campaigns go; to a publisher all."""
+    if may_pause_everything(user):
+        return DeliveryPoint.objects.all()
+    return DeliveryPoint.objects.of_campaigns(Campaign.objects.run_by(user).sending())
+
+
+def may_be_paused_by(user: User) -> list[Pause]:
+    """What this person may pause, as pauses that nobody has made: for an organizer wherever letters of theirs go."""
+    points = list(points_of(user).select_related("target").prefetch_related("texts", "target__texts"))
+    things = [Pause(scope=Pause.Scope.SITE)] if may_pause_everything(user) else []
+    targets = {point.target_id: point.target for point in points}
+    things += [Pause(scope=Pause.Scope.TARGET, target=target) for target in targets.values()]
+    things += [Pause(scope=Pause.Scope.POINT, point=point) for point in points]
+    domains = sorted({point.domain for point in points if point.domain})
+    return things + [Pause(scope=Pause.Scope.DOMAIN, domain=domain) for domain in domains]
+
+
+def may_be_lifted_by(user: User, pauses: Iterable[Pause]) -> list[Pause]:
+    """Of these, what paused by itself or was paused by somebody of one's own organisation; a publisher lifts all."""
+    if may_pause_everything(user):
+        return list(pauses)
+    things = {thing.key for thing in may_be_paused_by(user)}
+    fellows = set(Organisation.objects.run_by(user).values_list("members", flat=True))
+    return [pause for pause in pauses if pause.key in things and pause.paused_by_id in {None, *fellows}]
+
+
+def may_lift(user: User, pause: Pause) -> bool:
+    return bool(may_be_lifted_by(user, [pause]))
+
+
+def is_a_spike(refused: int, answered: int) -> bool:
+    """Of the last letters to one recipient domain: too many refused to go on unasked."""
+    return refused >= settings.SPIKE_REFUSALS and refused * 100 >= answered * settings.SPIKE_PERCENT
+
+
+def letter_to_test(campaign: Campaign) -> Letter | None:
+    """The latest version, published or not: what an organizer may have sent to themselves until the archive closes."""
+    if campaign.state == Campaign.State.ARCHIVED:
+        return None
+    written = campaign.letters.filter(texts__language=campaign.source_language)
+    return written.prefetch_related("texts").order_by("-version").first()
 
 
 def unready(campaign: Campaign, *, now: dt.datetime) -> list[str]:

@@ -103,6 +103,7 @@ NOT_SHOWN = {
     "components/marks.html": "unseen: what delivery_map.html draws with",
     "components/noindex.html": "unseen",
     "components/office.html": "on the page Find your embassy",
+    "components/pause.html": "on the desk's page What is paused",
     "components/picture_card.html": "needs a picture: see the pictures of a case",
     "components/redaction_row.html": "part of desk/cases/picture_covers.html",
     "components/quick_exit.html": "in the header of every campaign page; fixed to the window",
@@ -115,6 +116,8 @@ NOT_SHOWN = {
     "components/styles_desk.html": "unseen",
     "components/table_cell.html": "part of table.html",
     "components/desk_navigation.html": "beside this page",
+    "components/waiting_letter.html": "on the desk's page What waits, and why",
+    "components/waiting_reason.html": "part of waiting_letter.html",
     **case_specimens.NOT_SHOWN,
 }
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.guards import staff_page
 from accounts.rules import Anyone
+from campaign import rules as campaign_rules
 from cases import rules as case_rules
 
 
@@ -44,9 +45,20 @@ def _cases(user: Anyone) -> list[dict[str, Any]]:
     return lists
 
 
+def _campaigns(user: Anyone) -> list[dict[str, Any]]:
+    if not campaign_rules.may_see_pauses(user):
+        return []
+    return [{"name": _("what is paused"), "url": reverse("campaign_desk:pauses")}]
+
+
 ROOMS = [
     Room(_("Cases"), _("Keep the records of people at risk, review them, and publish what may be told."), lists=_cases),
-    Room(_("Campaigns"), _("Prepare letters, open and pause campaigns, follow what is delivered."), ("campaign",)),
+    Room(
+        _("Campaigns"),
+        _("Prepare letters, open and pause campaigns, follow what is delivered."),
+        ("campaign",),
+        lists=_campaigns,
+    ),
     Room(_("Mail"), _("See what has been mailed, and decide about mail whose fate is unknown."), ("outbox",)),
     # "account" is allauth's: the addresses that people log in with.
     Room(_("People"), _("Invite people, and say what they may do."), ("accounts", "account")),

@@ -309,6 +309,11 @@ MAIL_SERVICE_SECRET = env.str("MAIL_SERVICE_SECRET", default="")
 _SIGNED_WITH = {"mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY", "sendgrid": "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY"}
 ANYMAIL = {_SIGNED_WITH.get(MAIL_SERVICE, "WEBHOOK_SECRET"): MAIL_SERVICE_SECRET}
 
+# So many refusals, and so many of a hundred, among the last 50 letters that one recipient domain answered within an
+# hour: the domain pauses by itself (docs/adr/0014).
+SPIKE_REFUSALS = env.int("SPIKE_REFUSALS", default=5)
+SPIKE_PERCENT = env.int("SPIKE_PERCENT", default=20)
+
 # Where people reach whoever runs the site; the second goes into /.well-known/security.txt.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=f"contact@{MAIL_DOMAIN}")
 SECURITY_EMAIL = env.str("SECURITY_EMAIL", default=f"security@{MAIL_DOMAIN}")

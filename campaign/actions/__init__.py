@@ -39,8 +39,9 @@ from campaign.actions.packs import (
     make_again,
     make_next_pack,
 )
+from campaign.actions.pauses import called_back, lift, pause
 from campaign.actions.refusals import reroute_waiting, take_answer, take_complaint, trust_address
-from campaign.actions.releasing import release_dispatches
+from campaign.actions.releasing import release_dispatches, turns
 from campaign.actions.replies import record_reply, sort_reply
 from campaign.actions.signing import (
     ContentChanged,
@@ -56,6 +57,7 @@ from campaign.actions.signing import (
     withdraw_signature,
 )
 from campaign.actions.tallying import recount, tally_new
+from campaign.actions.testing import TooManyTests, send_test_letters
 
 __all__ = [
     "ContentChanged",
@@ -67,10 +69,12 @@ __all__ = [
     "NotWanted",
     "NothingToAskFor",
     "StillDown",
+    "TooManyTests",
     "accept_volunteer",
     "approve_campaign",
     "ask_for_kit",
     "ask_for_packs",
+    "called_back",
     "close_campaign",
     "confirm_signature",
     "confirm_volunteer",
@@ -88,11 +92,13 @@ __all__ = [
     "hold_after_status",
     "hold_after_takedown",
     "just_confirmed",
+    "lift",
     "lift_holds",
     "make_again",
     "make_next_pack",
     "offer_hand_in",
     "open_photo",
+    "pause",
     "pause_campaign",
     "presume_delivered",
     "publish_letter",
@@ -105,6 +111,7 @@ __all__ = [
     "reroute_waiting",
     "resume_campaign",
     "return_campaign",
+    "send_test_letters",
     "sign",
     "sort_reply",
     "start_new_version",
@@ -113,6 +120,7 @@ __all__ = [
     "take_complaint",
     "tally_new",
     "trust_address",
+    "turns",
     "volunteer",
     "withdraw_signature",
     "withdraw_volunteer",

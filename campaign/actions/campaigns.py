@@ -2,13 +2,14 @@
 
 import datetime as dt
 
+import pghistory
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaign import rules
-from campaign.actions.deliveries import call_back_queued
+from campaign.actions.pauses import call_back_queued
 from campaign.models import Campaign, Letter
 
 
@@ -72,19 +73,21 @@ def close_campaign(*, campaign: Campaign, by: User, reason: str = "") -> None:
 @transaction.atomic
 def pause_campaign(*, campaign: Campaign, by: User) -> None:
     """Stop the sending of letters at once, those in the queue included; signing goes on."""
-    _set_paused(campaign, paused=True)
-    call_back_queued(campaign)
+    _set_paused(campaign, paused=True, by=by)
+    call_back_queued()
 
 
 @transaction.atomic
 def resume_campaign(*, campaign: Campaign, by: User) -> None:
-    _set_paused(campaign, paused=False)
+    _set_paused(campaign, paused=False, by=by)
 
 
-def _set_paused(campaign: Campaign, *, paused: bool) -> None:
+def _set_paused(campaign: Campaign, *, paused: bool, by: User | None) -> None:
     locked = _locked(campaign)
     locked.paused = paused
-    locked.save(update_fields=["paused"])
+    # The history's row says who.
+    with pghistory.context(user=by.pk if by else None):
+        locked.save(update_fields=["paused"])
 
 
 def follow_the_clock(*, now: dt.datetime | None = None) -> None:

@@ -8,18 +8,15 @@ from django.utils import timezone
 
 from campaign import rules
 from campaign.actions.packs import leave_packs
+from campaign.actions.pauses import CALLED_BACK, watch
 from campaign.actions.refusals import refused, stayed_silent
-from campaign.models import Campaign, Digest, Dispatch, Signature
-from campaign.models.delivery import DISPATCH_STEPS, DispatchQuerySet
+from campaign.models import Digest, Dispatch, Signature
+from campaign.models.delivery import DISPATCH_STEPS
 from outbox import actions as outbox
 from outbox.models import Message
 from outbox.models import State as MessageState
 from outbox.prepared import prepared_cursor
 from states import remember
-
-# Why a message is cancelled whose letter shall go later.
-CALLED_BACK = "called_back"
-
 
 # One statement, as it runs at every confirmation: which points the campaign's addressing names, and a letter to each.
 # The nearest point is the one that answers for the supporter's country, else the one that takes what is left.
@@ -82,19 +79,6 @@ def cancel_unsent(signature: Signature) -> None:
     leave_packs(signature)
 
 
-def call_back_queued(campaign: Campaign) -> None:
-    call_back(Dispatch.objects.filter(campaign=campaign))
-
-
-def call_back(dispatches: DispatchQuerySet) -> None:
-    """Those of them that no worker has taken yet wait for their turn again, and all that are in one mail with them."""
-    queued = dispatches.filter(state=Dispatch.State.QUEUED)
-    for dispatch_id in queued.filter(digest=None).values_list("pk", flat=True):
-        outbox.cancel(kind="letter", subject_id=dispatch_id, reason=CALLED_BACK)
-    for digest_id in set(queued.filter(digest__isnull=False).values_list("digest", flat=True)):
-        outbox.cancel(kind="digest", subject_id=digest_id, reason=CALLED_BACK)
-
-
 # What happened to the message, in the words of the dispatch.
 _FOLLOWS = {
     MessageState.QUEUED: Dispatch.State.QUEUED,
@@ -113,7 +97,7 @@ def follow_message(message: Message, old: str) -> None:
     if to == Dispatch.State.BOUNCED:
         # Another letter may be planned instead. Whoever leaves takes the same locks in the same order.
         Signature.objects.locked().filter(dispatches=message.subject_id).first()
-    dispatch = Dispatch.objects.locked().select_related("signature").get(pk=message.subject_id)
+    dispatch = Dispatch.objects.locked().select_related("signature", "point").get(pk=message.subject_id)
     if dispatch.state == to:
         return
     if message.cancel_reason == CALLED_BACK:
@@ -125,6 +109,7 @@ def follow_message(message: Message, old: str) -> None:
         dispatch.move(to, reason=message.cancel_reason)
         if to == Dispatch.State.BOUNCED:
             refused([dispatch], message, old)
+            watch(dispatch.point)
 
 
 def follow_digest(message: Message, old: str) -> None:
@@ -149,7 +134,10 @@ def follow_digest(message: Message, old: str) -> None:
         for dispatch in together.select_related("signature"):
             _tell(dispatch)
     elif to == Dispatch.State.BOUNCED:
-        refused(list(together.filter(state=to).select_related("point")), message, old)
+        bounced = list(together.filter(state=to).select_related("point"))
+        refused(bounced, message, old)
+        if bounced:
+            watch(bounced[0].point)
     if message.cancel_reason:
         Digest.objects.get(pk=message.subject_id).delete()
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from campaign import rules
-from campaign.actions.deliveries import call_back_queued
+from campaign.actions.pauses import call_back_queued
 from campaign.models import Campaign, Hold
 from cases.models import Case
 from outbox import actions as outbox
@@ -38,7 +38,7 @@ def hold_campaigns(*, case: Case, cause: str, now: dt.datetime | None = None) ->
             campaign=campaign, case=case, cause=cause, defaults={"at": now or timezone.now()}
         )
         if is_new:
-            call_back_queued(campaign)
+            call_back_queued()
             outbox.enqueue(kind="hold", subject_id=hold.pk, language=campaign.source_language)
 
 

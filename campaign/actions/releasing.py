@@ -1,7 +1,7 @@
 """The drip: which letters go now, point by point, worked out each time from what the database says at this moment."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -52,6 +52,27 @@ def release_dispatches(*, now: dt.datetime | None = None) -> int:
         return 0
     points = DeliveryPoint.objects.with_letters_waiting([campaign.pk for campaign in campaigns])
     return sum(_release_at(point.pk, campaigns, now=now) for point in points if point.hours.is_open(now))
+
+
+def turns(campaign: Campaign, point: DeliveryPoint, *, now: dt.datetime) -> Iterator[dt.datetime]:
+    """When the campaign's letters that wait at this point go at the earliest, the next first; ends with its window.
+
+    As if nothing were paused or held, no other campaign's letters went there, and nobody signed any more.
+    """
+    begin, until = max(now, campaign.deliver_from), campaign.deliver_until
+    spacing = _spacing(point, [campaign], now=begin)
+    last = point.last_slot_at
+    if last is not None and campaign.deliver_from <= last <= now + CATCH_UP:
+        begin = max(begin, point.hours.after(last, spacing, until=until))
+    turn = point.hours.next_opening(begin, until=until)
+    while turn is not None and turn < until:
+        if point.digest_times:
+            set_time = point.hours.next_of(point.digest_times, turn, until=until)
+            # What is left goes in the last open hour.
+            turn = set_time or turn
+        for _letter in range(point.letters_per_mail):
+            yield turn
+        turn = point.hours.next_opening(point.hours.after(turn, spacing, until=until), until=until)
 
 
 @transaction.atomic

@@ -15,10 +15,12 @@ from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
 from campaign.models.pack import Pack, PackChange
+from campaign.models.pause import Pause
 from campaign.models.reply import Reply
 from campaign.models.self_report import SelfReport
 from campaign.models.signature import Signature, SignatureChange
 from campaign.models.tally import Tally, TallyMark
+from campaign.models.test_letter import TestLetter
 
 __all__ = [
     "AddressHealth",
@@ -45,6 +47,7 @@ __all__ = [
     "ObservanceText",
     "Pack",
     "PackChange",
+    "Pause",
     "Reply",
     "SelfReport",
     "Signature",
@@ -53,6 +56,7 @@ __all__ = [
     "TallyMark",
     "Target",
     "TargetText",
+    "TestLetter",
     "Volunteer",
     "VolunteerChange",
 ]

@@ -2,6 +2,7 @@ import datetime as dt
 from typing import Self
 
 import pghistory
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import JSONObject
@@ -10,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from campaign.models.delivery import DeliveryPoint, Target
 from campaign.models.observance import Observance
 from cases.models import Case, Publication
@@ -66,6 +67,14 @@ class CampaignQuerySet(StatefulQuerySet):
         chosen = models.Q(addressing=Campaign.Addressing.CHOSEN)
         named = chosen & models.Q(chosen_points=point) | ~chosen & models.Q(target=point.target_id)
         return self.sending().filter(named).distinct()
+
+    def delivering_to(self, points: models.QuerySet[DeliveryPoint]) -> Self:
+        """Those of which letters go, or will, to one of these points."""
+        chosen = Campaign.Addressing.CHOSEN
+        return self.sending().filter(
+            models.Q(addressing=chosen, chosen_points__in=points)
+            | ~models.Q(addressing=chosen) & models.Q(target__in=points.values("target"))
+        )
 
     def held(self) -> Self:
         """Those whose letters wait until an organizer has looked at a case."""
@@ -206,6 +215,16 @@ class Campaign(Stateful):
 
     def accepts_signatures(self, now: dt.datetime) -> bool:
         return self.state == self.State.OPEN and self.opens_at <= now < self.closes_at
+
+    def paused_by(self) -> tuple[dt.datetime, User | None] | None:
+        """Since when its flag stands, and who set it, as the history says; None for one that was made with it."""
+        history = apps.get_model("campaign", "CampaignEvent").objects.filter(pgh_obj=self.pk)
+        before = history.filter(paused=False).aggregate(last=models.Max("pgh_id"))["last"] or 0
+        event = history.filter(pgh_id__gt=before).select_related("pgh_context").order_by("pgh_id").first()
+        if not self.paused or event is None:
+            return None
+        by: int = (event.pgh_context and event.pgh_context.metadata.get("user")) or 0
+        return event.pgh_created_at, User.objects.filter(pk=by).first()
 
     def live_cases(self) -> models.QuerySet[Publication]:
         """What the public can read of the people whom the letter speaks of."""

@@ -9,12 +9,14 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from campaign.hours import EVERY_DAY, Hours
 from campaign.models.health import AddressHealth
+from campaign.models.pause import Pause
 from face.texts import LanguageText
 from privacy.fields import SealedTextField
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
@@ -44,6 +46,11 @@ class TargetText(LanguageText):
         constraints = [models.UniqueConstraint(fields=["target", "language"], name="one_target_text_per_language")]
 
 
+def _domain(email: Any) -> Lower:
+    """What follows the last @ of an address, in lower case, as DeliveryPoint.domain says it."""
+    return Lower(models.Func(email, models.Value("[^@]*$"), function="SUBSTRING"))
+
+
 class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
     def takes_email(self) -> Self:
         """Those with an address that works, as far as is known."""
@@ -59,6 +66,41 @@ class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
         there = others.filter(country=point.country).order_by("kind", "pk")
         missions = others.filter(kind=DeliveryPoint.Kind.MISSION).exclude(country=point.country).order_by("pk")
         return [*there, *missions]
+
+    def at_domain(self, domain: str) -> Self:
+        return self.alias(domain_of_email=_domain(models.F("email"))).filter(domain_of_email=domain)
+
+    def of_campaigns(self, campaigns: Any) -> Self:
+        """Those to which letters of one of these campaigns go: the chosen ones, or all of its target."""
+        chosen = campaigns.filter(addressing="chosen")
+        return self.filter(
+            models.Q(target__in=campaigns.exclude(addressing="chosen").values("target"))
+            | models.Q(pk__in=chosen.values("chosen_points"))
+        )
+
+    def stopped_by(self, pause: Pause) -> Self:
+        if pause.scope == Pause.Scope.TARGET:
+            return self.filter(target=pause.target_id)
+        if pause.scope == Pause.Scope.POINT:
+            return self.filter(pk=pause.point_id)
+        return self.at_domain(pause.domain) if pause.scope == Pause.Scope.DOMAIN else self.all()
+
+    def paused(self) -> Self:
+        """Those to which no letter goes: a pause of theirs stands, or of their target, their domain or the site."""
+        return self.filter(self._standing_pause())
+
+    def not_paused(self) -> Self:
+        return self.filter(~self._standing_pause())
+
+    @staticmethod
+    def _standing_pause() -> models.Exists:
+        stops = (
+            models.Q(scope=Pause.Scope.SITE)
+            | models.Q(point=models.OuterRef("pk"))
+            | models.Q(target=models.OuterRef("target"))
+            | models.Q(scope=Pause.Scope.DOMAIN, domain=_domain(models.OuterRef("email")))
+        )
+        return models.Exists(Pause.objects.standing().filter(stops))
 
     def of_campaign(self, campaign: Any) -> Self:
         """Where its letters may be handed over: those chosen for it, else all of its target."""
@@ -82,7 +124,7 @@ class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
     def with_letters_waiting(self, campaigns: list[int]) -> Self:
         """Points where a letter of these campaigns waits: one index look-up for each point, however many wait."""
         waiting = Dispatch.objects.waiting().filter(point=models.OuterRef("pk"), campaign__in=campaigns)
-        return self.takes_email().filter(models.Exists(waiting)).order_by("pk")
+        return self.takes_email().not_paused().filter(models.Exists(waiting)).order_by("pk")
 
 
 # A mail of so many letters, each with 2,000 characters of own words in Chinese, is 3 MB; most servers take 10.
@@ -274,6 +316,17 @@ class DeliveryPoint(models.Model):
         return Hours(self.zone, frozenset(self.delivery_days), self.delivery_from, self.delivery_until)
 
     @property
+    def domain(self) -> str:
+        """Of its e-mail address: whose mail server takes its letters."""
+        return self.email.rpartition("@")[2].lower()
+
+    @property
+    def refuses(self) -> bool:
+        """Whether its address takes no letters, as far as is known."""
+        health: AddressHealth | None = getattr(self, "health", None)
+        return health is not None and health.state in AddressHealth.REFUSING
+
+    @property
     def spacing(self) -> dt.timedelta:
         """Time from one e-mail to the next, so that an hour holds no more than the cap."""
         return dt.timedelta(hours=1) / self.hourly_cap
@@ -331,6 +384,13 @@ class DispatchQuerySet(StatefulQuerySet):
         """Planned e-mails of campaigns that are not paused; the window and the cap are the caller's."""
         return self.filter(state=Dispatch.State.PLANNED, channel=Dispatch.Channel.EMAIL, campaign__paused=False)
 
+    def stopped(self) -> Self:
+        """Those that may not go at this moment, whatever their state: something of theirs is paused or held."""
+        of_campaign = models.Q(campaign__paused=True) | models.Q(
+            campaign__holds__isnull=False, campaign__holds__lifted_at__isnull=True
+        )
+        return self.filter(of_campaign | models.Q(point__in=DeliveryPoint.objects.paused()))
+
     def for_mail(self) -> Self:
         return self.select_related("point", "signature__campaign__organisation").prefetch_related(
             "point__texts",
@@ -366,6 +426,17 @@ class DispatchQuerySet(StatefulQuerySet):
         for point, state, letters in rows:
             counts.setdefault(point, {})[state] = letters
         return counts
+
+    def sent_since(self, moment: dt.datetime, *, points: list[int]) -> dict[int, int]:
+        """How many e-mails went on their way since then, by delivery point."""
+        sent = self.filter(point__in=points, queued_at__gt=moment, channel=Dispatch.Channel.EMAIL)
+        mails = models.Count("pk", filter=models.Q(digest=None)) + models.Count("digest", distinct=True)
+        return dict(sent.order_by().values_list("point").annotate(mails))
+
+    def accepted_since(self, moment: dt.datetime) -> Self:
+        """Those that a mail server has taken and not sent back."""
+        taken = [Dispatch.State.ACCEPTED, Dispatch.State.PRESUMED_DELIVERED, Dispatch.State.REPLIED]
+        return self.filter(state__in=taken, accepted_at__gt=moment)
 
     def silent_since(self, moment: dt.datetime) -> Self:
         return self.filter(state=Dispatch.State.ACCEPTED, accepted_at__lte=moment)
@@ -530,3 +601,8 @@ class Dispatch(Stateful):
 
 class DispatchChange(StateChange):
     row = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="changes")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["at"], condition=models.Q(new=DispatchState.BOUNCED), name="dispatch_change_refused")
+        ]

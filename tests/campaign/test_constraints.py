@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from campaign.models import (
     AnswersFor,
@@ -19,6 +19,7 @@ from campaign.models import (
     ObservanceDate,
     ObservanceText,
     Pack,
+    Pause,
     Reply,
     SelfReport,
     Signature,
@@ -351,6 +352,67 @@ def test_a_hold_stands_once_per_cause_and_says_who_lifted_it(campaign, bora):
         Hold.objects.create(campaign=campaign, case=case, cause=cause)
     with refused("one_standing_hold_per_cause"), transaction.atomic():
         Hold.objects.create(campaign=campaign, case=case, cause="status")
+
+
+# --- Pauses ----------------------------------------------------------------------------------------------------
+
+
+def test_a_pause_says_what_it_stops(point, bora):
+    said = {"reason": "They asked.", "paused_by": bora}
+    bad = [
+        {"scope": "site", "point": point},
+        {"scope": "site", "domain": "point.example"},
+        {"scope": "target"},
+        {"scope": "target", "point": point},
+        {"scope": "point", "target": point.target, "point": point},
+        {"scope": "domain"},
+        {"scope": "domain", "domain": "point.example", "point": point},
+        {"scope": "world"},
+    ]
+    for fields in bad:
+        with refused("pause_says_what_it_stops"), transaction.atomic():
+            Pause.objects.create(**said, **fields)
+    with refused("paused_domain_is_lower_case"), transaction.atomic():
+        Pause.objects.create(**said, scope="domain", domain="Point.example")
+    for fields in ({"scope": "site"}, {"scope": "target", "target": point.target}, {"scope": "point", "point": point}):
+        Pause.objects.create(**said, **fields)
+
+
+def test_a_pause_says_who_and_why_and_a_domain_alone_pauses_by_itself(point, bora):
+    domain = {"scope": "domain", "domain": "point.example"}
+    bad = [
+        {"paused_by": bora},
+        {"reason": "They asked."},
+        {"refused": 5, "answered": 4},
+        {"refused": 5, "answered": 9, "paused_by": bora, "reason": "x"},
+    ]
+    for fields in bad:
+        with refused("pause_says_who_and_why"), transaction.atomic():
+            Pause.objects.create(**domain, **fields)
+    with refused("pause_says_who_and_why"), transaction.atomic():
+        Pause.objects.create(scope="site", refused=5, answered=9)
+    Pause.objects.create(**domain, refused=5, answered=9)
+
+
+def test_one_pause_of_a_thing_stands_and_lifted_it_says_by_whom(point, bora):
+    site = {"scope": "site", "reason": "x", "paused_by": bora}
+    with refused("lifted_pause_says_by_whom"), transaction.atomic():
+        Pause.objects.create(**site, lifted_at=NOW)
+    Pause.objects.create(**site, lifted_at=NOW, lifted_by=bora)
+    Pause.objects.create(**site)
+    with refused("one_standing_pause_per_thing"), transaction.atomic():
+        Pause.objects.create(**site)
+
+
+def test_a_pause_is_kept_and_changed_by_lifting_alone(point, bora):
+    pause = Pause.objects.create(scope="site", reason="x", paused_by=bora)
+    rows = Pause.objects.filter(pk=pause.pk)
+    for attempt in (rows.delete, lambda: rows.update(reason="y"), lambda: rows.update(paused_at=NOW - DAY)):
+        with pytest.raises(ProgrammingError, match="Cannot"), transaction.atomic():
+            attempt()
+    assert rows.update(lifted_by=bora, lifted_at=NOW) == 1
+    with pytest.raises(ProgrammingError, match="Cannot"), transaction.atomic():
+        rows.update(lifted_by=None, lifted_at=None)
 
 
 # --- On paper --------------------------------------------------------------------------------------------------

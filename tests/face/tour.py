@@ -14,7 +14,7 @@ from django.urls import include, path, reverse
 from playwright.sync_api import Page
 
 from accounts.models import User
-from campaign import links
+from campaign import actions, links
 from campaign.models import Campaign, DeliveryPoint, HandIn, SelfReport, Signature
 from face.words import made
 from maninso import errors, urls
@@ -319,6 +319,19 @@ class Tour:
         yield Stop("desk", reverse("desk"))
         yield Stop("catalogue", reverse("components"), unfold)
         yield Stop("confirmation", reverse("component_confirmation"))
+        yield from self.letters_that_wait()
         yield Stop("change password", reverse("account_change_password"))
         yield Stop("is it still you", reverse("account_reauthenticate"))
         yield Stop("log out", reverse("account_logout"))
+
+    def letters_that_wait(self) -> Iterator[Stop]:
+        slug = self.open.slug
+        yield Stop("what is paused, nothing", reverse("campaign_desk:pauses"))
+        yield Stop("what waits, nothing", reverse("campaign_desk:waiting", args=["paused"]))
+        factories.make_dispatch(self.signature(state=Signature.State.CONFIRMED, email="waits@x.example"), self.point)
+        pause = actions.pause(scope="point", point=self.point, reason="They move house.", by=self.dana)
+        yield Stop("what waits", reverse("campaign_desk:waiting", args=[slug]), unfold)
+        yield Stop("what is paused", reverse("campaign_desk:pauses"))
+        yield Stop("pause letters", reverse("campaign_desk:new_pause"))
+        yield Stop("lift a pause", reverse("campaign_desk:lifting", args=[pause.pk]))
+        yield Stop("test letters", reverse("campaign_desk:test_letters", args=[slug]))

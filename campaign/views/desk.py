@@ -1,0 +1,232 @@
+"""The organizers' desk: what waits and why, what is paused, and letters that one has sent to oneself."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.guards import staff_page
+from accounts.models import User
+from campaign import actions, rules, waiting
+from campaign.forms import PauseForm, TestLettersForm, name_of
+from campaign.models import Campaign, DeliveryPoint, Dispatch, Pause
+from face import languages
+from face.texts import best_text
+
+PER_PAGE = 50
+# Lifted pauses that the list still shows; the others are kept too.
+LIFTED = 50
+
+View = Callable[..., HttpResponse]
+
+
+def campaign_page(view: View) -> View:
+    """A page about one campaign, for those who run it; others do not learn that it is there."""
+
+    @staff_page
+    @wraps(view)
+    def guarded(request: HttpRequest, slug: str) -> HttpResponse:
+        own = Campaign.objects.run_by(_person(request)).for_pages()
+        return view(request, get_object_or_404(own, slug=slug))
+
+    return guarded
+
+
+def pauses_page(view: View) -> View:
+    @staff_page
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not rules.may_see_pauses(_person(request)):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_safe
+@campaign_page
+def waiting_letters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    found = waiting.waiting(campaign, language=languages.active(), now=timezone.now())
+    may_lift = rules.may_be_lifted_by(_person(request), found.pauses)
+    page = Paginator(found.letters, PER_PAGE).get_page(request.GET.get("page"))
+    context = _frame(campaign) | {
+        "waiting": found,
+        "page": page,
+        "letters": waiting.load(list(page)),
+        "columns": [
+            {"label": _("Delivery point")},
+            {"label": _("State")},
+            {"label": _("Pause")},
+            {"label": _("Waiting"), "numeric": True},
+            {"label": _("About to be sent"), "numeric": True},
+        ],
+        "rows": [_place_row(place, found.reasons, may_lift) for place in found.places],
+        "reasons": [_told(reason, may_lift) for reason in found.reasons],
+        "may_test": rules.letter_to_test(campaign) is not None,
+    }
+    return render(request, "desk/campaign/waiting.html", context)
+
+
+def _place_row(place: waiting.Place, of_all: list[waiting.Reason], may_lift: list[Pause]) -> list[dict[str, Any]]:
+    goes = place.goes and not any(reason.stops for reason in of_all)
+    lift_url = next(filter(None, (_lift_url(reason, may_lift) for reason in place.reasons)), "")
+    new = f"{reverse('campaign_desk:new_pause')}?what=point:{place.point.pk}"
+    return [
+        {"text": place.text.name},
+        {"text": _("goes") if goes else _("waits"), "badge": "good" if goes else "waiting"},
+        {"text": _("Pause"), "url": new} if place.goes else {"text": _("Lift") if lift_url else "", "url": lift_url},
+        {"text": place.waiting, "numeric": True},
+        {"text": place.going, "numeric": True},
+    ]
+
+
+def _told(reason: waiting.Reason, may_lift: list[Pause]) -> dict[str, Any]:
+    return {"reason": reason, "lift_url": _lift_url(reason, may_lift)}
+
+
+def _lift_url(reason: waiting.Reason, may_lift: list[Pause]) -> str:
+    """Empty where this person may not."""
+    if reason.pause is None or reason.pause not in may_lift:
+        return ""
+    return reverse("campaign_desk:lifting", args=[reason.pause.pk])
+
+
+@require_safe
+@pauses_page
+def pauses(request: HttpRequest) -> HttpResponse:
+    known = Pause.objects.for_desk()
+    standing = list(known.standing())
+    may_lift = rules.may_be_lifted_by(_person(request), standing)
+    context = {
+        "standing": [{"pause": pause, "name": name_of(pause), "may_lift": pause in may_lift} for pause in standing],
+        "lifted": [
+            {"pause": pause, "name": name_of(pause)} for pause in known.filter(lifted_at__isnull=False)[:LIFTED]
+        ],
+    }
+    return render(request, "desk/campaign/pauses.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@pauses_page
+def new_pause(request: HttpRequest) -> HttpResponse:
+    standing = {pause.key for pause in Pause.objects.standing()}
+    things = [thing for thing in rules.may_be_paused_by(_person(request)) if thing.key not in standing]
+    form = PauseForm(request.POST or None, things=things, initial={"what": request.GET.get("what")})
+    if form.is_valid():
+        what = form.cleaned_data["what"]
+        made = actions.pause(
+            scope=what.scope,
+            target=what.target,
+            point=what.point,
+            domain=what.domain,
+            reason=form.cleaned_data["reason"],
+            by=_person(request),
+        )
+        messages.success(request, _told_of_pause(made))
+        return redirect("campaign_desk:pauses")
+    trail = [{"label": _("What is paused"), "url": reverse("campaign_desk:pauses")}, {"label": _("Pause letters")}]
+    context = {"form": form, "trail": trail, "nothing": not things}
+    return render(request, "desk/campaign/new_pause.html", context, status=422 if form.errors else 200)
+
+
+def _told_of_pause(pause: Pause) -> str:
+    count = _waiting_for(pause)
+    return ngettext(
+        "Paused. %(count)s letter waits for it. People can still sign.",
+        "Paused. %(count)s letters wait for it. People can still sign.",
+        count,
+    ) % {"count": count}
+
+
+def _waiting_for(pause: Pause) -> int:
+    return Dispatch.objects.waiting().filter(point__in=DeliveryPoint.objects.stopped_by(pause)).count()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@pauses_page
+def lifting(request: HttpRequest, pk: int) -> HttpResponse:
+    pause = get_object_or_404(Pause.objects.for_desk(), pk=pk)
+    person = _person(request)
+    if not rules.may_lift(person, pause):
+        raise PermissionDenied
+    if request.method == "POST":
+        actions.lift(pause=pause, by=person)
+        messages.success(request, _("Lifted. What waited goes again, as the hourly caps allow."))
+    if request.method == "POST" or pause.lifted_at:
+        return redirect("campaign_desk:pauses")
+    count = _waiting_for(pause)
+    title = _("Let the letters go again: %(what)s") % {"what": name_of(pause)}
+    context = {
+        "title": title,
+        "trail": [{"label": _("What is paused"), "url": reverse("campaign_desk:pauses")}, {"label": name_of(pause)}],
+        "scope": ngettext("%(count)s letter waits for it.", "%(count)s letters wait for it.", count) % {"count": count},
+        "consequences": [
+            _("Paused by %(who)s: %(why)s") % {"who": pause.paused_by or _("itself"), "why": pause.why},
+            _("They go out by e-mail, as the hourly caps allow. What has gone cannot be called back."),
+            _("What another pause or a hold keeps goes on waiting."),
+        ],
+        "verb": _("Lift the pause"),
+        "action_url": request.path,
+        "cancel_url": reverse("campaign_desk:pauses"),
+    }
+    return render(request, "desk/confirmation.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@campaign_page
+def test_letters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    person, letter = _person(request), rules.letter_to_test(campaign)
+    context = _frame(campaign, _("Test letters")) | {"letter": letter, "email": person.email}
+    if letter is None:
+        return render(request, "desk/campaign/test_letters.html", context)
+    form = TestLettersForm(request.POST or None, campaign=campaign, letter=letter)
+    if form.is_valid():
+        try:
+            count = actions.send_test_letters(campaign=campaign, letter=letter, by=person, **form.cleaned_data)
+        except actions.TooManyTests as too_many:
+            form.add_error(None, _too_many(too_many.left))
+        else:
+            messages.success(request, _sent(count, person))
+            return redirect("campaign_desk:test_letters", campaign.slug)
+    context["form"] = form
+    return render(request, "desk/campaign/test_letters.html", context, status=422 if form.errors else 200)
+
+
+def _too_many(left: int) -> str:
+    return ngettext(
+        "You can have %(count)s more test letter in this hour. Choose fewer places or languages, or wait.",
+        "You can have %(count)s more test letters in this hour. Choose fewer places or languages, or wait.",
+        left,
+    ) % {"count": left}
+
+
+def _sent(count: int, person: User) -> str:
+    return ngettext(
+        "%(count)s test letter is on its way to %(email)s.",
+        "%(count)s test letters are on their way to %(email)s.",
+        count,
+    ) % {"count": count, "email": person.email}
+
+
+def _frame(campaign: Campaign, here: str = "") -> dict[str, Any]:
+    """What stands around each page about one campaign."""
+    text = best_text(campaign.texts, languages.active(), source=campaign.source_language)
+    title = text.title if text else campaign.slug
+    back = reverse("admin:campaign_campaign_change", args=[campaign.pk])
+    first = {"label": _("What waits, and why"), "url": reverse("campaign_desk:waiting", args=[campaign.slug])}
+    trail = [{"label": title, "url": back}, *([first, {"label": here}] if here else [{"label": first["label"]}])]
+    return {"campaign": campaign, "campaign_title": title, "trail": trail}
+
+
+def _person(request: HttpRequest) -> User:
+    return cast(User, request.user)
