@@ -3,11 +3,12 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -247,6 +248,38 @@ def _language(campaign: Campaign) -> dict[str, Any]:
 def current_letter(campaign: Campaign) -> Letter | None:
     """The version that a supporter signs now: the latest published."""
     return Letter.objects.published().filter(campaign=campaign).order_by("-version").first()
+
+
+@dataclass(frozen=True)
+class TooMany:
+    """Letters that cannot all go to a point before the window ends, and the open time that they need and have."""
+
+    point: DeliveryPoint
+    letters: int
+    needed: dt.timedelta
+    left: dt.timedelta
+
+
+def too_many_for_the_window(campaign: Campaign, *, now: dt.datetime) -> list[TooMany]:
+    """Points whose hourly cap cannot empty the campaign's window: its letters, and those that go before them."""
+    sooner = Campaign.objects.sending().filter(deliver_until__lte=campaign.deliver_until, deliver_until__gt=now)
+    waiting = dict(
+        Dispatch.objects.filter(state=Dispatch.State.PLANNED, channel=Dispatch.Channel.EMAIL, campaign__in=sooner)
+        .order_by()
+        .values_list("point")
+        .annotate(letters=Count("pk"))
+    )
+    own = Dispatch.objects.filter(
+        state=Dispatch.State.PLANNED, channel=Dispatch.Channel.EMAIL, campaign=campaign, point=OuterRef("pk")
+    )
+    found = []
+    for point in DeliveryPoint.objects.filter(Exists(own), pk__in=waiting):
+        letters = waiting[point.pk]
+        needed = -(-letters // point.letters_per_mail) * point.spacing
+        left = point.hours.open_time(max(now, campaign.deliver_from), campaign.deliver_until)
+        if needed > left:
+            found.append(TooMany(point, letters, needed, left))
+    return found
 
 
 def may_be_written_by_hand(campaign: Campaign) -> bool:

@@ -97,7 +97,7 @@ def follow_message(message: Message, old: str) -> None:
     if to == Dispatch.State.BOUNCED:
         # Another letter may be planned instead. Whoever leaves takes the same locks in the same order.
         Signature.objects.locked().filter(dispatches=message.subject_id).first()
-    dispatch = Dispatch.objects.locked().select_related("signature", "point").get(pk=message.subject_id)
+    dispatch = Dispatch.objects.locked().select_related("signature", "point").get(pk=message.subject_id or 0)
     if dispatch.state == to:
         return
     if message.cancel_reason == CALLED_BACK:

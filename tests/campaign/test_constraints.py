@@ -10,6 +10,7 @@ from campaign.models import (
     AnswersFor,
     Campaign,
     CampaignText,
+    Digest,
     HandIn,
     HandInReport,
     Hold,
@@ -278,6 +279,45 @@ def test_a_point_that_takes_the_rest_has_an_address(db):
     with refused("point_that_takes_the_rest_has_email"), transaction.atomic():
         make_point(takes_rest=True, email="")
     make_point(takes_rest=False, email="")
+
+
+@pytest.mark.parametrize("days", [[], [0], [8], [1, 9]])
+def test_a_point_delivers_on_days_of_the_week(db, days):
+    with refused("point_delivers_on_days_of_the_week"), transaction.atomic():
+        make_point(delivery_days=days)
+    make_point(delivery_days=[7])
+
+
+@pytest.mark.parametrize(("begin", "end"), [(9, None), (None, 17), (17, 9), (9, 9)])
+def test_a_point_delivers_from_a_time_until_a_later_one(db, begin, end):
+    times = [None if hour is None else dt.time(hour) for hour in (begin, end)]
+    with refused("point_delivers_from_until"), transaction.atomic():
+        make_point(delivery_from=times[0], delivery_until=times[1])
+    make_point(delivery_from=dt.time(9), delivery_until=dt.time(17))
+
+
+@pytest.mark.parametrize(("every", "hours"), [(1, []), (0, []), (201, []), (2, [9])])
+def test_a_point_has_one_sort_of_digest(db, every, hours):
+    times = [dt.time(hour) for hour in hours]
+    with refused("point_has_one_digest"), transaction.atomic():
+        make_point(digest_every=every, digest_times=times)
+    make_point(digest_every=200)
+    make_point(digest_times=[dt.time(9), dt.time(16)])
+
+
+def test_the_shape_of_a_drip_is_known(db):
+    with refused("point_shape_is_known"), transaction.atomic():
+        make_point(shape="round")
+    make_point(shape="even")
+
+
+def test_a_digest_has_a_number_of_its_own_and_is_one_mail(campaign, point):
+    fields = {"campaign": campaign, "point": point, "letter": campaign.letters.get(), "queued_at": NOW}
+    Digest.objects.create(**fields, number=1, count=200)
+    with refused("one_digest_per_number"), transaction.atomic():
+        Digest.objects.create(**fields, number=1, count=2)
+    with refused("digest_is_one_mail"), transaction.atomic():
+        Digest.objects.create(**fields, number=2, count=201)
 
 
 def test_a_signature_has_one_letter_per_point_and_channel(campaign, point):
