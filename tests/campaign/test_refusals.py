@@ -411,7 +411,7 @@ def went(campaign, point, post_office):
 
 def come_back(raw, *, purpose="bounces"):
     message = Message.objects.get(kind="letter")
-    return receive(raw, recipient=return_address(purpose, message), sender="")
+    return receive(raw, recipient=return_address(purpose, message))
 
 
 def test_a_letter_that_comes_back_later_goes_another_way_too(went, consulate):
