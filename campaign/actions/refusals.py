@@ -143,7 +143,8 @@ _REROUTE = """
         JOIN campaign_signature signature ON signature.id = dispatch.signature_id
         JOIN campaign_campaign campaign ON campaign.id = signature.campaign_id
         WHERE dispatch.point_id = %(point)s AND dispatch.channel = 'email' AND dispatch.state = %(state)s
-            AND signature.state = 'confirmed' AND (%(only)s::bigint[] IS NULL OR dispatch.id = ANY(%(only)s))
+            AND signature.state = 'confirmed' AND signature.erased_at IS NULL
+            AND (%(only)s::bigint[] IS NULL OR dispatch.id = ANY(%(only)s))
         ORDER BY dispatch.id
         LIMIT %(batch)s
         FOR NO KEY UPDATE OF signature, dispatch SKIP LOCKED

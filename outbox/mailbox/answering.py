@@ -3,7 +3,6 @@
 import smtplib
 from email.message import EmailMessage, Message
 from email.mime.multipart import MIMEMultipart
-from email.mime.nonmultipart import MIMENonMultipart
 from email.mime.text import MIMEText
 from email.utils import formatdate, make_msgid
 
@@ -67,12 +66,14 @@ def _report(mail: Mail, said: str) -> Message:
     report["Date"], report["Message-ID"] = formatdate(), make_msgid(domain="mailbox.example")
     report["Auto-Submitted"] = "auto-replied"
     report.attach(MIMEText(f"Your message could not be delivered to {mail.recipients}:\n\n{said}\n"))
-    status = MIMENonMultipart("message", "delivery-status")
-    status.set_payload(
-        "Reporting-MTA: dns; mailbox.example\n\n"
-        f"Final-Recipient: rfc822; {mail.recipients}\nAction: failed\nStatus: {said.split()[1]}\n"
-        f"Diagnostic-Code: smtp; {said}\n"
-    )
+    about_mail, about_recipient = Message(), Message()
+    about_mail["Reporting-MTA"] = "dns; mailbox.example"
+    about_recipient["Final-Recipient"] = f"rfc822; {mail.recipients}"
+    about_recipient["Action"], about_recipient["Status"] = "failed", said.split()[1]
+    about_recipient["Diagnostic-Code"] = f"smtp; {said}"
+    status = Message()
+    status["Content-Type"] = "message/delivery-status"
+    status.set_payload([about_mail, about_recipient])
     report.attach(status)
     return report
 

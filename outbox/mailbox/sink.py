@@ -31,9 +31,6 @@ class Folder:
     def __init__(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(0o700)
-        # Answers and bounces lie here too until the product has taken them in.
-        self._inbound = path / "inbound"
-        self._inbound.mkdir(mode=0o700, exist_ok=True)
         for unfinished in path.glob("*.tmp"):
             unfinished.unlink()
         self._path = str(path)
@@ -49,11 +46,17 @@ class Folder:
         with open(file, "wb", buffering=0) as unfinished:
             unfinished.write(head.encode() + content)
         if any(_RETURN_ADDRESS.match(recipient) for recipient in recipients):
-            os.link(f"{path}.tmp", self._inbound / name)
+            self._hand_on(f"{path}.tmp", name)
         os.rename(f"{path}.tmp", path)
         self._names.append(name)
         while len(self._names) > KEEP:
             Path(self._path, self._names.popleft()).unlink(missing_ok=True)
+
+    def _hand_on(self, path: str, name: str) -> None:
+        """Answers and bounces lie in a folder of their own too, until the product has taken them in."""
+        inbound = Path(self._path, "inbound")
+        inbound.mkdir(mode=0o700, exist_ok=True)
+        os.link(path, inbound / name)
 
 
 class Handler:

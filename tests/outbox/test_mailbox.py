@@ -16,6 +16,8 @@ from django.urls import include, path
 from maninso.urls import urlpatterns as site_urls
 from outbox.mailbox import sink
 from outbox.mailbox.store import Mailbox, NoSuchMail
+from outbox.mailbox.taking_in import take_in
+from outbox.models import InboundMail, Message
 from tests.outbox.mail_server import free_port
 
 # The mailbox's pages exist only where MAILBOX_DIR was set when the process started.
@@ -258,3 +260,80 @@ def test_a_folder_that_is_not_there_yet_is_an_empty_mailbox(pages, settings, tmp
 def test_a_mailbox_in_production_is_an_error(mailbox, demo, debug, wrong, settings):
     settings.MAILBOX_DIR, settings.DEMO, settings.DEBUG = mailbox, demo, debug
     assert ("outbox.E001" in {message.id for message in run_checks(tags=["security"])}) is wrong
+
+
+# --- Answered from there ---
+
+
+@pytest.fixture
+def local(server, settings, client) -> Iterator[tuple[int, Path]]:
+    """The sink runs, mail goes there, and the pages show what it keeps."""
+    port, folder, _ = server
+    connect(port).close()
+    settings.MAILBOX_DIR = str(folder)
+    settings.ROOT_URLCONF = __name__
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    return client
+
+
+@pytest.fixture
+def letter_kept(local, register, enqueue, send):
+    """A letter that somebody finds in the local mailbox; gives the message and the page of the mail."""
+    kind = register("test_letter", may_repeat=False, answered=lambda message, back: answers.append(back))
+    answers: list[object] = []
+    message = enqueue(kind)
+    send()
+    (mail,) = local.get("/mailbox/", {"format": "json"}).json()["mails"]
+    return message, f"/mailbox/{mail['id']}/", answers
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("way", "sort", "state", "code"),
+    [
+        ("reply", "reply", "accepted", ""),
+        ("automatic", "automatic", "accepted", ""),
+        ("return", "bounced", "bounced", "5.1.1"),
+        ("full", "bounced", "bounced", "4.2.2"),
+    ],
+)
+def test_a_letter_is_answered_from_the_mailbox_by_real_mail(way, sort, state, code, letter_kept, local):
+    message, page, answers = letter_kept
+    assert 'value="reply"' in local.get(page).content.decode()
+    answered = local.post(f"{page}answer/", {"way": way, "text": "감사합니다"})
+    assert "Sent." in answered.content.decode()
+    assert take_in() == 1
+    assert take_in() == 0
+    came = InboundMail.objects.get()
+    assert (came.sort, came.status_code, came.message) == (sort, code, message)
+    assert Message.objects.get(pk=message.pk).state == state
+    assert [back.text for back in answers] == (["감사합니다"] if state == "accepted" else [])
+    assert len(local.get("/mailbox/", {"format": "json"}).json()["mails"]) == 2
+
+
+@pytest.mark.django_db
+def test_what_asks_for_no_answer_takes_none_but_can_come_back(local, note, enqueue, send):
+    enqueue(note)
+    send()
+    (mail,) = local.get("/mailbox/", {"format": "json"}).json()["mails"]
+    assert local.post(f"/mailbox/{mail['id']}/answer/", {"way": "reply"}).status_code == 400
+    assert local.post(f"/mailbox/{mail['id']}/answer/", {"way": "eat"}).status_code == 400
+    assert local.post(f"/mailbox/{mail['id']}/answer/", {"way": "return"}).status_code == 200
+
+
+def test_a_mail_of_somebody_else_has_no_way_back(pages, keep):
+    mail_id = keep()
+    assert "answer/" not in pages.get(f"/mailbox/{mail_id}/").content.decode()
+    assert pages.post(f"/mailbox/{mail_id}/answer/", {"way": "return"}).status_code == 400
+    assert pages.get(f"/mailbox/{mail_id}/answer/").status_code == 405
+
+
+@pytest.mark.django_db
+def test_what_comes_too_early_stays_in_the_folder(letter_kept, local):
+    message, page, _answers = letter_kept
+    local.post(f"{page}answer/", {"way": "return"})
+    row = Message.objects.filter(pk=message.pk)
+    row.update(state="sending", settled_at=None, lease_until=message.created_at)
+    assert take_in() == 0
+    row.update(state="accepted", settled_at=message.created_at, lease_until=None)
+    assert take_in() == 1
