@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation, User
+from accounts.models import Membership, Organisation, User
 from accounts.roles import Role
 from accounts.rules import Anyone, has_role, may_organise
 from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, Pause, Signature
@@ -185,7 +185,8 @@ def may_be_lifted_by(user: User, pauses: Iterable[Pause]) -> list[Pause]:
     if may_pause_everything(user):
         return list(pauses)
     things = {thing.key for thing in may_be_paused_by(user)}
-    fellows = set(Organisation.objects.run_by(user).values_list("members", flat=True))
+    own = Organisation.objects.run_by(user)
+    fellows = set(Membership.objects.filter(organisation__in=own).values_list("user", flat=True))
     return [pause for pause in pauses if pause.key in things and pause.paused_by_id in {None, *fellows}]
 
 

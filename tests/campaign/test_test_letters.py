@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from campaign import actions, rules
-from campaign.models import Campaign, Dispatch, Signature, Tally, TestLetter
+from campaign import actions, models, rules
+from campaign.models import Campaign, Dispatch, Signature, Tally
 from outbox.models import Message
 from tests import factories
 from tests.factories import HOUR, NOW, make_campaign, make_letter, make_point
@@ -75,7 +75,7 @@ def test_an_archived_campaign_and_one_without_words_have_nothing_to_test(point, 
     client.force_login(bora)
     for campaign in (make_campaign(state="archived"), make_campaign(letter=False)):
         assert "There is no letter to test" in send(client, campaign).content.decode()
-    assert not TestLetter.objects.exists()
+    assert not models.TestLetter.objects.exists()
 
 
 def test_the_latest_version_is_tested_even_unpublished(campaign, point, bora, post_office):
@@ -106,7 +106,7 @@ def test_too_many_are_refused_together_with_how_many_are_left(campaign, point, b
     page = send(client, campaign, points=places, languages=["en"], display="full")
     assert page.status_code == 422
     assert "You can have 20 more test letters in this hour." in page.content.decode()
-    assert not TestLetter.objects.exists()
+    assert not models.TestLetter.objects.exists()
 
 
 def test_a_pause_does_not_keep_a_test_letter(campaign, point, bora, post_office):
@@ -128,4 +128,4 @@ def test_only_places_of_the_campaign_can_be_chosen(campaign, point, bora, client
     client.force_login(bora)
     other = make_point(target=factories.make_target("minister"))
     assert send(client, campaign, points=[other.pk], languages=["en"], display="full").status_code == 422
-    assert not TestLetter.objects.exists()
+    assert not models.TestLetter.objects.exists()
