@@ -139,7 +139,7 @@ def follow_digest(message: Message, old: str) -> None:
         if bounced:
             watch(bounced[0].point)
     if message.cancel_reason:
-        Digest.objects.get(pk=message.subject_id).delete()
+        Digest.objects.filter(pk=message.subject_id).delete()
 
 
 def _tell(dispatch: Any) -> None:
