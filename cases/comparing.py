@@ -10,6 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.models import Claim, values
+
 Content = Mapping[str, Any]
 _WORDS = re.compile(r"\s+|[\u3040-\u30ff\u3400-\u9fff]|[^\s\u3040-\u30ff\u3400-\u9fff]+")
 # Follow from the rest, or are read elsewhere on the page.
@@ -105,6 +107,8 @@ def _between(before: Any, now: Any, where: list[str], part: str) -> Iterator[Dif
                 yield Difference(where, code, pieces(old, new))
     elif isinstance(before, Mapping) or isinstance(now, Mapping):
         old, new = (value if isinstance(value, Mapping) else {} for value in (before, now))
+        if part == "disputed":
+            old, new = _told(old), _told(new)
         for key in dict.fromkeys([*new, *old]):
             if key not in _SILENT:
                 yield from _between(old.get(key), new.get(key), [*where, _name(key)], key)
@@ -129,6 +133,15 @@ def pieces(before: str, now: str) -> list[Piece]:
             if text
         ]
     return found
+
+
+def _told(dispute: Content) -> Content:
+    """With values as people read them: only the field says what they are."""
+    if not dispute:
+        return dispute
+    field = dispute["field"]
+    claims = [claim | {"value": values.shown(field, claim["value"])} for claim in dispute["claims"]]
+    return {"field": Claim.Field(field).label, "claims": claims}
 
 
 def _is_words(value: Any) -> bool:

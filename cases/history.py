@@ -30,6 +30,7 @@ from cases.models import (
     Source,
     Status,
     Update,
+    values,
 )
 from face.countries import name_of
 from face.words import WordsField, said
@@ -131,7 +132,7 @@ def _changes(model: Model, rows: list[Any], people: Mapping[int, User], names: N
 def _differences(model: Model, old: Any, now: Any, names: Names) -> Iterator[FieldChange]:
     """`old` is None for a row that is new, `now` for one that is gone."""
     for field in _said_fields(model, old or now):
-        before, after = (getattr(row, field.attname) if row else None for row in (old, now))
+        before, after = (_kept(model, row, field.attname) if row else None for row in (old, now))
         label = str(field.verbose_name)
         if isinstance(field, WordsField):
             for code in dict.fromkeys([*(before or {}), *(after or {})]):
@@ -140,6 +141,12 @@ def _differences(model: Model, old: Any, now: Any, names: Names) -> Iterator[Fie
                     yield FieldChange(label, texts[0], texts[1], code)
         elif before != after:
             yield FieldChange(label, _said(field, before, names), _said(field, after, names))
+
+
+def _kept(model: Model, row: Any, column: str) -> Any:
+    """As the column has it; what a claim says, as the field that it is about is told."""
+    kept = getattr(row, column, "")
+    return values.shown(row.field, kept) if model is Claim and column == "value" else kept
 
 
 def _said_fields(model: Model, row: Any) -> Iterator[Any]:
@@ -191,7 +198,7 @@ def _name(model: Model, row: Any, case: Case) -> str:
         if value := getattr(row, field, None):
             return str(said(value, source=case.written_in)) if isinstance(value, dict) else str(value)
     columns = {field.name: field for field in model._meta.concrete_fields}
-    told = [_plain(columns[name], value) for name in _TELLING if (value := getattr(row, name, ""))]
+    told = [_plain(columns[name], value) for name in _TELLING if (value := _kept(model, row, name))]
     return ", ".join(told) or str(row.pgh_obj_id)
 
 

@@ -291,7 +291,8 @@ class Sheet:
                 if claim["quotation"]:
                     lines.append(_line(Said(f"“{claim['quotation']}”", _code(claim["language"])), small=True))
             if answer["chosen"]:
-                lines.append(_line(_("This page follows it."), self._say(answer["why"]), small=True))
+                lines.append(_line(_("This page follows it."), small=True))
+                lines.append(_line(self._say(answer["why"]), small=True))
         return _row(_capital(dispute.field), *lines)
 
     def _involvement(self, each: Content) -> Content:

@@ -427,8 +427,8 @@ def _case() -> Iterator[Component]:
     event = {"id": 1, "kind": "arrest", "label": _("arrest"), "date": "2013-05-10?", "what": told, "cites": [1]}
     yield Component("components/case_event.html", {"": {**page, "event": {**event, "where": "Laos"}}}, in_list=True)
     claim = {"source": source, "cites": [1], "credibility": 2, "quotation": "열네 살에서 열여덟 살", "language": "ko"}
-    said = {"value": "14 to 18", "claims": [claim]}
-    followed = {**said, "chosen": True, "why": _("Two sources agree.")}
+    said = {"shown": _("14 to 18 years old"), "claims": [claim]}
+    followed = {**said, "chosen": True, "why": {"en": {"text": "Two sources agree."}}}
     yield Component(
         "components/case_answer.html",
         {_("followed"): {**page, "answer": followed}, _("not followed"): {**page, "answer": said}},

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from campaign.models import Campaign
 from cases import snapshot
+from cases.comparing import differences
 from cases.models import Case, Claim
 from cases.numbers import age, how_many
 from cases.page import LONG_TIMELINE, MANY_PEOPLE, CasePage
@@ -260,6 +261,18 @@ def test_what_differs_reads_in_the_language_of_the_reader(client):
     assert '<span lang="en">a third State</span>' in section
     korean = re.sub(r'<(\w+)[^>]* lang="en"[^>]*>.*?</\1>', "", section.partition(">")[2].rpartition("<")[0])
     assert re.findall(r"[A-Za-z]{2,}", text_of(korean)) == []
+
+
+def test_reviewers_read_what_claims_say_as_readers_do():
+    before = snapshot.build(telling.rich_case("MNS-2013-100"))
+    Claim.objects.filter(field="to_state", value="KP").update(value="", said=made(en="its embassy", ko="대사관"))
+    found = differences(snapshot.build(Case.objects.get()), before)
+    told = {(each.where[-1], each.language, "".join(piece.text for piece in each.pieces)) for each in found}
+    assert told == {
+        ("What it says", "", "North Korea"),
+        ("What it says, in words", "en", "its embassy"),
+        ("What it says, in words", "ko", "대사관"),
+    }
 
 
 def test_a_publication_of_the_first_format_is_still_read():
