@@ -137,7 +137,7 @@ def follow_digest(message: Message, old: str) -> None:
         for dispatch in together.select_related("signature"):
             _tell(dispatch)
     if message.cancel_reason:
-        Digest.objects.get(pk=message.subject_id).delete()
+        Digest.objects.of_message(message).delete()
 
 
 def _tell(dispatch: Any) -> None:
