@@ -10,12 +10,15 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, User
 from campaign import actions, rules
+from campaign.admin_points import AnswersForFormSet, CountryForm, PointForm
 from campaign.models import (
     AnswersFor,
     Campaign,
@@ -46,7 +49,6 @@ from campaign.models import (
 from campaign.steps import CAMPAIGN_STEPS, LETTER_STEPS, VOLUNTEER_STEPS, Step
 from campaign.views.hand_ins import picture_response
 from cases.models import Case
-from face import countries
 
 
 class ReadOnly:
@@ -90,20 +92,10 @@ class TargetAdmin(admin.ModelAdmin):
     inlines = [TargetTextInline]
 
 
-class CountryForm(forms.ModelForm):
-    """Countries are chosen by name, kept by code."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "country" in self.fields:
-            self.fields["country"] = forms.ChoiceField(
-                label=_("Country"), choices=[("", "---------"), *countries.choices()]
-            )
-
-
 class AnswersForInline(admin.TabularInline):
     model = AnswersFor
     form = CountryForm
+    formset = AnswersForFormSet
     extra = 0
 
 
@@ -114,7 +106,7 @@ class DeliveryPointTextInline(admin.TabularInline):
 
 @admin.register(DeliveryPoint)
 class DeliveryPointAdmin(admin.ModelAdmin):
-    form = CountryForm
+    form = PointForm
     list_display = ["name", "kind", "country", "city", "email", "hourly_cap", "verified_on", "takes_rest", "active"]
     list_filter = ["target", "kind", "active", "takes_rest", "country"]
     search_fields = ["name", "city", "email"]
@@ -123,11 +115,36 @@ class DeliveryPointAdmin(admin.ModelAdmin):
         (None, {"fields": ["target", "kind", "name", "country", "city", "language", "time_zone"]}),
         (gettext_lazy("Addresses"), {"fields": ["email", "postal_address", "verified_on"]}),
         (gettext_lazy("What goes here"), {"fields": ["takes_rest", "hourly_cap", "active"]}),
+        (
+            gettext_lazy("When and how"),
+            {
+                "fields": [
+                    "delivery_days",
+                    ("delivery_from", "delivery_until"),
+                    "shape",
+                    "digest_every",
+                    "digest_times",
+                ]
+            },
+        ),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: DeliveryPoint | None = None) -> tuple[str, ...]:
         # The countries that it answers for are unique per target.
         return ("target",) if obj else ()
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        # One at a time, by delete_view, which says what stands in the way.
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        point = self.get_object(request, object_id)
+        if point is None or not self.has_delete_permission(request, point):
+            return super().delete_view(request, object_id, *args, **kwargs)
+        if told := rules.what_keeps(point):
+            messages.error(request, told)
+            return redirect("admin:campaign_deliverypoint_change", point.pk)
+        return super().delete_view(request, object_id, *args, **kwargs)
 
 
 class StepsAdmin(admin.ModelAdmin):
@@ -260,6 +277,7 @@ class CampaignAdmin(StepsAdmin):
                     "addressing",
                     "chosen_points",
                     ("deliver_from", "deliver_until"),
+                    "enough_time",
                     _LANGUAGES,
                     "what_waits",
                 ]
@@ -268,7 +286,7 @@ class CampaignAdmin(StepsAdmin):
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
-        always = ("state", "paused", "confirmed", "public_page", "what_waits")
+        always = ("state", "paused", "confirmed", "public_page", "enough_time", "what_waits")
         if obj is None or obj.state in (Campaign.State.DRAFT, Campaign.State.IN_REVIEW):
             return always
         # What people have signed for: who asks whom, under which address and in which languages.
@@ -305,6 +323,15 @@ class CampaignAdmin(StepsAdmin):
     @admin.display(description=gettext_lazy("confirmed signatures"))
     def confirmed(self, campaign: Campaign) -> int:
         return getattr(campaign, "total", None) or 0
+
+    @admin.display(description=gettext_lazy("enough time"))
+    def enough_time(self, campaign: Campaign) -> str:
+        if campaign.pk is None:
+            return "-"
+        told = rules.too_many_for_the_window(campaign, now=timezone.now())
+        if not told:
+            return _("For all letters that wait now.")
+        return format_html_join(mark_safe("<br>"), "{}", ((one.told(),) for one in told))
 
     @admin.display(description=gettext_lazy("public page"))
     def public_page(self, campaign: Campaign) -> str:
@@ -385,7 +412,7 @@ class DispatchAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["state", "channel", ("signature__campaign", OwnCampaignsFilter), "point"]
     list_select_related = ["point"]
     show_full_result_count = False
-    fields = ["campaign", "point", "channel", "state", "planned_at", "queued_at", "accepted_at"]
+    fields = ["campaign", "point", "channel", "state", "digest", "planned_at", "queued_at", "accepted_at"]
     inlines = [DispatchChangeInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dispatch]:

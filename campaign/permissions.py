@@ -22,6 +22,7 @@ _GRANTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "deliverypoint": ("view",),
         "dispatch": ("view",),
         "dispatchchange": ("view",),
+        "digest": ("view",),
         "handin": _ALL,
         "handinchange": ("view",),
         "handinreport": ("view",),

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organisation, User
@@ -260,6 +261,18 @@ class TooMany:
     needed: dt.timedelta
     left: dt.timedelta
 
+    def told(self) -> str:
+        hour = dt.timedelta(hours=1)
+        return _(
+            "%(point)s: at %(cap)s an hour %(letters)s letters need %(needed)s hours; the window has %(left)s left."
+        ) % {
+            "point": self.point,
+            "cap": number_format(self.point.hourly_cap, force_grouping=True),
+            "letters": number_format(self.letters, force_grouping=True),
+            "needed": number_format(-(-self.needed // hour), force_grouping=True),
+            "left": number_format(self.left // hour, force_grouping=True),
+        }
+
 
 def too_many_for_the_window(campaign: Campaign, *, now: dt.datetime) -> list[TooMany]:
     """Points whose hourly cap cannot empty the campaign's window: its letters, and those that go before them."""
@@ -281,6 +294,26 @@ def too_many_for_the_window(campaign: Campaign, *, now: dt.datetime) -> list[Too
         if needed > left:
             found.append(TooMany(point, letters, needed, left))
     return found
+
+
+def what_keeps(point: DeliveryPoint) -> str:
+    """Why this point can't be deleted, for whoever wants to; empty when it can."""
+    letters = point.dispatches.all()
+    waiting, all_of_them = letters.unsent().count(), letters.count()
+    hand_ins = HandIn.objects.filter(point=point).count()
+    packs = Pack.objects.filter(point=point).count()
+    if not (all_of_them or hand_ins or packs):
+        return ""
+    return _(
+        "%(point)s stays: letters that wait for it: %(waiting)s; other letters of it: %(others)s; packs: %(packs)s;"
+        " hand-ins: %(hand_ins)s. To send nothing more there, make it inactive: what waits then stays here."
+    ) % {
+        "point": point,
+        "waiting": number_format(waiting, force_grouping=True),
+        "others": number_format(all_of_them - waiting, force_grouping=True),
+        "packs": packs,
+        "hand_ins": hand_ins,
+    }
 
 
 def may_be_written_by_hand(campaign: Campaign) -> bool:

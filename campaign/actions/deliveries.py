@@ -139,7 +139,7 @@ def follow_digest(message: Message, old: str) -> None:
         if bounced:
             watch(bounced[0].point)
     if message.cancel_reason:
-        Digest.objects.filter(pk=message.subject_id).delete()
+        Digest.objects.of_message(message).delete()
 
 
 def _tell(dispatch: Any) -> None:

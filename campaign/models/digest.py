@@ -1,6 +1,6 @@
 """Several letters in one mail, for offices that want them so."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,9 @@ from campaign.models.letter import Letter
 
 
 class DigestQuerySet(models.QuerySet["Digest"]):
+    def of_message(self, message: Any) -> Self:
+        return self.filter(pk=message.subject_id)
+
     def for_mail(self) -> Self:
         return self.select_related("point", "campaign__organisation").prefetch_related(
             "letter__texts", "campaign__organisation__texts"

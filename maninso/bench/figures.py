@@ -4,6 +4,7 @@ What is signed in a round is what gets a mail in it, and what is confirmed at it
 mail is counted afterwards: a rate of things that did not happen is no rate.
 """
 
+import datetime as dt
 import smtplib
 import time
 from collections.abc import Iterator, Sequence
@@ -15,9 +16,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import Max
+from django.utils import timezone
 
 from campaign import actions, links, rules
-from campaign.models import Campaign, Dispatch, Letter, Signature
+from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, Signature
+from campaign.models.delivery import every_day
 from maninso.bench import client, pgbench
 from maninso.bench.client import Series
 from maninso.bench.models import Row
@@ -33,6 +36,7 @@ CLIENTS = 16
 # In a round, floor and figure take turns so often.
 SLICES = 4
 PAGES_PER_SIGNATURE = 4
+MINUTE = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class Bench:
             "sign": sign,
             "confirm": confirm,
             "mail": mail,
+            "letters": self.letters(len(signatures)),
             "sign_vs_pgbench": Pair(sign.value, transactions),
         }
 
@@ -126,12 +131,28 @@ class Bench:
         return pair
 
     def mail(self, count: int) -> Pair:
-        """The worker sends what the signatures of this round have queued; the loop sends the same bytes again."""
+        """The worker sends what the signatures of this round have queued."""
+        return self.sending("confirmations", count)
+
+    def letters(self, count: int) -> Pair:
+        """It sends their letters, each attempt committed before it begins and after it ends."""
+        now = timezone.now()
+        DeliveryPoint.objects.update(
+            hourly_cap=3_600_000, last_slot_at=now, delivery_days=every_day(), delivery_from=None, delivery_until=None
+        )
+        _check("letters released", count, actions.release_dispatches(now=now + MINUTE))
+        pair = self.sending("deliveries", count)
+        # The news for their supporters would stand before the mails of the next round.
+        Message.objects.filter(kind="letter_sent").delete()
+        return pair
+
+    def sending(self, queue: str, count: int) -> Pair:
+        """The worker sends what is queued; the loop sends the same bytes again."""
         mailbox = Mailbox(self.stack.mailbox)
         mailbox.empty()
         begun = time.perf_counter()
-        sent = 0
-        while (counts := outbox.send_due(queue="confirmations")).accepted:
+        sent, now = 0, timezone.now() + MINUTE
+        while (counts := outbox.send_due(queue=queue, now=now)).accepted:
             sent += counts.accepted
         worker = time.perf_counter() - begun
         _check("mails sent", count, sent)

@@ -20,7 +20,11 @@ FIGURES = {
     "sign": ("signatures/s", "a view with one insert", 0.50),
     "confirm": ("confirmations/s", "a view with one insert", 0.50),
     "mail": ("mails/s", "a bare SMTP loop", 0.80),
+    "letters": ("letters/s", "a bare SMTP loop", 0.20),
     "sign_vs_pgbench": ("signatures/s", "pgbench, the same inserts", 0.20),
+    "plan": ("letters/s", "a bare INSERT", 0.30),
+    "tick": ("letters/s", "bare SELECT and UPDATE", 0.20),
+    "tick_even": ("letters/s", "bare SELECT and UPDATE", 0.05),
 }
 
 
@@ -37,8 +41,11 @@ class Figure:
 
 
 def figures(rounds: Sequence[Mapping[str, Pair]]) -> list[Figure]:
+    """Of the names that the rounds have, in the order of the table."""
     found = []
     for name, (unit, floor_name, _) in FIGURES.items():
+        if name not in rounds[0]:
+            continue
         value = median(one[name].value for one in rounds)
         floor = median(one[name].floor for one in rounds)
         found.append(Figure(name, round(value, 1), unit, round(floor, 1), floor_name, round(value / floor, 3)))

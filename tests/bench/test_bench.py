@@ -11,7 +11,19 @@ from maninso.services.places import PROJECT
 def test_a_bench_writes_each_figure_beside_its_floor(tmp_path: Path) -> None:
     told = tmp_path / "figures.json"
     done = subprocess.run(
-        [PROJECT / "bin" / "bench", "--rounds", "1", "--count", "20", "--packs", "30", "--json", told],
+        [
+            PROJECT / "bin" / "bench",
+            "--rounds",
+            "1",
+            "--count",
+            "20",
+            "--packs",
+            "30",
+            "--letters",
+            "300",
+            "--json",
+            told,
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -24,7 +36,11 @@ def test_a_bench_writes_each_figure_beside_its_floor(tmp_path: Path) -> None:
         "sign",
         "confirm",
         "mail",
+        "letters",
         "sign_vs_pgbench",
+        "plan",
+        "tick",
+        "tick_even",
     ]
     for figure in document["figures"]:
         assert set(figure) == {"name", "value", "unit", "floor", "floor_name", "ratio"}
@@ -32,6 +48,7 @@ def test_a_bench_writes_each_figure_beside_its_floor(tmp_path: Path) -> None:
         assert figure["value"] > 0
         assert figure["name"] in done.stdout
     limits = {limit["name"]: limit["value"] for limit in document["limits"]}
+    assert limits["tick_300"] > 0
     assert limits["pack_30_volumes"] == 1
     assert limits["pack_30_pages"] > 4
     assert 0 < limits["pack_30_planned"] < limits["pack_30_ready"]

@@ -361,6 +361,90 @@ def test_an_editor_keeps_the_places(chan, point):
     assert fresh(point).email == "new@point.example"
 
 
+def test_an_editor_sets_hours_and_digests(chan, point):
+    path = url("deliverypoint_change", point.pk)
+    Desk(chan).send(
+        path,
+        time_zone="Europe/Warsaw",
+        delivery_days=["1", "5"],
+        delivery_from="09:00",
+        delivery_until="17:00",
+        shape="even",
+        digest_times="09:00, 16:00",
+    )
+    kept = fresh(point)
+    assert (kept.delivery_days, kept.delivery_from, kept.delivery_until) == ([1, 5], dt.time(9), dt.time(17))
+    assert (kept.shape, kept.digest_every, kept.digest_times) == ("even", None, [dt.time(9), dt.time(16)])
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"time_zone": "Poland/Warsaw"}, "No time zone is called Poland/Warsaw."),
+        ({"delivery_from": "09:00"}, "Give both times, the earlier one first, or neither."),
+        ({"delivery_days": []}, "This field is required."),
+        (
+            {"delivery_from": "09:00", "delivery_until": "17:00", "digest_times": "17:00"},
+            "E-mails do not go at this time there.",
+        ),
+        ({"digest_every": "2", "digest_times": "16:00"}, "or at set times: choose one."),
+        ({"digest_every": "500"}, "A digest goes every 2 to 200 letters"),
+        ({"email": ""}, "A point that takes the rest needs an e-mail address."),
+    ],
+)
+def test_what_a_point_cannot_be_is_said_beside_the_form(chan, point, typed, told):
+    before = fresh(point)
+    assert told in Desk(chan).send(url("deliverypoint_change", point.pk), **typed)
+    assert {name: getattr(fresh(point), name) for name in typed} == {name: getattr(before, name) for name in typed}
+
+
+def test_a_second_point_for_one_country_is_refused_by_name(chan, point):
+    other = make_point("Consulate in Gdansk")
+    row = {"answers_for-TOTAL_FORMS": "1", "answers_for-0-point": other.pk, "answers_for-0-country": "PL"}
+    page = Desk(chan).send(url("deliverypoint_change", other.pk), **row)
+    assert "Embassy in Warsaw answers for Poland already." in page
+    twice = {**row, "answers_for-TOTAL_FORMS": "2", "answers_for-1-point": other.pk, "answers_for-1-country": "DE"}
+    page = Desk(chan).send(url("deliverypoint_change", other.pk), **{**twice, "answers_for-0-country": "DE"})
+    assert "Germany is in this list twice." in page
+    assert not other.answers_for.exists()
+    Desk(chan).send(url("deliverypoint_change", other.pk), **{**row, "answers_for-0-country": "DE"})
+    assert [str(answers) for answers in other.answers_for.all()] == ["DE"]
+
+
+def test_a_second_point_that_takes_the_rest_is_refused(chan, point):
+    other = make_point()
+    page = Desk(chan).send(url("deliverypoint_change", other.pk), takes_rest="on")
+    assert "Another point of this target already takes the rest." in page
+    assert not fresh(other).takes_rest
+
+
+def test_a_point_with_letters_is_not_deleted_and_the_organizer_reads_what_waits(superuser, campaign, point):
+    make_dispatch(make_signature(campaign, state="confirmed"), point)
+    make_dispatch(make_signature(campaign, state="confirmed"), point, state="accepted", accepted_at=NOW)
+    desk = Desk(superuser)
+    desk.client.get(url("deliverypoint_delete", point.pk))
+    desk.program.post(url("deliverypoint_delete", point.pk), {"post": "yes"})
+    chosen = {"action": "delete_selected", "_selected_action": point.pk, "post": "yes"}
+    desk.program.post(url("deliverypoint_changelist"), chosen)
+    assert fresh(point)
+    told = desk.client.get(url("deliverypoint_delete", point.pk), follow=True).content.decode()
+    assert "letters that wait for it: 1; other letters of it: 1;" in told
+    assert "make it inactive" in told
+    empty = make_point()
+    assert desk.program.post(url("deliverypoint_delete", empty.pk), {"post": "yes"}).status_code == 302
+    assert not type(empty).objects.filter(pk=empty.pk).exists()
+
+
+def test_a_campaign_s_page_says_when_the_cap_cannot_empty_the_window(desk, campaign, point):
+    path = url("campaign_change", campaign.pk)
+    assert "For all letters that wait now." in desk.get(path).content.decode()
+    type(point).objects.update(hourly_cap=1)
+    Campaign.objects.update(deliver_until=NOW + 30 * dt.timedelta(minutes=1), closes_at=NOW)
+    make_dispatch(make_signature(campaign, state="confirmed"), point)
+    page = desk.get(path).content.decode()
+    assert "Embassy in Warsaw: at 1 an hour 1 letters need 1 hours; the window has 0 left." in page
+
+
 # --- What nobody sees ------------------------------------------------------------------------------------------
 
 

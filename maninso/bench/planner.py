@@ -1,0 +1,115 @@
+"""The planner: letters planned one by one, and released tick by tick from a table in which very many wait."""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from campaign import actions
+from campaign.actions.deliveries import plan_dispatches
+from campaign.models import Campaign, DeliveryPoint, Signature
+from campaign.models.delivery import every_day
+from maninso.bench.figures import Pair
+from maninso.bench.packs import Limit, sign
+from maninso.services.trouble import Trouble
+
+LETTERS, ALL = 100_000, 1_000_000
+# Planned by the verb, and as many by the bare INSERT.
+ONE_BY_ONE = 1000
+TICKS = 10
+# The next tick comes after so long (maninso/celery.py).
+MILLISECONDS = 3000
+# In the even shape a letter goes every few minutes or hours; a day is more, and ten lie in the window.
+STEP = {"as_they_come": dt.timedelta(seconds=6), "even": dt.timedelta(days=1)}
+
+_INSERT = """
+    INSERT INTO campaign_dispatch (signature_id, point_id, channel, state, planned_at)
+    VALUES (%s, %s, 'email', 'planned', now())
+"""
+_INSERT_REST = """
+    INSERT INTO campaign_dispatch (signature_id, point_id, channel, state, planned_at)
+    SELECT id, (%(points)s::bigint[])[1 + id %% %(many)s], 'email', 'planned', now()
+    FROM campaign_signature WHERE id > %(after)s
+"""
+_SELECT = """
+    SELECT id FROM campaign_dispatch WHERE point_id = %s AND campaign_id = %s AND state = 'planned' AND channel = 'email'
+    ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+_UPDATE = "UPDATE campaign_dispatch SET state = 'queued', queued_at = now() WHERE id = %s"
+
+
+def measure(campaign: Campaign, letter_id: int, count: int) -> tuple[dict[str, Pair], list[Limit]]:
+    """Raises Trouble."""
+    latest = Signature.objects.order_by("-pk")[0].pk
+    sign(campaign, letter_id, count, who="planner ")
+    signatures = list(Signature.objects.filter(pk__gt=latest).order_by("pk")[: 2 * ONE_BY_ONE])
+    points = list(DeliveryPoint.objects.takes_email().filter(target=campaign.target).values_list("pk", flat=True))
+    half = len(signatures) // 2
+    plan = Pair(
+        value=half / _seconds(lambda: [_plan(signature) for signature in signatures[:half]]),
+        floor=half / _seconds(lambda: [_execute(_INSERT, [one.pk, points[0]]) for one in signatures[half:]]),
+    )
+    _execute(_INSERT_REST, {"points": points, "many": len(points), "after": signatures[-1].pk})
+    # As autovacuum does it within a minute.
+    _execute("ANALYZE campaign_dispatch")
+    floor = _seconds(lambda: [_bare(campaign.pk, point) for _tick in range(TICKS) for point in points])
+    as_they_come, even = (_ticks(shape, len(points)) for shape in STEP)
+    letters = TICKS * len(points)
+    return (
+        {
+            "plan": plan,
+            "tick": Pair(letters / as_they_come, letters / floor),
+            "tick_even": Pair(letters / even, letters / floor),
+        },
+        [
+            Limit(f"tick_{count}", 1000 * as_they_come / TICKS, "ms", MILLISECONDS),
+            Limit(f"tick_even_{count}", 1000 * even / TICKS, "ms", MILLISECONDS),
+        ],
+    )
+
+
+def _ticks(shape: str, points: int) -> float:
+    """Each tick releases one letter at each point."""
+    now = timezone.now()
+    DeliveryPoint.objects.update(
+        shape=shape,
+        hourly_cap=600,
+        last_slot_at=now,
+        delivery_days=every_day(),
+        delivery_from=None,
+        delivery_until=None,
+        digest_every=None,
+        digest_times=[],
+    )
+
+    def run() -> None:
+        for tick in range(1, TICKS + 1):
+            released = actions.release_dispatches(now=now + tick * STEP[shape])
+            if not points <= released <= 6 * points:
+                raise Trouble(f"A tick has released {released} letters at {points} points.")
+
+    return _seconds(run)
+
+
+def _plan(signature: Signature) -> None:
+    with transaction.atomic():
+        plan_dispatches(signature, now=timezone.now())
+
+
+def _bare(campaign: int, point: int) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_SELECT, [point, campaign])
+        cursor.execute(_UPDATE, cursor.fetchone())
+
+
+def _execute(statement: str, values: object = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    run()
+    return time.perf_counter() - begun
