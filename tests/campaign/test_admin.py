@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import MemberRole, Role
-from campaign.models import Campaign, Dispatch, Letter, Signature, Tally
+from campaign.models import AddressHealth, Campaign, Dispatch, Letter, Signature, Tally
 from campaign.walkthrough.pages import read
 from tests.factories import (
     DAY,
@@ -397,7 +397,8 @@ def queries_of(desk, path):
 
 
 @pytest.mark.parametrize(
-    "name", ["campaign", "letter", "dispatch", "signature", "deliverypoint", "observance", "target"]
+    "name",
+    ["campaign", "letter", "dispatch", "signature", "deliverypoint", "addresshealth", "observance", "target"],
 )
 def test_a_list_costs_the_same_with_one_row_and_with_four(superuser, campaign, point, name):
     from tests.factories import make_observance, make_target
@@ -405,7 +406,7 @@ def test_a_list_costs_the_same_with_one_row_and_with_four(superuser, campaign, p
     def add(number):
         other = make_campaign(organisation=make_organisation(f"organisation-{number}"))
         Tally.objects.create(campaign=other, dimension="all", count=number)
-        make_point(answers_for=(["DE", "FR", "IT", "KR"][number],))
+        AddressHealth.objects.create(point=make_point(answers_for=(["DE", "FR", "IT", "KR"][number],)))
         make_dispatch(make_signature(other, state="confirmed"), make_point())
         make_observance(f"day-{number}")
         make_target(f"target-{number}")
@@ -429,7 +430,7 @@ def test_a_campaign_s_page_costs_the_same_however_much_happened(desk, bora, camp
 def test_every_kind_of_row_is_in_this_file_or_has_no_page():
     from django.contrib import admin
 
-    tested = {"campaign", "letter", "dispatch", "signature", "deliverypoint", "observance", "target"}
+    tested = {"campaign", "letter", "dispatch", "signature", "deliverypoint", "addresshealth", "observance", "target"}
     registered = {model._meta.model_name for model in admin.site._registry if model._meta.app_label == "campaign"}
     assert registered == tested
     assert registered < set(MODELS)
