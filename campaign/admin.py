@@ -20,6 +20,8 @@ from accounts.models import Organisation, User
 from campaign import actions, rules
 from campaign.admin_points import AnswersForFormSet, CountryForm, PointForm
 from campaign.models import (
+    AddressHealth,
+    AddressHealthChange,
     AnswersFor,
     Campaign,
     CampaignChange,
@@ -46,7 +48,7 @@ from campaign.models import (
     Volunteer,
     VolunteerChange,
 )
-from campaign.steps import CAMPAIGN_STEPS, LETTER_STEPS, VOLUNTEER_STEPS, Step
+from campaign.steps import ADDRESS_STEPS, CAMPAIGN_STEPS, LETTER_STEPS, VOLUNTEER_STEPS, Step
 from campaign.views.hand_ins import picture_response
 from cases.models import Case
 
@@ -104,11 +106,38 @@ class DeliveryPointTextInline(admin.TabularInline):
     extra = 0
 
 
+class HealthFilter(admin.SimpleListFilter):
+    """Whether its address takes letters; most points have no row that says so."""
+
+    title = gettext_lazy("e-mail address")
+    parameter_name = "health"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(AddressHealth.State.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == AddressHealth.State.ACTIVE:
+            return queryset.exclude(health__state__in=AddressHealth.REFUSING)
+        return queryset.filter(health__state=self.value()) if self.value() else queryset
+
+
 @admin.register(DeliveryPoint)
 class DeliveryPointAdmin(admin.ModelAdmin):
     form = PointForm
-    list_display = ["name", "kind", "country", "city", "email", "hourly_cap", "verified_on", "takes_rest", "active"]
-    list_filter = ["target", "kind", "active", "takes_rest", "country"]
+    list_display = [
+        "name",
+        "kind",
+        "country",
+        "city",
+        "email",
+        "address_health",
+        "hourly_cap",
+        "verified_on",
+        "takes_rest",
+        "active",
+    ]
+    list_filter = ["target", "kind", "active", HealthFilter, "takes_rest", "country"]
+    list_select_related = ["health"]
     search_fields = ["name", "city", "email"]
     inlines = [DeliveryPointTextInline, AnswersForInline]
     fieldsets = [
@@ -128,6 +157,14 @@ class DeliveryPointAdmin(admin.ModelAdmin):
             },
         ),
     ]
+
+    @admin.display(description=gettext_lazy("e-mail address"))
+    def address_health(self, point: DeliveryPoint) -> Any:
+        health = getattr(point, "health", None)
+        if health is None:
+            return AddressHealth.State.ACTIVE.label
+        url = reverse("admin:campaign_addresshealth_change", args=[health.pk])
+        return format_html('<a href="{}">{}</a>', url, health.get_state_display())
 
     def get_readonly_fields(self, request: HttpRequest, obj: DeliveryPoint | None = None) -> tuple[str, ...]:
         # The countries that it answers for are unique per target.
@@ -227,6 +264,33 @@ class ChangeInline(ReadOnly, admin.TabularInline):
 
 class CampaignChangeInline(ChangeInline):
     model = CampaignChange
+
+
+class AddressHealthChangeInline(ChangeInline):
+    model = AddressHealthChange
+
+
+@admin.register(AddressHealth)
+class AddressHealthAdmin(StepsAdmin):
+    """Addresses that have refused letters. A new address is typed at the point; an old one is said to work again."""
+
+    steps = ADDRESS_STEPS
+    list_display = ["point", "state", "soft_count", "status_code", "refused_at"]
+    list_filter = ["state", "point__target"]
+    list_select_related = ["point"]
+    search_fields = ["point__name", "point__email"]
+    fields = readonly_fields = ("point", "email", "state", "soft_count", "status_code", "refused_at", "works_since")
+    inlines = [AddressHealthChangeInline]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AddressHealth | None = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("e-mail address"))
+    def email(self, health: AddressHealth) -> str:
+        return health.point.email
 
 
 class OwnCampaignsFilter(admin.RelatedFieldListFilter):

@@ -188,7 +188,7 @@ def point_refused(message: Message) -> EmailMultiAlternatives | None:
         code=health.status_code,
         rerouted=letters.filter(state=Dispatch.State.REROUTED).count(),
         held=letters.filter(state=Dispatch.State.HELD).count(),
-        point_url=settings.SITE_URL + reverse("admin:campaign_deliverypoint_change", args=[health.point_id]),
+        address_url=settings.SITE_URL + reverse("admin:campaign_addresshealth_change", args=[health.pk]),
     )
     mail.bcc = sorted(organizers)
     mail.extra_headers["To"] = "undisclosed-recipients:;"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from campaign import actions
-from campaign.models import Campaign, HandIn, Volunteer
+from campaign.models import AddressHealth, Campaign, HandIn, Volunteer
 
 State = Campaign.State
 
@@ -105,6 +105,19 @@ VOLUNTEER_STEPS: dict[str, Step] = {
         done=_("A mail tells them."),
         applies=lambda volunteer: volunteer.may_move(Volunteer.State.DECLINED) and volunteer.erased_at is None,
         take=lambda volunteer, by: actions.decline_volunteer(volunteer=volunteer, by=by),
+    ),
+}
+
+ADDRESS_STEPS: dict[str, Step] = {
+    "trust": Step(
+        name=_("This address works again"),
+        question=_(
+            "Have you looked today at the office’s own page, and is this its address? Then letters go there again, and"
+            " those that were held back too. If it has changed, change it at the delivery point instead."
+        ),
+        done=_("Letters go there again. The address is noted as verified today."),
+        applies=lambda health: health.state in AddressHealth.REFUSING,
+        take=lambda health, by: actions.trust_address(point=health.point, by=by),
     ),
 }
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import MemberRole, Role
-from campaign.models import Campaign, Dispatch, Letter, Signature, Tally
+from campaign.models import AddressHealth, Campaign, Dispatch, Letter, Signature, Tally
 from campaign.walkthrough.pages import read
 from tests.factories import (
     DAY,
@@ -34,6 +34,7 @@ KINDS = [
     "dispatch",
     "signature",
     "deliverypoint",
+    "addresshealth",
     "observance",
     "target",
     "handin",
@@ -507,7 +508,7 @@ def test_a_list_costs_the_same_with_one_row_and_with_four(superuser, campaign, p
     def add(number):
         other = make_campaign(organisation=make_organisation(f"organisation-{number}"))
         Tally.objects.create(campaign=other, dimension="all", count=number)
-        make_point(answers_for=(["DE", "FR", "IT", "KR"][number],))
+        AddressHealth.objects.create(point=make_point(answers_for=(["DE", "FR", "IT", "KR"][number],)))
         make_dispatch(make_signature(other, state="confirmed"), make_point())
         make_volunteer(make_hand_in(other, make_point()), state="confirmed")
         make_observance(f"day-{number}")

@@ -386,7 +386,7 @@ def test_the_organizers_hear_once_per_point_and_each_of_them_alone(
     assert "The e-mail address of Embassy in Warsaw does not take letters any more." in text
     assert "5.1.1" in text
     assert "3 letters go another way" in text
-    assert f"/admin/campaign/deliverypoint/{point.pk}/change/" in text
+    assert f"/admin/campaign/addresshealth/{point.health.pk}/change/" in text
 
 
 def test_nobody_hears_of_an_address_that_is_right_again(campaign, point, refuse, post_office, bora):
@@ -489,3 +489,43 @@ def test_the_number_of_statements_does_not_grow_with_what_moves(campaign, point,
         letter_to(point, campaign=campaign)
     with django_assert_num_queries(len(queries)):
         assert actions.reroute_waiting(now=NOW) == 10
+
+
+# --- In the admin ----------------------------------------------------------------------------------------------------
+
+
+def test_an_organizer_says_at_the_desk_that_an_address_works_again(campaign, point, refuse, bora, client):
+    letter_to(point, campaign=campaign)
+    refuse()
+    client.force_login(bora)
+    page = f"/admin/campaign/addresshealth/{point.health.pk}/"
+    assert f"{page}steps/trust/" in client.get(f"{page}change/").content.decode().replace("../", page)
+    assert "the office’s own page" in client.get(f"{page}steps/trust/").content.decode()
+    client.post(f"{page}steps/trust/")
+    assert health(point) == ("active", 0)
+    assert client.post(f"{page}change/", {"state": "blocked"}).status_code in (200, 302)
+    assert health(point) == ("active", 0)
+
+
+def test_the_list_of_points_says_which_addresses_work(campaign, point, consulate, refuse, chan, client):
+    letter_to(point, campaign=campaign)
+    refuse()
+    client.force_login(chan)
+
+    def listed(health):
+        return {
+            row.name for row in client.get(f"/admin/campaign/deliverypoint/?health={health}").context["cl"].result_list
+        }
+
+    assert "does not take letters" in client.get("/admin/campaign/deliverypoint/").content.decode()
+    assert listed("bounced") == {"Embassy in Warsaw"}
+    assert listed("active") == {"Consulate in Gdansk"}
+    assert listed("blocked") == set()
+
+
+@pytest.mark.parametrize("who", ["eun", "dana"])
+def test_others_open_no_address(who, point, client, request):
+    AddressHealth.objects.create(point=point, state="bounced", refused_at=NOW)
+    client.force_login(request.getfixturevalue(who))
+    assert client.post(f"/admin/campaign/addresshealth/{point.health.pk}/steps/trust/").status_code in (302, 403)
+    assert health(point) == ("bounced", 0)
