@@ -492,3 +492,18 @@ class TestLettersForm(forms.Form):
         ]
         self.initial.setdefault("points", [point.pk for point in points[:1]])
         self.initial.setdefault("languages", [campaign.source_language])
+
+
+class SpecimenForm(forms.Form):
+    """For which place an organizer wants to see a pack, before anybody has signed."""
+
+    point = forms.ModelChoiceField(label=_("For"), queryset=DeliveryPoint.objects.none(), empty_label=None)
+    language = forms.ChoiceField(label=_("Local language"), choices=settings.LANGUAGES)
+    paper = forms.ChoiceField(label=_("Paper"), choices=Pack.Paper.choices)
+
+    # Beside the form of the test letters, on one page.
+    prefix = "specimen"
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["point"].queryset = DeliveryPoint.objects.of_campaign(campaign)  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from campaign import links
-from campaign.models import HandIn, LetterText, Pack, Signature
+from campaign.models import Campaign, DeliveryPoint, HandIn, Letter, LetterText, Pack, Signature
 from face import countries, typesetting
 from face.texts import best_text
 
@@ -28,6 +28,8 @@ TEMPLATE = Path(__file__).parent / "typst" / "pack.typ"
 # What a volume takes at the most, measured: see docs/performance.md. Whoever takes more is stuck.
 SECONDS = 60
 MEGABYTES = 600
+# Stands in place of the number, and across each page, of a pack that nobody has signed.
+SPECIMEN = "SPECIMEN"
 # A manifest is one page: of more characters than these it only tells the number.
 SUBSTITUTED = 60
 
@@ -75,6 +77,36 @@ def typeset(pack: Pack, entries: Sequence[Entry], *, at: dt.datetime) -> Typeset
     return typeset_from(TEMPLATE, contents(pack, entries, at=at), at=at)
 
 
+def specimen(
+    campaign: Campaign, point: DeliveryPoint, letter: Letter, *, paper: str, language: str, at: dt.datetime
+) -> Typeset:
+    """As it would be printed for this place, with names of nobody; no row is kept of it. Raises NotTypeset."""
+    pack = Pack(
+        number=SPECIMEN,
+        campaign=campaign,
+        point=point,
+        letter=letter,
+        paper=paper,
+        language=language,
+        volume=1,
+        first=1,
+    )
+    return typeset(pack, _nobody(), at=at)
+
+
+def _nobody() -> list[Entry]:
+    """One in each of the ways in which people sign."""
+    samples = [
+        ("Maria Lopez", "ES", "Madrid", _("My own words stand here, as I wrote them."), "en"),
+        ("M. L.", "ES", "", "", "en"),
+        ("", "PL", "", "", "en"),
+        ("김하늘", "KR", "서울", "", "ko"),
+        ("李明", "SG", "", "", "zh-hans"),
+        ("佐藤 花子", "JP", "京都", "", "ja"),
+    ]
+    return [Entry(number, *sample) for number, sample in enumerate(samples, start=1)]
+
+
 def typeset_from(template: Path, data: dict[str, Any], *, at: dt.datetime) -> Typeset:
     """Raises NotTypeset."""
     legible, substituted = typesetting.legible(data)
@@ -100,6 +132,7 @@ def contents(pack: Pack, entries: Sequence[Entry], *, at: dt.datetime) -> dict[s
         unnamed = _("A supporter")
     return {
         "number": pack.number,
+        "specimen": pack.number == SPECIMEN,
         "paper": pack.paper,
         "at": at.isoformat(),
         "organisation": pack.campaign.organisation.name,

@@ -12,4 +12,5 @@ urlpatterns = [
     path("pauses/<int:pk>/lifting/", desk.lifting, name="lifting"),
     path("<slug:slug>/waiting/", desk.waiting_letters, name="waiting"),
     path("<slug:slug>/test-letters/", desk.test_letters, name="test_letters"),
+    path("<slug:slug>/specimen/", desk.specimen, name="specimen"),
 ]

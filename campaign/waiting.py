@@ -18,7 +18,7 @@ from face.texts import in_language
 
 State = Dispatch.State
 # Of what follows, late signatures and other campaigns change the order.
-AHEAD = 1000
+AHEAD = 500
 
 # The first of each point, by its index: what follows is not looked at.
 _FIRST = """

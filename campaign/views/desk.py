@@ -7,21 +7,22 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import staff_page
 from accounts.models import User
-from campaign import actions, rules, waiting
-from campaign.forms import PauseForm, TestLettersForm, name_of
+from campaign import actions, kit, rules, waiting
+from campaign.forms import PauseForm, SpecimenForm, TestLettersForm, name_of
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Pause
 from face import languages
 from face.texts import best_text
+from face.typesetting import NotTypeset
 
 PER_PAGE = 50
 # Lifted pauses that the list still shows; the others are kept too.
@@ -198,8 +199,24 @@ def test_letters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         else:
             messages.success(request, _sent(count, person))
             return redirect("campaign_desk:test_letters", campaign.slug)
-    context["form"] = form
+    context |= {"form": form, "specimen_form": SpecimenForm(campaign=campaign)}
     return render(request, "desk/campaign/test_letters.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@campaign_page
+def specimen(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """The pack with names of nobody. It is made while the organizer waits, some seconds, and kept nowhere."""
+    letter, form = rules.letter_to_test(campaign), SpecimenForm(request.POST, campaign=campaign)
+    if letter is None or not form.is_valid():
+        raise Http404
+    try:
+        made = kit.specimen(campaign, letter=letter, at=timezone.now(), **form.cleaned_data)
+    except NotTypeset:
+        messages.error(request, _("It could not be typeset. The log says why."))
+        return redirect("campaign_desk:test_letters", campaign.slug)
+    name = f'attachment; filename="{campaign.slug}-specimen.pdf"'
+    return HttpResponse(made.pdf, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
 def _too_many(left: int) -> str:

@@ -1,13 +1,17 @@
 """Letters that an organizer sends to themselves: marked, to nobody else, and counted nowhere."""
 
+from io import BytesIO
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from pypdf import PdfReader
 
 from campaign import actions, models, rules
-from campaign.models import Campaign, Dispatch, Signature, Tally
+from campaign.models import Campaign, Dispatch, Pack, Signature, Tally
 from outbox.models import Message
 from tests import factories
+from tests.campaign import papers
 from tests.factories import HOUR, NOW, make_campaign, make_letter, make_point
 
 
@@ -129,3 +133,41 @@ def test_only_places_of_the_campaign_can_be_chosen(campaign, point, bora, client
     other = make_point(target=factories.make_target("minister"))
     assert send(client, campaign, points=[other.pk], languages=["en"], display="full").status_code == 422
     assert not models.TestLetter.objects.exists()
+
+
+# --- The specimen of a pack --------------------------------------------------------------------------------------
+
+
+def specimen(client, campaign, **chosen):
+    typed = {f"specimen-{name}": value for name, value in chosen.items()}
+    return client.post(reverse("campaign_desk:specimen", args=[campaign.slug]), typed)
+
+
+def test_a_specimen_of_the_pack_is_marked_on_each_page_and_kept_nowhere(campaign, point, bora, client):
+    client.force_login(bora)
+    response = specimen(client, campaign, point=point.pk, language="ko", paper="a4")
+    pages = [page.extract_text() for page in PdfReader(BytesIO(response.content)).pages]
+    assert len(pages) > 6
+    # Once across the page, once in place of the number.
+    assert all(page.count("SPECIMEN") >= 2 for page in pages)
+    text = "\n".join(pages)
+    assert "请让他们走。" in text
+    assert "Maria Lopez" in text
+    assert "김하늘" in text
+    for model in (Pack, Signature, Dispatch):
+        assert not model.objects.exists()
+
+
+def test_a_real_pack_is_not_marked(campaign, point, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    papers.sign_and_confirm(campaign, "Ara Kim")
+    assert "SPECIMEN" not in papers.text_of(papers.made(campaign, point))
+
+
+def test_a_specimen_is_made_for_places_of_the_campaign_alone(campaign, point, bora, eun, client):
+    chosen = {"point": point.pk, "language": "ko", "paper": "a4"}
+    client.force_login(eun)
+    assert specimen(client, campaign, **chosen).status_code == 403
+    client.force_login(bora)
+    other = make_point(target=factories.make_target("minister"))
+    assert specimen(client, campaign, **chosen | {"point": other.pk}).status_code == 404
