@@ -30,6 +30,7 @@ from campaign.actions.hand_ins import (
     withdraw_volunteer,
 )
 from campaign.actions.holds import StillDown, hold_after_status, hold_after_takedown, lift_holds
+from campaign.actions.news import tell_supporters
 from campaign.actions.packs import (
     LettersHeld,
     NotReadyYet,
@@ -106,6 +107,7 @@ __all__ = [
     "start_new_version",
     "submit_campaign",
     "tally_new",
+    "tell_supporters",
     "volunteer",
     "withdraw_signature",
     "withdraw_volunteer",

@@ -140,8 +140,8 @@ _FOLLOWS = {
 
 
 def follow_message(message: Message, old: str) -> None:
-    """Move the dispatch with its message, in the message's own transaction, and tell the supporter once it is there."""
-    dispatch = Dispatch.objects.locked().select_related("signature").get(pk=message.subject_id)
+    """Move the dispatch with its message, in the message's own transaction."""
+    dispatch = Dispatch.objects.locked().get(pk=message.subject_id)
     to = _FOLLOWS[MessageState(message.state)]
     if dispatch.state == to:
         return
@@ -149,12 +149,6 @@ def follow_message(message: Message, old: str) -> None:
         dispatch.move(Dispatch.State.PLANNED, reason=CALLED_BACK, queued_at=None)
     elif to == Dispatch.State.ACCEPTED:
         dispatch.move(to, accepted_at=message.settled_at)
-        outbox.enqueue(
-            kind="letter_sent",
-            subject_id=dispatch.pk,
-            address_index=dispatch.signature.email_index,
-            language=dispatch.signature.language,
-        )
     else:
         dispatch.move(to, reason=message.cancel_reason)
 

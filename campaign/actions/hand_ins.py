@@ -332,7 +332,10 @@ def report_hand_in(
                 seal_file(_place(picture.digest, width), content)
             HandInPhoto.objects.create(report=report, file=picture.digest, width=picture.width, height=picture.height)
         if hand_in.may_move(outcome):
+            is_news = not hand_in.reports.filter(outcome=outcome).exclude(pk=report.pk).exists()
             hand_in.move(outcome, reason=f"report {report.pk}")
+            if is_news:
+                outbox.enqueue(kind="hand_in_reported", subject_id=report.pk, language=hand_in.campaign.source_language)
             _letters_follow(hand_in, to=_LETTERS[HandIn.State(outcome)])
     return report
 

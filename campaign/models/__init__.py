@@ -11,6 +11,7 @@ from campaign.models.delivery import (
 from campaign.models.hand_in import HandIn, HandInChange, HandInPhoto, HandInReport, Volunteer, VolunteerChange
 from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
+from campaign.models.news import NewsMark
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
 from campaign.models.pack import Pack, PackChange
 from campaign.models.reply import Reply
@@ -35,6 +36,7 @@ __all__ = [
     "Hold",
     "Letter",
     "LetterText",
+    "NewsMark",
     "Observance",
     "ObservanceDate",
     "ObservanceText",

@@ -198,6 +198,10 @@ class DispatchQuerySet(StatefulQuerySet):
             "signature__letter__texts",
         )
 
+    def for_news(self) -> Self:
+        """With all that tells what became of them, and not their words."""
+        return self.select_related("point", "pack").prefetch_related("point__texts").defer("as_sent").order_by("pk")
+
     def in_pack(self, pack: models.Model) -> Self:
         """In the order in which they are printed."""
         return self.filter(pack=pack, state=Dispatch.State.PACKED).order_by("place")

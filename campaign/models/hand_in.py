@@ -62,6 +62,14 @@ class HandInQuerySet(StatefulQuerySet):
     def of_public_campaigns(self) -> Self:
         return self.filter(campaign__in=Campaign.objects.public()).exclude(state=HandInState.CANCELLED)
 
+    def undecided(self, *, day: dt.date, since: dt.datetime) -> Self:
+        """Those of which a report may come still, as their day was not before `day`; and those whose report is newer
+        than `since`: it may have been a mistake.
+        """
+        to_come = models.Q(state__in=[HandInState.OFFERED, HandInState.CLAIMED, HandInState.READY], day__gte=day)
+        just_reported = models.Exists(HandInReport.objects.filter(hand_in=models.OuterRef("pk"), sent_at__gt=since))
+        return self.filter(to_come | models.Q(just_reported, state__in=OUTCOMES))
+
     def with_outcome(self) -> Self:
         """With what became of it (`outcome`, NULL before) and when that was (`happened_at`), as last reported.
 
