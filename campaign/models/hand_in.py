@@ -109,6 +109,15 @@ class HandIn(Stateful):
     point = models.ForeignKey(DeliveryPoint, on_delete=models.PROTECT, related_name="hand_ins")
     day = models.DateField(_("day"))
     opening_hours = models.CharField(_("opening hours"), max_length=200, blank=True)
+    public_note = models.TextField(
+        _("what everyone reads of it"),
+        blank=True,
+        max_length=2000,
+        help_text=_(
+            "What happened there, in your words and in the campaign’s first language. No names of private persons, and"
+            " nothing by which they can be found."
+        ),
+    )
     state = FSMField(choices=State, default=State.OFFERED, protected=True)
     coordinator = models.OneToOneField(
         "campaign.Volunteer", null=True, blank=True, on_delete=models.PROTECT, related_name="coordinates"
