@@ -577,3 +577,7 @@ class VolunteerAdmin(StepsAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Volunteer | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or rules.may_run(cast(User, request.user), obj.hand_in.campaign))
+
+
+# Registers its own, and is built from what stands above.
+from campaign import admin_replies  # noqa: E402, F401

@@ -25,6 +25,7 @@ _GRANTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "handin": _ALL,
         "handinchange": ("view",),
         "handinreport": ("view",),
+        "reply": _ALL,
         "volunteer": ("view", "change"),
         "volunteerchange": ("view",),
     },

@@ -25,6 +25,8 @@ from face.typesetting import NotTypeset
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 60
+# What happened to letters beside what the report begins with.
+REST = ("waiting", "printed", "refused", "came_back", "unclear")
 
 
 @public_page
@@ -35,13 +37,14 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         for item in place["points"]:
             hand_in = item["city"].hand_in
             item["told"] = told(hand_in, item["text"].city) if hand_in else ""
-    before = found.previous
+    before, observance = found.previous, campaign.observance
     return render(
         request,
         "campaign/edition_report.html",
         {
             **campaign_context(campaign),
             "report": found,
+            "rest": {name: found.happened[name] for name in REST},
             "places": places,
             "day": day_of(campaign, places, now=found.as_of),
             "charts": drawn(
@@ -54,9 +57,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
             ),
             "quoted": Reply.objects.answers().filter(campaign=campaign).exclude(excerpt="").select_related("point"),
             "before_url": before and _url_of(before),
-            "observance_text": best_text(campaign.observance.texts, languages.active())
-            if campaign.observance
-            else None,
+            "observance_text": best_text(observance.texts, languages.active()) if observance else None,
         },
     )
 
