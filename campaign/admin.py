@@ -521,6 +521,9 @@ class ReportInline(ReadOnly, admin.StackedInline):
         return str(report.photos.count())
 
 
+NOTE_LENGTH = HandIn._meta.get_field("public_note").max_length
+
+
 class HandInForm(forms.ModelForm):
     """A new one is an offer: the verb says what it may be."""
 
@@ -592,13 +595,20 @@ class HandInAdmin(admin.ModelAdmin):
         here = reverse("admin:campaign_handin_change", args=[pk])
         if request.method == "POST":
             chosen = [photo for photo in photos if f"photo-{photo.pk}" in request.POST]
-            actions.release_report(hand_in=hand_in, photos=chosen, by=cast(User, request.user))
+            actions.release_report(
+                hand_in=hand_in,
+                photos=chosen,
+                by=cast(User, request.user),
+                public_note=request.POST.get("public_note", "").strip()[:NOTE_LENGTH],
+            )
             messages.success(request, _("The hand-in is closed as reported, and the photographs you chose are public."))
             return redirect(here)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Release the report"),
             "hand_in": hand_in,
+            "note_help": HandIn._meta.get_field("public_note").help_text,
+            "note_length": NOTE_LENGTH,
             "reports": hand_in.reports.prefetch_related("photos"),
             "opts": self.opts,
             "back": here,
@@ -670,3 +680,7 @@ class VolunteerAdmin(StepsAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Volunteer | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or rules.may_run(cast(User, request.user), obj.hand_in.campaign))
+
+
+# Registers its own, and is built from what stands above.
+from campaign import admin_replies  # noqa: E402, F401

@@ -32,11 +32,11 @@ class CampaignConfig(AppConfig):
         )
         register(
             Kind(
-                name="letter_sent",
+                name="news",
                 queue=CONFIRMATIONS,
-                may_repeat=True,
-                load=emails.dispatches_by_id,
-                compose=emails.letter_sent,
+                may_repeat=False,
+                load=emails.news_by_id,
+                compose=emails.news,
             )
         )
         register(
@@ -143,6 +143,15 @@ class CampaignConfig(AppConfig):
                 may_repeat=True,
                 load=emails.volunteers_by_id,
                 compose=emails.volunteer_offered,
+            )
+        )
+        register(
+            Kind(
+                name="hand_in_reported",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.reports_by_id,
+                compose=emails.hand_in_reported,
             )
         )
         register(

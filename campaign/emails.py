@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Prefetch
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -26,6 +27,7 @@ from campaign.models import (
     Digest,
     Dispatch,
     HandIn,
+    HandInReport,
     Hold,
     Letter,
     LetterText,
@@ -34,6 +36,7 @@ from campaign.models import (
     TestLetter,
     Volunteer,
 )
+from campaign.outcomes import what_became_of
 from face import countries
 from face.texts import best_text, in_language
 from outbox.models import Message
@@ -82,6 +85,34 @@ def volunteers_by_id(messages: Sequence[Message]) -> Mapping[int, Volunteer]:
 def hand_ins_by_id(messages: Sequence[Message]) -> Mapping[int, HandIn]:
     hand_ins = HandIn.objects.select_related("campaign__organisation", "point")
     return hand_ins.prefetch_related("campaign__texts", "point__texts").in_bulk(
+        [message.subject_id for message in messages]
+    )
+
+
+@dataclass(frozen=True)
+class News:
+    """A signature with its letters, and the hand-ins at which they may have been handed over."""
+
+    signature: Signature
+    hand_ins: Mapping[tuple[int, int], HandIn]
+
+
+def news_by_id(messages: Sequence[Message]) -> Mapping[int, News]:
+    letters = Prefetch("dispatches", Dispatch.objects.for_news())
+    signatures = (
+        Signature.objects.for_mail().prefetch_related(letters).in_bulk([message.subject_id for message in messages])
+    )
+    campaigns = {signature.campaign_id for signature in signatures.values()}
+    hand_ins = {
+        (hand_in.campaign_id, hand_in.point_id): hand_in
+        for hand_in in HandIn.objects.with_outcome().select_related("point").filter(campaign__in=campaigns)
+    }
+    return {pk: News(signature, hand_ins) for pk, signature in signatures.items()}
+
+
+def reports_by_id(messages: Sequence[Message]) -> Mapping[int, HandInReport]:
+    reports = HandInReport.objects.select_related("hand_in__campaign__organisation", "hand_in__point").defer("note")
+    return reports.prefetch_related("hand_in__campaign__texts", "hand_in__point__texts").in_bulk(
         [message.subject_id for message in messages]
     )
 
@@ -137,17 +168,23 @@ def own_page_links(message: Message) -> EmailMultiAlternatives | None:
     return _mail("links", message.language, to=[*signatures, *volunteers][0].email, items=items)
 
 
-def letter_sent(message: Message) -> EmailMultiAlternatives | None:
-    """Tells the supporter where the letter has arrived."""
-    dispatch = message.subject
-    if not isinstance(dispatch, Dispatch) or dispatch.signature.email is None:
+def news(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the supporter, once, what became of every letter under their signature."""
+    found = message.subject
+    if not isinstance(found, News) or found.signature.state != Signature.State.CONFIRMED:
         return None
-    return _to_supporter(
-        dispatch.signature,
-        "letter_sent",
-        point=in_language(dispatch.point, dispatch.signature.language),
-        own_url=links.own_page_url(dispatch.signature),
-    )
+    signature = found.signature
+    letters = [letter for letter in signature.dispatches.all() if letter.state not in rules.NO_LETTER]
+    if signature.email is None or not letters:
+        return None
+    places: dict[int, dict[str, Any]] = {}
+    with translation.override(signature.language):
+        for letter in letters:
+            point = in_language(letter.point, signature.language)
+            place = places.setdefault(letter.point_id, {"point": point, "sentences": []})
+            hand_in = found.hand_ins.get((signature.campaign_id, letter.point_id))
+            place["sentences"].append(what_became_of(letter, hand_in, point.city))  # type: ignore[union-attr]
+    return _to_supporter(signature, "news", places=list(places.values()), own_url=links.own_page_url(signature))
 
 
 def hold(message: Message) -> EmailMultiAlternatives | None:
@@ -264,6 +301,23 @@ def volunteer_offered(message: Message) -> EmailMultiAlternatives | None:
         message.language,
         point=in_language(volunteer.hand_in.point, message.language),
         desk_url=settings.SITE_URL + reverse("admin:campaign_volunteer_change", args=[volunteer.pk]),
+    )
+
+
+def hand_in_reported(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the organizers what was reported from a place; what else the coordinator wrote stands at the desk alone."""
+    report = message.subject
+    if not isinstance(report, HandInReport):
+        return None
+    return _to_organizers(
+        report.hand_in.campaign,
+        "hand_in_reported",
+        message.language,
+        point=in_language(report.hand_in.point, message.language),
+        # Called by the template, which speaks the language of the mail.
+        outcome=report.get_outcome_display,
+        at=timezone.localtime(report.at, report.hand_in.point.zone),
+        desk_url=settings.SITE_URL + reverse("admin:campaign_handin_change", args=[report.hand_in_id]),
     )
 
 

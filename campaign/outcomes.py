@@ -36,3 +36,44 @@ def told_of_letter(dispatch: Dispatch, hand_in: HandIn | None, city: str) -> str
     where = {"city": city, "page": number_format(dispatch.page, force_grouping=True)}
     printed = _("Printed in the pack for %(city)s, page %(page)s.") % where
     return f"{happened} {printed}".strip()
+
+
+def what_became_of(dispatch: Dispatch, hand_in: HandIn | None, city: str) -> str:
+    """One letter's end in a sentence or two, as its supporter is told of it by mail."""
+    sentences = [_BY_CHANNEL[Dispatch.Channel(dispatch.channel)](dispatch, hand_in, city)]
+    if dispatch.state == Dispatch.State.REPLIED:
+        sentences.append(_("It was answered."))
+    return " ".join(sentences)
+
+
+def _by_email(dispatch: Dispatch, _hand_in: HandIn | None, _city: str) -> str:
+    match dispatch.state:
+        case Dispatch.State.BOUNCED:
+            return _("Sent by e-mail; the mail server there refused it.")
+        case Dispatch.State.UNKNOWN:
+            return _("Sent by e-mail; the connection broke, so nobody can say whether it arrived.")
+    if dispatch.accepted_at is None:
+        return _("It did not go out by e-mail before the deliveries ended.")
+    day = date_format(timezone.localtime(dispatch.accepted_at, dispatch.point.zone))
+    return _("Sent by e-mail; the mail server there took it on %(day)s.") % {"day": day}
+
+
+def _by_hand(dispatch: Dispatch, hand_in: HandIn | None, city: str) -> str:
+    known = told_of_letter(dispatch, hand_in, city)
+    if dispatch.state == Dispatch.State.PACKED:
+        return f"{known} {_('Nobody has told us what became of it.')}"
+    return known
+
+
+def _by_post(dispatch: Dispatch, _hand_in: HandIn | None, _city: str) -> str:
+    match dispatch.state:
+        case Dispatch.State.PACKED:
+            return _("Printed for the post. Nobody has told us what became of it.")
+        case Dispatch.State.POSTED:
+            return _("Sent by post.")
+        case Dispatch.State.RETURNED:
+            return _("Sent by post; it came back.")
+    return _("Sent by post, and delivered.")
+
+
+_BY_CHANNEL = {Dispatch.Channel.EMAIL: _by_email, Dispatch.Channel.HAND: _by_hand, Dispatch.Channel.POST: _by_post}

@@ -28,6 +28,7 @@ _GRANTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "handin": _ALL,
         "handinchange": ("view",),
         "handinreport": ("view",),
+        "reply": _ALL,
         "volunteer": ("view", "change"),
         "volunteerchange": ("view",),
     },

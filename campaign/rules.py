@@ -33,6 +33,12 @@ SILENCE_MEANS_DELIVERED = dt.timedelta(hours=48)
 # Refused so often in a row for a reason that may pass, an address is taken for dead; blocked, by whoever it belongs to.
 SOFT_IN_A_ROW = 5
 BLOCKED_IN_A_ROW = 3
+# A coordinator who has not said by then what happened may never do so.
+REPORT_WITHIN = dt.timedelta(days=7)
+# A report with the wrong button pressed is put right within the same day, before thousands are told.
+REPORT_STANDS_AFTER = dt.timedelta(hours=6)
+# What of a supporter's letters was never one, or is told where it went instead.
+NO_LETTER = (Dispatch.State.CANCELLED, Dispatch.State.REROUTED)
 
 # From a country where signing is dangerous, fewer than this are not told by themselves (docs/adr/0009).
 FEW = 10
@@ -323,6 +329,29 @@ def may_be_written_by_hand(campaign: Campaign) -> bool:
         and not campaign.paused
         and not campaign.holds.standing().exists()
     )
+
+
+def undecided_hand_ins(*, now: dt.datetime) -> QuerySet[HandIn]:
+    return HandIn.objects.undecided(day=(now - REPORT_WITHIN).date(), since=now - REPORT_STANDS_AFTER)
+
+
+def campaigns_with_news(*, now: dt.datetime) -> QuerySet[Campaign]:
+    """Those whose supporters may be told what became of their letters: by hand, everything is said and done there."""
+    begun = Campaign.objects.filter(state__in=[Campaign.State.OPEN, Campaign.State.CLOSED, Campaign.State.DELIVERED])
+    return (
+        begun.exclude(news_mark__ended_at__isnull=False)
+        .exclude(pk__in=undecided_hand_ins(now=now).values("campaign"))
+        .order_by("deliver_until", "pk")
+    )
+
+
+def all_is_over_at(campaign: Campaign) -> dt.datetime:
+    """From then on supporters are told whatever is known: what has not ended by then may never do so."""
+    return campaign.deliver_until + REPORT_WITHIN
+
+
+def waits_for_hand_ins(campaign: Campaign, *, now: dt.datetime) -> bool:
+    return undecided_hand_ins(now=now).filter(campaign=campaign).exists()
 
 
 def packs_with(signature: Signature) -> QuerySet[Pack]:

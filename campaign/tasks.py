@@ -45,6 +45,11 @@ def reroute_waiting() -> int:
 
 
 @shared_task
+def tell_supporters() -> int:
+    return actions.tell_supporters()
+
+
+@shared_task
 def recount() -> int:
     """Finds drift and says so; mending is a person's decision (`bin/manage recount --mend`)."""
     drifts = actions.recount(mend=False)

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from campaign.views import hand_ins, packs, pictures, places, public, scroll, signing
+from campaign.views import hand_ins, packs, pictures, places, public, reports, scroll, signing
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -32,6 +32,10 @@ urlpatterns = [
     path("campaigns/<slug:slug>/own-letter/<int:point_id>/sent/", places.told, name="own_letter_told"),
     path("campaigns/<slug:slug>/day/", places.day, name="day"),
     path("campaigns/<slug:slug>/day/now/", places.day_now, name="day_now"),
+    path("campaigns/<slug:slug>/report/", reports.report, name="edition_report"),
+    path("campaigns/<slug:slug>/report.pdf", reports.report_pdf, name="edition_report_pdf"),
+    path("campaigns/<slug:slug>/report.csv", reports.report_csv, name="edition_report_csv"),
+    path("campaigns/<slug:slug>/report.json", reports.report_json, name="edition_report_json"),
     path("campaigns/<slug:slug>/calendar.ics", places.campaign_calendar, name="campaign_calendar"),
     path("campaigns/<slug:slug>/calendar/<int:hand_in_id>.ics", places.hand_in_calendar, name="hand_in_calendar"),
     path("observances/<slug:slug>/calendar.ics", places.observance_calendar, name="observance_calendar"),

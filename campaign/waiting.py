@@ -116,7 +116,10 @@ class Waiting:
 
 def waiting(campaign: Campaign, *, language: str, now: dt.datetime) -> Waiting:
     """The same number of queries, however many wait."""
-    counts = Dispatch.objects.counts_by_point(campaign.pk)
+    counts: dict[int, dict[str, int]] = {}
+    for point_id, channel, state, number, _first in Dispatch.objects.counted(campaign.pk):
+        if channel == Dispatch.Channel.EMAIL:
+            counts.setdefault(point_id, {})[state] = number
     unsent = [point for point, states in counts.items() if {State.PLANNED, State.QUEUED, State.SENDING} & states.keys()]
     points = (
         DeliveryPoint.objects.filter(pk__in=unsent)

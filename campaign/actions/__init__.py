@@ -30,6 +30,7 @@ from campaign.actions.hand_ins import (
     withdraw_volunteer,
 )
 from campaign.actions.holds import StillDown, hold_after_status, hold_after_takedown, lift_holds
+from campaign.actions.news import tell_supporters
 from campaign.actions.packs import (
     LettersHeld,
     NotReadyYet,
@@ -119,6 +120,7 @@ __all__ = [
     "take_answer",
     "take_complaint",
     "tally_new",
+    "tell_supporters",
     "trust_address",
     "turns",
     "volunteer",

@@ -92,19 +92,18 @@ _FOLLOWS = {
 
 
 def follow_message(message: Message, old: str) -> None:
-    """Move the dispatch with its message, in the message's own transaction, and tell the supporter once it is there."""
+    """Move the dispatch with its message, in the message's own transaction."""
     to = _FOLLOWS[MessageState(message.state)]
     if to == Dispatch.State.BOUNCED:
         # Another letter may be planned instead. Whoever leaves takes the same locks in the same order.
         Signature.objects.locked().filter(dispatches=message.subject_id).first()
-    dispatch = Dispatch.objects.locked().select_related("signature", "point").get(pk=message.subject_id or 0)
+    dispatch = Dispatch.objects.locked().select_related("point").get(pk=message.subject_id or 0)
     if dispatch.state == to:
         return
     if message.cancel_reason == CALLED_BACK:
         dispatch.move(Dispatch.State.PLANNED, reason=CALLED_BACK, queued_at=None)
     elif to == Dispatch.State.ACCEPTED:
         dispatch.move(to, accepted_at=message.settled_at)
-        _tell(dispatch)
     else:
         dispatch.move(to, reason=message.cancel_reason)
         if to == Dispatch.State.BOUNCED:
@@ -130,25 +129,13 @@ def follow_digest(message: Message, old: str) -> None:
         state=to, **fields
     )
     remember(by=None, reason="")
-    if to == Dispatch.State.ACCEPTED:
-        for dispatch in together.select_related("signature"):
-            _tell(dispatch)
-    elif to == Dispatch.State.BOUNCED:
+    if to == Dispatch.State.BOUNCED:
         bounced = list(together.filter(state=to).select_related("point"))
         refused(bounced, message, old)
         if bounced:
             watch(bounced[0].point)
     if message.cancel_reason:
         Digest.objects.of_message(message).delete()
-
-
-def _tell(dispatch: Any) -> None:
-    outbox.enqueue(
-        kind="letter_sent",
-        subject_id=dispatch.pk,
-        address_index=dispatch.signature.email_index,
-        language=dispatch.signature.language,
-    )
 
 
 def presume_delivered(*, now: dt.datetime | None = None) -> int:

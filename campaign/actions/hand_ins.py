@@ -332,7 +332,10 @@ def report_hand_in(
                 seal_file(_place(picture.digest, width), content)
             HandInPhoto.objects.create(report=report, file=picture.digest, width=picture.width, height=picture.height)
         if hand_in.may_move(outcome):
+            is_news = not hand_in.reports.filter(outcome=outcome).exclude(pk=report.pk).exists()
             hand_in.move(outcome, reason=f"report {report.pk}")
+            if is_news:
+                outbox.enqueue(kind="hand_in_reported", subject_id=report.pk, language=hand_in.campaign.source_language)
             _letters_follow(hand_in, to=_LETTERS[HandIn.State(outcome)])
     return report
 
@@ -347,12 +350,17 @@ def _letters_follow(hand_in: HandIn, *, to: str) -> None:
 
 
 @transaction.atomic
-def release_report(*, hand_in: HandIn, photos: Iterable[HandInPhoto], by: User) -> None:
-    """Close the hand-in as it was last reported, and show these of its photographs to everyone, no others."""
+def release_report(*, hand_in: HandIn, photos: Iterable[HandInPhoto], by: User, public_note: str | None = None) -> None:
+    """Close the hand-in as it was last reported, and show these of its photographs to everyone, no others; and what an
+    organizer wrote for everyone to read, where that has changed.
+    """
     closing = HandIn.objects.locked().get(pk=hand_in.pk)
     own = HandInPhoto.objects.filter(report__hand_in=closing)
     if closing.state in OUTCOMES:
         closing.move(HandIn.State.REPORTED, by=by)
+    if public_note is not None:
+        closing.public_note = public_note
+        closing.save(update_fields=["public_note"])
     own.update(released_by=None)
     own.filter(pk__in=[photo.pk for photo in photos]).update(released_by=by)
 

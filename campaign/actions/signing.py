@@ -162,8 +162,8 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     cancel_unsent(locked)
     outbox.forget(kind="confirmation", subject_id=locked.pk)
     for dispatch_id in locked.dispatches.values_list("pk", flat=True):
-        outbox.forget(kind="letter_sent", subject_id=dispatch_id)
         outbox.forget(kind="letter", subject_id=dispatch_id)
+    outbox.forget(kind="news", subject_id=locked.pk)
     locked.dispatches.update(as_sent=None)
     # Whoever answered may have quoted the letter, and called its writer by name.
     Reply.objects.filter(dispatch__signature=locked).update(text=None)

@@ -13,6 +13,7 @@ from campaign.models.hand_in import HandIn, HandInChange, HandInPhoto, HandInRep
 from campaign.models.health import AddressHealth, AddressHealthChange
 from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
+from campaign.models.news import NewsMark
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
 from campaign.models.pack import Pack, PackChange
 from campaign.models.pause import Pause
@@ -42,6 +43,7 @@ __all__ = [
     "Hold",
     "Letter",
     "LetterText",
+    "NewsMark",
     "Observance",
     "ObservanceDate",
     "ObservanceText",

@@ -1,7 +1,7 @@
 """Whom a letter addresses, where it is handed over, and each letter on its way there."""
 
 import datetime as dt
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pgtrigger
@@ -379,6 +379,14 @@ class AnswersFor(models.Model):
         super().save(*args, **kwargs)
 
 
+class LetterCount(NamedTuple):
+    point: int
+    channel: str
+    state: str
+    letters: int
+    first_accepted_at: dt.datetime | None
+
+
 class DispatchQuerySet(StatefulQuerySet):
     def waiting(self) -> Self:
         """Planned e-mails of campaigns that are not paused; the window and the cap are the caller's."""
@@ -399,6 +407,10 @@ class DispatchQuerySet(StatefulQuerySet):
             "signature__letter__texts",
         )
 
+    def for_news(self) -> Self:
+        """With all that tells what became of them, and not their words."""
+        return self.select_related("point", "pack").prefetch_related("point__texts").defer("as_sent").order_by("pk")
+
     def in_pack(self, pack: models.Model) -> Self:
         """In the order in which they are printed."""
         return self.filter(pack=pack, state=Dispatch.State.PACKED).order_by("place")
@@ -411,21 +423,13 @@ class DispatchQuerySet(StatefulQuerySet):
     def unsent(self) -> Self:
         return self.filter(state__in=[Dispatch.State.PLANNED, Dispatch.State.QUEUED, Dispatch.State.HELD])
 
-    def counts_by_point(self, campaign_id: int) -> dict[int, dict[str, int]]:
-        """How many of the campaign's letters stand in which state, by delivery point.
+    def counted(self, campaign_id: int) -> list["LetterCount"]:
+        """How many of the campaign's letters stand in which state, by delivery point and channel.
 
         One grouped query over all of them: keep its answer for a while.
         """
-        rows = (
-            self.filter(campaign=campaign_id)
-            .order_by()
-            .values_list("point", "state")
-            .annotate(letters=models.Count("pk"))
-        )
-        counts: dict[int, dict[str, int]] = {}
-        for point, state, letters in rows:
-            counts.setdefault(point, {})[state] = letters
-        return counts
+        rows = self.filter(campaign=campaign_id).order_by().values_list("point", "channel", "state")
+        return [LetterCount(*row) for row in rows.annotate(models.Count("pk"), models.Min("accepted_at"))]
 
     def sent_since(self, moment: dt.datetime, *, points: list[int]) -> dict[int, int]:
         """How many e-mails went on their way since then, by delivery point."""

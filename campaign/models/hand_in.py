@@ -63,6 +63,14 @@ class HandInQuerySet(StatefulQuerySet):
     def of_public_campaigns(self) -> Self:
         return self.filter(campaign__in=Campaign.objects.public()).exclude(state=HandInState.CANCELLED)
 
+    def undecided(self, *, day: dt.date, since: dt.datetime) -> Self:
+        """Those of which a report may come still, as their day was not before `day`; and those whose report is newer
+        than `since`: it may have been a mistake.
+        """
+        to_come = models.Q(state__in=[HandInState.OFFERED, HandInState.CLAIMED, HandInState.READY], day__gte=day)
+        just_reported = models.Exists(HandInReport.objects.filter(hand_in=models.OuterRef("pk"), sent_at__gt=since))
+        return self.filter(to_come | models.Q(just_reported, state__in=OUTCOMES))
+
     def with_outcome(self) -> Self:
         """With what became of it (`outcome`, NULL before) and when that was (`happened_at`), as last reported.
 
@@ -102,6 +110,15 @@ class HandIn(Stateful):
     point = models.ForeignKey(DeliveryPoint, on_delete=models.PROTECT, related_name="hand_ins")
     day = models.DateField(_("day"))
     opening_hours = models.CharField(_("opening hours"), max_length=200, blank=True)
+    public_note = models.TextField(
+        _("what everyone reads of it"),
+        blank=True,
+        max_length=2000,
+        help_text=_(
+            "What happened there, in your words and in the campaign’s first language. No names of private persons, and"
+            " nothing by which they can be found."
+        ),
+    )
     state = FSMField(choices=State, default=State.OFFERED, protected=True)
     coordinator = models.OneToOneField(
         "campaign.Volunteer", null=True, blank=True, on_delete=models.PROTECT, related_name="coordinates"

@@ -1,9 +1,9 @@
 """The pages that anyone may read: the same for everyone, so they carry no cookie and may be kept for a moment."""
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,8 +14,6 @@ from campaign.day import day_of
 from campaign.forms import SignForm
 from campaign.models import (
     Campaign,
-    DeliveryPoint,
-    Dispatch,
     HandIn,
     Letter,
     LetterText,
@@ -23,23 +21,11 @@ from campaign.models import (
     SelfReport,
     Tally,
 )
-from campaign.models.delivery import DispatchState
 from campaign.outcomes import told
+from campaign.report import Report, report_of
 from face import countries, languages
 from face.pages import public_page
 from face.texts import best_text, in_language
-
-# Letters are counted over all of a campaign's dispatches; what a minute changes there is news enough.
-KEEP_DELIVERIES = 60
-
-# What became of letters, as the page tells it. Cancelled ones never went; rerouted ones are counted where they went.
-_HAPPENED = {
-    "accepted": [DispatchState.ACCEPTED, DispatchState.PRESUMED_DELIVERED, DispatchState.REPLIED],
-    "answered": [DispatchState.REPLIED],
-    "waiting": [DispatchState.PLANNED, DispatchState.HELD, DispatchState.QUEUED, DispatchState.SENDING],
-    "refused": [DispatchState.BOUNCED],
-    "unclear": [DispatchState.UNKNOWN],
-}
 
 
 @public_page
@@ -146,13 +132,26 @@ def tally_of(found: Campaign) -> dict[str, Any]:
 
 def charts_of(found: Campaign) -> dict[str, Any]:
     """What the tallies say about days and countries, drawn."""
-    counts = Tally.objects.days_of(found)
-    first, last = charts.period(
-        counts, opened=found.opens_at.date(), closes=found.closes_at.date(), today=timezone.now().date()
-    )
     named, together = rules.countries_told(Tally.objects.countries_of(found).values_list("key", "count"))
+    return drawn(
+        Tally.objects.days_of(found), named, together, opened=found.opens_at.date(), closes=found.closes_at.date()
+    )
+
+
+def drawn(
+    counts: dict[dt.date, int],
+    named: list[tuple[str, int]],
+    together: list[tuple[str, int]],
+    *,
+    opened: dt.date,
+    closes: dt.date,
+    whole: bool = False,
+) -> dict[str, Any]:
+    """Days, growth and countries; the days of late, or the `whole` time."""
+    first, last = charts.period(counts, opened=opened, closes=closes, today=timezone.now().date())
+    length = max(charts.DAYS_SHOWN, (last - first).days + 1) if whole else charts.DAYS_SHOWN
     return {
-        "days": charts.days(counts, last=last),
+        "days": charts.days(counts, last=last, length=length),
         "growth": charts.growth(counts, first=first, last=last),
         "countries": charts.by_country(
             [(countries.name_of(code), count) for code, count in named], together=[count for _code, count in together]
@@ -161,21 +160,17 @@ def charts_of(found: Campaign) -> dict[str, Any]:
 
 
 def deliveries_of(found: Campaign) -> dict[str, Any]:
-    """Where the letters go, place by place, and what happened there; and all of it added up."""
-    counts = caches["pages"].get_or_set(
-        f"deliveries:{found.pk}", lambda: Dispatch.objects.counts_by_point(found.pk), KEEP_DELIVERIES
-    )
-    places = places_of(found, counts or {})
-    every = [point for place in places for point in place["points"]]
-    return {"places": places, "delivered": {name: sum(point[name] for point in every) for name in _HAPPENED}}
+    """Where the letters go, place by place, and what happened there; all of it added up; and what came back."""
+    report = report_of(found, now=timezone.now())
+    return {"places": places_of(report), "delivered": report.happened, "ledger": report.ledger}
 
 
-def places_of(found: Campaign, counts: dict[int, dict[str, int]]) -> list[dict[str, Any]]:
-    """The delivery points of the campaign's target, by country and city as the reader's language sorts them."""
+def places_of(report: Report) -> list[dict[str, Any]]:
+    """The campaign's delivery points by country and city, as the reader's language sorts them."""
     by_country: dict[str, list[dict[str, Any]]] = {}
-    for point in DeliveryPoint.objects.filter(target=found.target, active=True).prefetch_related("texts"):
-        item = {"point": point, "text": in_language(point, languages.active()), **happened_at(counts.get(point.pk, {}))}
-        by_country.setdefault(point.country, []).append(item)
+    for city in report.cities:
+        item = {"point": city.point, "text": in_language(city.point, languages.active()), "city": city, **city.happened}
+        by_country.setdefault(city.point.country, []).append(item)
     for items in by_country.values():
         items.sort(key=lambda item: item["text"].city)
     order = list(countries.names(languages.active()))
@@ -183,10 +178,6 @@ def places_of(found: Campaign, counts: dict[int, dict[str, int]]) -> list[dict[s
         {"country_name": countries.name_of(code), "points": by_country[code]}
         for code in sorted(by_country, key=lambda code: order.index(code) if code in order else len(order))
     ]
-
-
-def happened_at(states: dict[str, int]) -> dict[str, int]:
-    return {name: sum(states.get(state, 0) for state in group) for name, group in _HAPPENED.items()}
 
 
 def hand_ins_of(found: Campaign) -> list[dict[str, Any]]:

@@ -192,6 +192,7 @@ def own_page(request: HttpRequest, signature: Signature) -> HttpResponse:
             }
             for dispatch in dispatches
         ],
+        "waits_for_hand_ins": rules.waits_for_hand_ins(signature.campaign, now=timezone.now()),
         "state_sentence": state_sentence(signature),
         "may_withdraw": signature.may_move(Signature.State.WITHDRAWN),
         "withdraw_url": reverse("withdrawal", args=[token]),

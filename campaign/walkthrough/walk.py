@@ -72,7 +72,7 @@ class _Walk:
             ("The own page says that the signature stands", self.own_page),
             ("The letter arrives at its delivery point", self.letter),
             ("The own page shows the letter as it went out", self.letter_as_sent),
-            ("The mail with news of the letter arrives", self.news),
+            ("One mail tells what became of the letter", self.news),
             ("The count on the campaign page has grown", self.count),
             ("The letter has come once", self.once),
         ]
@@ -209,6 +209,10 @@ class _Walk:
         return f"all {len(self.letter_mail['text'])} characters of it"
 
     def news(self) -> str:
+        later = " ".join(_well(self.site.get(self.own_url)).pieces_in("news-later"))
+        if later:
+            return f"after the hand-ins that are to come: “{later}”"
+
         def look() -> dict[str, Any] | None:
             later = [mail for mail in self.mails(to=self.email) if mail["id"] > self.confirmation_id]
             return later[0] if later else None

@@ -1,4 +1,7 @@
-"""`bin/bench [--json FILE] [--rounds N] [--count N] [--packs N] [--letters N] [--full]`; bin/bench provides a database for it."""
+"""`bin/bench [--json FILE] [--rounds N] [--count N] [--packs N] [--letters N] [--full]`.
+
+bin/bench provides a database for it.
+"""
 
 import argparse
 import json
@@ -20,7 +23,7 @@ WARM_UP = 200
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="bin/bench",
-        description="Measures pages, signing, confirming and mail beside their floors, packs and ticks beside their limits.",
+        description="Measures pages, signing, confirming and mail beside their floors, packs and ticks beside limits.",
         epilog="docs/performance.md says what is measured and against what.",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")

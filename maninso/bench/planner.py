@@ -34,7 +34,8 @@ _INSERT_REST = """
     FROM campaign_signature WHERE id > %(after)s
 """
 _SELECT = """
-    SELECT id FROM campaign_dispatch WHERE point_id = %s AND campaign_id = %s AND state = 'planned' AND channel = 'email'
+    SELECT id FROM campaign_dispatch
+    WHERE point_id = %s AND campaign_id = %s AND state = 'planned' AND channel = 'email'
     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 _UPDATE = "UPDATE campaign_dispatch SET state = 'queued', queued_at = now() WHERE id = %s"

@@ -235,24 +235,16 @@ def steps(dispatch):
     return [change.new for change in dispatch.changes.order_by("pk")]
 
 
-def test_an_accepted_letter_is_accepted_and_its_supporter_is_told(queued, post_office):
+def test_an_accepted_letter_is_accepted(queued, post_office):
     post_office.send("deliveries")
     assert steps(queued) == ["queued", "sending", "accepted"]
     assert fresh(queued).accepted_at is not None
-    supporter = queued.signature.email
-    assert Message.objects.get(kind="letter_sent").subject_id == queued.pk
-    post_office.send()
-    text = post_office.text_to(supporter)
-    assert "The letter you signed has gone out" in text
-    assert "Embassy in Warsaw, Warsaw" in text
-    assert post_office.link_to(supporter, "/signatures/").startswith("/en/signatures/")
 
 
-def test_a_refused_letter_bounced_and_its_supporter_is_not_told_that_it_went(queued, post_office):
+def test_a_refused_letter_bounced(queued, post_office):
     post_office.server.behave("warsaw@point.example", rcpt="550 5.1.1 no such mailbox")
     post_office.send("deliveries")
     assert steps(queued) == ["queued", "sending", "bounced"]
-    assert not Message.objects.filter(kind="letter_sent").exists()
 
 
 def test_a_letter_that_was_put_off_waits_and_goes_once(queued, post_office):
@@ -359,7 +351,14 @@ def test_a_bounce_that_comes_late_is_believed(campaign, point, state):
 
 @pytest.mark.parametrize(
     "task",
-    [tasks.release_dispatches, tasks.presume_delivered, tasks.follow_the_clock, tasks.expire_unanswered, tasks.recount],
+    [
+        tasks.release_dispatches,
+        tasks.presume_delivered,
+        tasks.tell_supporters,
+        tasks.follow_the_clock,
+        tasks.expire_unanswered,
+        tasks.recount,
+    ],
 )
 def test_running_a_task_twice_is_harmless(campaign, point, task):
     (dispatch,) = letters_to(point, 1, campaign=campaign)

@@ -118,11 +118,11 @@ def test_news_of_a_letter_does_not_reach_who_was_erased_meanwhile(signature, poi
     make_dispatch(signature, point)
     actions.release_dispatches(now=NOW)
     post_office.send("deliveries")
-    assert Message.objects.filter(kind="letter_sent", state="queued").exists()
+    assert actions.tell_supporters() == 1
     actions.erase_signature(signature=signature)
     post_office.send()
     assert post_office.mails_to("ara@people.example") == []
-    assert Message.objects.get(kind="letter_sent").state == "cancelled"
+    assert Message.objects.get(kind="news").state == "cancelled"
 
 
 def test_where_a_letter_went_stays_without_whose_it_was(signature, with_mail):

@@ -6,11 +6,11 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-KINDS = ["confirmation", "already_signed", "links", "letter_sent", "letter", "review_due"]
+KINDS = ["confirmation", "already_signed", "links", "news", "letter", "review_due"]
 TO_VOLUNTEERS = ["volunteer_confirm", "already_volunteered", "volunteer_accepted", "volunteer_declined"]
-TO_ORGANIZERS = ["volunteer_offered", "coordinator_left"]
+TO_ORGANIZERS = ["volunteer_offered", "coordinator_left", "hand_in_reported"]
 KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
-TO_SUPPORTERS = ["confirmation", "already_signed", "links", "letter_sent"]
+TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
 TITLE = "Do not send them back"
 TEXT = {
     "language": "en",
@@ -42,6 +42,14 @@ CONTEXT = {
         }
     ],
     "point": {"language": "en", "name": "Embassy", "city": "Warsaw"},
+    "places": [
+        {
+            "point": {"language": "en", "name": "Embassy", "city": "Warsaw"},
+            "sentences": ["Handed in at Warsaw on 24 September 2027."],
+        }
+    ],
+    "outcome": "delivered to a person",
+    "at": dt.datetime(2027, 9, 24, 12),
     "letter": TEXT,
     "letter_beside": {
         **TEXT,
@@ -112,7 +120,7 @@ def test_what_people_typed_is_escaped_in_html(kind):
     [
         ("confirmation", "confirm_url"),
         ("already_signed", "own_url"),
-        ("letter_sent", "own_url"),
+        ("news", "own_url"),
         ("review_due", "case_url"),
     ],
 )

@@ -168,12 +168,12 @@ class TestWhatHappenedToTheLetters:
         for country in ("PL", "JP"):
             self.confirmed(sign, country)
         with django_assert_num_queries(1):
-            counts = Dispatch.objects.counts_by_point(campaign.pk)
-        assert sorted(counts.values(), key=str) == [{"planned": 1}, {"planned": 1}]
+            counts = Dispatch.objects.counted(campaign.pk)
+        assert [(each.state, each.letters) for each in counts] == [("planned", 1), ("planned", 1)]
 
     def test_the_letters_of_another_campaign_are_not_counted(self, campaign, sign):
         self.confirmed(sign, "PL")
-        assert Dispatch.objects.counts_by_point(campaign.pk + 1) == {}
+        assert Dispatch.objects.counted(campaign.pk + 1) == []
 
 
 def test_the_page_says_what_it_rests_on(client, campaign):

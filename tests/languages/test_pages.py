@@ -234,11 +234,17 @@ def mails(campaign: Campaign, language: str) -> dict[str, Any]:
     found["already_signed"] = emails.confirmation(about(signature))
     found["links"] = emails.own_page_links(message)
     dispatch = Dispatch.objects.filter(signature=signature).first()
-    found["letter_sent"] = emails.letter_sent(about(dispatch))
+    found["news"] = emails.news(news_of(signature))
     Campaign.objects.filter(pk=campaign.pk).update(addressee_language=language)
     found["letter"] = emails.letter(about(Dispatch.objects.for_mail().get(pk=dispatch.pk)))
     assert all(found.values())
     return found
+
+
+def news_of(signature: Signature) -> Message:
+    message = Message(language=signature.language, subject_id=signature.pk)
+    message.subject = emails.news_by_id([message])[signature.pk]
+    return message
 
 
 def about(subject: Any) -> Message:
@@ -345,9 +351,9 @@ class TestWhatPagesAndMailsCall:
         where = f"{embassy}, {city}" if language in ("en", "ko") else f"{embassy}（{city}）"
         page = unescape(client.get(path_of(links.own_page_url(dispatch.signature))).text)
         assert f'<h3 lang="{language}">{where}</h3>' in page
-        mail = emails.letter_sent(about(dispatch))
+        mail = emails.news(news_of(dispatch.signature))
         assert where in mail.body
-        assert f'<span lang="{language}">{where}</span>' in unescape(mail.alternatives[0][0])
+        assert f'<strong lang="{language}">{where}</strong>' in unescape(mail.alternatives[0][0])
 
     def test_who_asks_and_who_wrote(self, campaign, language):
         signature = sign(campaign, language, country="PL")
@@ -386,7 +392,7 @@ class TestFallback:
         asking = emails.confirmation(about(signature)).alternatives[0][0]
         assert '<span lang="en">Open Gate Letters' in asking
         dispatch = Dispatch.objects.get(signature=confirm(signature))
-        assert '<span lang="en">Embassy' in emails.letter_sent(about(dispatch)).alternatives[0][0]
+        assert '<strong lang="en">Embassy' in emails.news(news_of(dispatch.signature)).alternatives[0][0]
         assert '<h3 lang="en">Embassy' in client.get(path_of(links.own_page_url(dispatch.signature))).text
 
     def test_words_of_one_s_own_may_be_in_any_language(self, client, campaign):
