@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 KINDS = ["confirmation", "already_signed", "links", "letter_sent", "letter", "review_due"]
 TO_VOLUNTEERS = ["volunteer_confirm", "already_volunteered", "volunteer_accepted", "volunteer_declined"]
-TO_ORGANIZERS = ["volunteer_offered", "coordinator_left"]
+TO_ORGANIZERS = ["volunteer_offered", "coordinator_left", "domain_paused", "test_letter"]
 KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "letter_sent"]
 TITLE = "Do not send them back"
@@ -51,6 +51,9 @@ CONTEXT = {
         "name_suffix": "올림",
     },
     "shown_name": "Ara O'Kim",
+    "pauses": [{"domain": "point.example", "why": "5 of its last 9 letters were refused within an hour."}],
+    "pauses_url": "https://maninso.example/desk/campaigns/pauses/",
+    "tester_language": "en",
     "own_words": "My <b>own</b> words.",
     "place": "Warsaw, Poland",
     "place_beside": "폴란드 Warsaw",
@@ -114,6 +117,7 @@ def test_what_people_typed_is_escaped_in_html(kind):
         ("already_signed", "own_url"),
         ("letter_sent", "own_url"),
         ("review_due", "case_url"),
+        ("domain_paused", "pauses_url"),
     ],
 )
 def test_the_link_stands_on_a_line_of_its_own_in_text_and_once_on_a_button(kind, key):
