@@ -377,6 +377,7 @@ def test_letter(message: Message) -> EmailMultiAlternatives | None:
     mail = letter_mail(
         Dispatch(point=point, signature=test.signature()), "test_letter", point=point, tester_language=language
     )
+    mail.subject = f"[TEST] {mail.subject}"
     mail.to = [formataddr((", ".join(filter(None, [point.name, point.email])), test.by.email))]
     return mail
 

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 KINDS = ["confirmation", "already_signed", "links", "news", "letter", "review_due"]
 TO_VOLUNTEERS = ["volunteer_confirm", "already_volunteered", "volunteer_accepted", "volunteer_declined"]
-TO_ORGANIZERS = ["volunteer_offered", "coordinator_left", "hand_in_reported"]
+TO_ORGANIZERS = ["volunteer_offered", "coordinator_left", "hand_in_reported", "domain_paused", "test_letter"]
 KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
 TITLE = "Do not send them back"
@@ -59,6 +59,9 @@ CONTEXT = {
         "name_suffix": "올림",
     },
     "shown_name": "Ara O'Kim",
+    "pauses": [{"domain": "point.example", "why": "5 of its last 9 letters were refused within an hour."}],
+    "pauses_url": "https://maninso.example/desk/campaigns/pauses/",
+    "tester_language": "en",
     "own_words": "My <b>own</b> words.",
     "place": "Warsaw, Poland",
     "place_beside": "폴란드 Warsaw",
@@ -122,6 +125,7 @@ def test_what_people_typed_is_escaped_in_html(kind):
         ("already_signed", "own_url"),
         ("news", "own_url"),
         ("review_due", "case_url"),
+        ("domain_paused", "pauses_url"),
     ],
 )
 def test_the_link_stands_on_a_line_of_its_own_in_text_and_once_on_a_button(kind, key):
