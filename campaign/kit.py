@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from campaign import links
 from campaign.models import HandIn, LetterText, Pack, Signature
@@ -304,7 +304,7 @@ _LABELS: dict[str, Callable[[], str]] = {
     "receipt_only": lambda: _("It confirms the receipt alone, and no opinion on the letter."),
     "refusal": lambda: _("Note of a refusal"),
     "refusal_says": lambda: _("The volume described here was offered to this office, which did not accept it."),
-    "office": lambda: _("Office"),
+    "office": lambda: pgettext("where a pack is handed in", "Office"),
     "pack": lambda: _("Pack"),
     "when": lambda: _("Date and time"),
     "received_by": lambda: _("Name and position"),

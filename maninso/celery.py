@@ -43,6 +43,7 @@ app.conf.beat_schedule = {
     "release-dispatches": _every(3, "campaign.tasks.release_dispatches"),
     # Asking for packs wakes a worker; this finds those that it did not reach, or that died with one.
     "make-packs": _every(10, "campaign.tasks.make_packs"),
+    "move-letters": _every(10, "campaign.tasks.move_letters"),
     "follow-the-clock": _every(20, "campaign.tasks.follow_the_clock"),
     "expire-unanswered": _every(600, "campaign.tasks.expire_unanswered"),
     "presume-delivered": _every(600, "campaign.tasks.presume_delivered"),

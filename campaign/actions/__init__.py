@@ -13,15 +13,19 @@ from campaign.actions.campaigns import (
     submit_campaign,
 )
 from campaign.actions.deliveries import follow_message, presume_delivered, release_dispatches
+from campaign.actions.following import move_next_letters
 from campaign.actions.hand_ins import (
     NothingToAskFor,
     NotWanted,
     accept_volunteer,
     ask_for_kit,
+    cancel_hand_in,
     confirm_volunteer,
+    cover_photo,
     decline_volunteer,
     expire_volunteers,
     hand_out_kit,
+    offer_again,
     offer_hand_in,
     open_photo,
     release_report,
@@ -34,11 +38,11 @@ from campaign.actions.packs import (
     LettersHeld,
     NotReadyYet,
     ask_for_packs,
-    follow_pack,
     hand_out_pack,
     make_again,
     make_next_pack,
 )
+from campaign.actions.posting import AlreadyThere, post_pack, settle_posting
 from campaign.actions.signing import (
     ContentChanged,
     LinkUsed,
@@ -55,6 +59,7 @@ from campaign.actions.signing import (
 from campaign.actions.tallying import recount, tally_new
 
 __all__ = [
+    "AlreadyThere",
     "ContentChanged",
     "LettersHeld",
     "LinkUsed",
@@ -68,16 +73,17 @@ __all__ = [
     "approve_campaign",
     "ask_for_kit",
     "ask_for_packs",
+    "cancel_hand_in",
     "close_campaign",
     "confirm_signature",
     "confirm_volunteer",
+    "cover_photo",
     "decline_volunteer",
     "digest_of",
     "erase_signature",
     "expire_unanswered",
     "expire_volunteers",
     "follow_message",
-    "follow_pack",
     "follow_the_clock",
     "hand_out_kit",
     "hand_out_pack",
@@ -87,9 +93,12 @@ __all__ = [
     "lift_holds",
     "make_again",
     "make_next_pack",
+    "move_next_letters",
+    "offer_again",
     "offer_hand_in",
     "open_photo",
     "pause_campaign",
+    "post_pack",
     "presume_delivered",
     "publish_letter",
     "recount",
@@ -99,6 +108,7 @@ __all__ = [
     "request_links",
     "resume_campaign",
     "return_campaign",
+    "settle_posting",
     "sign",
     "start_new_version",
     "submit_campaign",

@@ -12,7 +12,7 @@ from campaign.models.hand_in import HandIn, HandInChange, HandInPhoto, HandInRep
 from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
-from campaign.models.pack import Pack, PackChange
+from campaign.models.pack import Pack, PackChange, Posting, PostingChange
 from campaign.models.self_report import SelfReport
 from campaign.models.signature import Signature, SignatureChange
 from campaign.models.tally import Tally, TallyMark
@@ -39,6 +39,8 @@ __all__ = [
     "ObservanceText",
     "Pack",
     "PackChange",
+    "Posting",
+    "PostingChange",
     "SelfReport",
     "Signature",
     "SignatureChange",

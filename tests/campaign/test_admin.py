@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import MemberRole, Role
-from campaign.models import Campaign, Dispatch, Letter, Signature, Tally
+from campaign.models import Campaign, Dispatch, Letter, Pack, Posting, SelfReport, Signature, Tally
 from campaign.walkthrough.pages import read
 from tests.factories import (
     DAY,
@@ -397,7 +397,8 @@ def queries_of(desk, path):
 
 
 @pytest.mark.parametrize(
-    "name", ["campaign", "letter", "dispatch", "signature", "deliverypoint", "observance", "target"]
+    "name",
+    ["campaign", "letter", "dispatch", "signature", "deliverypoint", "observance", "target", "pack", "selfreport"],
 )
 def test_a_list_costs_the_same_with_one_row_and_with_four(superuser, campaign, point, name):
     from tests.factories import make_observance, make_target
@@ -409,6 +410,10 @@ def test_a_list_costs_the_same_with_one_row_and_with_four(superuser, campaign, p
         make_dispatch(make_signature(other, state="confirmed"), make_point())
         make_observance(f"day-{number}")
         make_target(f"target-{number}")
+        pack = {"campaign": other, "point": point, "letter": other.letters.get(), "language": "en", "first": 1}
+        made = Pack.objects.create(**pack, number=f"MNS-{number}", volume=1, count=1, channel="post")
+        Posting.objects.create(pack=made, posted_on=NOW.date(), posted_by=superuser)
+        SelfReport.objects.tell(campaign=other, point=point, channel="post", now=NOW)
 
     desk = Desk(superuser)
     add(0)
@@ -430,6 +435,8 @@ def test_every_kind_of_row_is_in_this_file_or_has_no_page():
     from django.contrib import admin
 
     tested = {"campaign", "letter", "dispatch", "signature", "deliverypoint", "observance", "target"}
+    # In test_hand_in_pages.py and test_posting.py.
+    tested |= {"handin", "volunteer", "pack", "selfreport"}
     registered = {model._meta.model_name for model in admin.site._registry if model._meta.app_label == "campaign"}
     assert registered == tested
     assert registered < set(MODELS)
