@@ -43,6 +43,7 @@ from campaign.actions.packs import (
     make_next_pack,
 )
 from campaign.actions.posting import AlreadyThere, post_pack, settle_posting
+from campaign.actions.replies import record_reply, sort_reply
 from campaign.actions.signing import (
     ContentChanged,
     LinkUsed,
@@ -101,6 +102,7 @@ __all__ = [
     "post_pack",
     "presume_delivered",
     "publish_letter",
+    "record_reply",
     "recount",
     "release_dispatches",
     "release_report",
@@ -110,6 +112,7 @@ __all__ = [
     "return_campaign",
     "settle_posting",
     "sign",
+    "sort_reply",
     "start_new_version",
     "submit_campaign",
     "tally_new",

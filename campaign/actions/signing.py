@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaign import rules
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
-from campaign.models import Signature, Volunteer
+from campaign.models import Reply, Signature, Volunteer
 from outbox import actions as outbox
 from outbox.prepared import prepared_cursor
 from privacy.indexes import address_index
@@ -164,6 +164,8 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     for dispatch_id in locked.dispatches.values_list("pk", flat=True):
         outbox.forget(kind="letter_sent", subject_id=dispatch_id)
     locked.dispatches.update(as_sent=None)
+    # Whoever answered may have quoted the letter, and called its writer by name.
+    Reply.objects.filter(dispatch__signature=locked).update(text=None)
     address = bytes(locked.email_index)
     for name in ("email_index", "name", "email", "city", "own_words"):
         setattr(locked, name, None)

@@ -13,6 +13,7 @@ from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
 from campaign.models.pack import Pack, PackChange, Posting, PostingChange
+from campaign.models.reply import Reply
 from campaign.models.self_report import SelfReport
 from campaign.models.signature import Signature, SignatureChange
 from campaign.models.tally import Tally, TallyMark
@@ -41,6 +42,7 @@ __all__ = [
     "PackChange",
     "Posting",
     "PostingChange",
+    "Reply",
     "SelfReport",
     "Signature",
     "SignatureChange",

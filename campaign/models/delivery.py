@@ -282,6 +282,13 @@ DISPATCH_STEPS = {
         DispatchState.CANCELLED,
         DispatchState.REPLIED,
     ],
+    # What was taken for an answer was a machine's after all: as it was before.
+    DispatchState.REPLIED: [
+        DispatchState.ACCEPTED,
+        DispatchState.PRESUMED_DELIVERED,
+        DispatchState.DELIVERED,
+        DispatchState.UNKNOWN,
+    ],
 }
 
 

@@ -20,6 +20,7 @@ from campaign.models import (
     ObservanceText,
     Pack,
     Posting,
+    Reply,
     SelfReport,
     Signature,
     Tally,
@@ -426,6 +427,17 @@ def test_people_say_by_which_way_their_own_letter_went(campaign, point):
     with refused("self_report_channel_is_known"), transaction.atomic():
         SelfReport.objects.create(campaign=campaign, point=point, channel="pigeon", day=NOW.date())
     SelfReport.objects.create(campaign=campaign, point=point, channel="post", day=NOW.date())
+
+
+def test_a_reply_says_what_it_is_and_quotes_what_somebody_wrote(campaign, point):
+    reply = {"campaign": campaign, "point": point, "received_at": NOW}
+    with refused("reply_kind_is_known"), transaction.atomic():
+        Reply.objects.create(**reply, kind="kind")
+    with refused("reply_channel_is_known"), transaction.atomic():
+        Reply.objects.create(**reply, kind="form", channel="pigeon")
+    with refused("only_what_somebody_wrote_is_quoted"), transaction.atomic():
+        Reply.objects.create(**reply, kind="automatic", excerpt="We are on holiday.")
+    Reply.objects.create(**reply, kind="form", channel="post", excerpt="We thank you.")
 
 
 def test_every_rule_of_the_tables_is_tested_here():

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaign", "0006_places"),
+        ("campaign", "0007_replies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
