@@ -1,5 +1,6 @@
 """Letters on paper, for their organizers: packs for the post from asking to what the post says, and self-reports."""
 
+import datetime as dt
 import io
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from accounts.models import User
 from campaign import actions, post, rules
 from campaign.admin_rows import ChangeInline, OwnCampaignsFilter, ReadOnly, of_organisations
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Pack, PackChange, Posting, SelfReport
+from campaign.models.pack import PostingState
 
 
 class PackChangeInline(ChangeInline):
@@ -49,7 +51,7 @@ class PostingForm(forms.Form):
     )
 
     def clean_day(self) -> Any:
-        if self.cleaned_data["day"] > timezone.localdate() + timezone.timedelta(days=1):
+        if self.cleaned_data["day"] > timezone.localdate() + dt.timedelta(days=1):
             raise ValidationError(_("This lies in the future."))
         return self.cleaned_data["day"]
 
@@ -118,7 +120,7 @@ class PackAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("in the post"))
     def in_the_post(self, pack: Pack) -> str:
         posting = _posting_of(pack)
-        return f"{posting.get_state_display()} · {posting.day}" if posting else "–"  # type: ignore[attr-defined]
+        return f"{posting.get_state_display()} · {posting.day}" if posting else "–"
 
     @admin.display(description=gettext_lazy("tracking number"))
     def tracking(self, pack: Pack) -> str:
@@ -205,10 +207,7 @@ class PackAdmin(admin.ModelAdmin):
             messages.warning(request, _("This is no longer possible: the state has changed meanwhile."))
             return redirect(here)
         posting = _posting_of(pack)
-        known = posting and posting.state == Posting.State.POSTED and says == Posting.State.POSTED
-        form = form_class(
-            request.POST or None, initial={"day": posting.posted_on, "tracking": posting.tracking} if known else None
-        )
+        form = form_class(request.POST or None, initial=_known(posting) if says == Posting.State.POSTED else None)
         if form.is_valid():
             try:
                 if says == Posting.State.POSTED:
@@ -248,8 +247,11 @@ class PackAdmin(admin.ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         pack = context.get("original")
-        by_post = pack is not None and pack.channel == Dispatch.Channel.POST
-        if by_post and self.has_change_permission(request, pack):
+        if (
+            isinstance(pack, Pack)
+            and pack.channel == Dispatch.Channel.POST
+            and self.has_change_permission(request, pack)
+        ):
             context["is_made"] = pack.is_made
             context["says"] = [(says, _SAYS[says][0]) for says in _may_be_said(pack)]
         return super().render_change_form(
@@ -261,13 +263,19 @@ def _posting_of(pack: Pack) -> Posting | None:
     return getattr(pack, "posting", None)
 
 
-def _may_be_said(pack: Pack) -> list[Posting.State]:
+def _known(posting: Posting | None) -> dict[str, Any]:
+    """What can be corrected while it is on its way."""
+    if posting is None or posting.state != Posting.State.POSTED:
+        return {}
+    return {"day": posting.posted_on, "tracking": posting.tracking}
+
+
+def _may_be_said(pack: Pack) -> list[PostingState]:
     if not rules.is_posted_by_organizers(pack):
         return []
     posting = _posting_of(pack)
     if posting is None:
         return [Posting.State.POSTED]
-    # While it is on its way, day and number can be corrected.
     again = [Posting.State.POSTED] if posting.state == Posting.State.POSTED else []
     return [*again, *(state for state in Posting.State if posting.may_move(state))]
 
@@ -287,7 +295,7 @@ class SelfReportAdmin(ReadOnly, admin.ModelAdmin):
         return of_organisations(request, super().get_queryset(request), "campaign__")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        response = super().changelist_view(request, extra_context)
+        response: Any = super().changelist_view(request, extra_context)
         listed = getattr(response, "context_data", {}).get("cl")
         if listed:
             ways = listed.queryset.order_by().values_list("channel").annotate(letters=Count("pk"))

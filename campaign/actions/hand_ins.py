@@ -387,13 +387,13 @@ def cover_photo(*, photo: HandInPhoto, boxes: Sequence[pictures.Box], by: User) 
     """
     covered = HandInPhoto.objects.select_for_update().get(pk=photo.pk)
     pictures.check_boxes(boxes, width=covered.width, height=covered.height)
-    before = [covered.file, covered.width]
+    before, width = covered.file, covered.width
     shown = pictures.derive(open_photo(covered.file), boxes)
     _keep(shown)
     covered.file, covered.width, covered.height = shown.digest, shown.width, shown.height
     covered.save(update_fields=["file", "width", "height"])
     log.info("hand_in.photo_covered", photo=covered.pk, parts=len(boxes), by=by.pk)
-    _forget_files(*before)
+    _forget_files(before, width)
     return covered
 
 
