@@ -12,6 +12,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_fsm import TransitionNotAllowed
@@ -87,11 +88,23 @@ class PackAdmin(admin.ModelAdmin):
 
     form = AskForm
     change_form_template = "admin/campaign/pack_change_form.html"
-    list_display = ["number", "campaign", "point", "channel", "volume", "count", "state", "in_the_post"]
+    list_display = ["number", "channel", "state", "in_the_post", "volume", "count", "point", "campaign"]
     list_filter = ["channel", "state", "posting__state", ("campaign", OwnCampaignsFilter)]
     list_select_related = ["campaign", "point", "posting"]
     search_fields = ["number", "posting__tracking"]
-    fields = ["number", "campaign", "point", "channel", "volume", "count", "pages", "state", "in_the_post", "tracking"]
+    fields = [
+        "number",
+        "campaign",
+        "point",
+        "channel",
+        "volume",
+        "count",
+        "pages",
+        "state",
+        "in_the_post",
+        "tracking",
+        "told",
+    ]
     inlines = [PackChangeInline]
 
     def get_fields(self, request: HttpRequest, obj: Pack | None = None) -> Any:
@@ -126,6 +139,15 @@ class PackAdmin(admin.ModelAdmin):
     def tracking(self, pack: Pack) -> str:
         posting = _posting_of(pack)
         return (posting.tracking if posting else "") or "–"
+
+    @admin.display(description=gettext_lazy("what the post said"))
+    def told(self, pack: Pack) -> str:
+        posting = _posting_of(pack)
+        if posting is None:
+            return "–"
+        posted = (_("posted"), posting.posted_on, posting.posted_by, "")
+        said = [(change, change.at.date(), change.by, change.reason) for change in posting.changes.select_related("by")]
+        return format_html_join("", "<div>{} · {} · {} {}</div>", [posted, *said])
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Asks for volumes: as many as it takes."""

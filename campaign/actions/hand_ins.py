@@ -175,7 +175,7 @@ def confirm_volunteer(*, volunteer_id: int) -> Volunteer:
 
 
 @transaction.atomic
-def accept_volunteer(*, volunteer: Volunteer, by: User) -> None:
+def accept_volunteer(*, volunteer: Volunteer, by: User, now: dt.datetime | None = None) -> None:
     """They become the coordinator of their place, and the kit is made; it waits where letters are held.
 
     Raises NotWanted where somebody else is.
@@ -189,7 +189,7 @@ def accept_volunteer(*, volunteer: Volunteer, by: User) -> None:
     _tell(chosen, "volunteer_accepted")
     # Where letters are held, the coordinator asks again from their page.
     with suppress(LettersHeld):
-        _ask(hand_in, language=chosen.language, by=by)
+        _ask(hand_in, language=chosen.language, by=by, now=now)
 
 
 @transaction.atomic
@@ -284,7 +284,7 @@ def ask_for_kit(*, volunteer: Volunteer, now: dt.datetime | None = None) -> list
     hand_in = _coordinated(volunteer)
     if not rules.may_ask_for_kit(hand_in, now=now):
         raise NothingToAskFor
-    return _ask(hand_in, language=volunteer.language, by=None)
+    return _ask(hand_in, language=volunteer.language, by=None, now=now)
 
 
 @transaction.atomic
@@ -300,7 +300,7 @@ def hand_out_kit(*, volunteer: Volunteer, pack: Pack) -> bytes:
     return pdf
 
 
-def _ask(hand_in: HandIn, *, language: str, by: User | None) -> list[Pack]:
+def _ask(hand_in: HandIn, *, language: str, by: User | None, now: dt.datetime | None) -> list[Pack]:
     with transaction.atomic():
         return ask_for_packs(
             campaign=hand_in.campaign,
@@ -309,6 +309,7 @@ def _ask(hand_in: HandIn, *, language: str, by: User | None) -> list[Pack]:
             paper=rules.paper_of(hand_in.point.country),
             language=language,
             by=by,
+            now=now,
         )
 
 

@@ -49,9 +49,9 @@ def load_past(letter: Letter, told: dict[str, Any], *, by: User) -> None:
     for hand_in, row in taken:
         if row.get("late"):
             _claim(hand_in, row, by=by)
+    _make_all(campaign, now=campaign.closes_at - 2 * DAY)
     _mail(campaign)
     _post(campaign, by=by)
-    _make_all(campaign)
     for hand_in, row in taken:
         _report(hand_in, row, by=by)
     for hand_in, row in hand_ins:
@@ -76,7 +76,7 @@ def load_coming(campaign: Campaign, rows: list[dict[str, Any]], *, by: User) -> 
         elif row["state"] != "offered":
             volunteer = _claim(hand_in, row, by=by)
             if row["state"] == "ready":
-                _make_all(campaign)
+                _make_all(campaign, now=timezone.now())
                 _fetch(volunteer)
     _silence(before)
 
@@ -155,9 +155,9 @@ def _name(pool: dict[str, Any], turn: int) -> str:
 
 
 def _moment(number: int, campaign: Campaign) -> dt.datetime:
-    """Most in the last weeks, none twice at the same time: the golden ratio spreads them."""
+    """Most in the last weeks before packs are made, none twice at the same time: the golden ratio spreads them."""
     share = number * 0.618034 % 1
-    return campaign.closes_at - HOUR - share**3 * (campaign.closes_at - campaign.opens_at - DAY)
+    return campaign.closes_at - 3 * DAY - share**3 * (campaign.closes_at - campaign.opens_at - 4 * DAY)
 
 
 # --- What mail servers said
@@ -188,8 +188,9 @@ def _post(campaign: Campaign, *, by: User) -> None:
             paper=Pack.Paper.LETTER,
             language=campaign.addressee_language,
             by=by,
+            now=campaign.closes_at,
         )
-        _make_all(campaign)
+        _make_all(campaign, now=campaign.closes_at)
         for pack in asked:
             actions.hand_out_pack(pack=pack, by=by)
             day = campaign.closes_at.date()
@@ -231,12 +232,12 @@ def _volunteer(hand_in: HandIn, row: dict[str, Any]) -> Volunteer:
 
 def _claim(hand_in: HandIn, row: dict[str, Any], *, by: User) -> Volunteer:
     volunteer = _volunteer(hand_in, row)
-    actions.accept_volunteer(volunteer=volunteer, by=by)
+    actions.accept_volunteer(volunteer=volunteer, by=by, now=volunteer.offered_at + DAY)
     return Volunteer.objects.get(pk=volunteer.pk)
 
 
-def _make_all(campaign: Campaign) -> None:
-    while Pack.objects.to_make().filter(campaign=campaign).exists() and actions.make_next_pack():
+def _make_all(campaign: Campaign, *, now: dt.datetime) -> None:
+    while Pack.objects.to_make().filter(campaign=campaign).exists() and actions.make_next_pack(now=now):
         """One after the other."""
 
 
