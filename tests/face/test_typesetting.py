@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from face import typesetting
-from face import typesetting
 from face.typesetting import MISSING, NotTypeset, legible
 
 # Inside the project: typst reads nothing outside of it.
