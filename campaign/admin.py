@@ -5,7 +5,7 @@ from typing import Any, ClassVar, cast
 import pghistory
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Organisation, User
 from campaign import actions, rules
 from campaign.admin_points import AnswersForFormSet, CountryForm, PointForm
+from campaign.admin_rows import ChangeInline, OwnCampaignsFilter, ReadOnly, of_organisations
 from campaign.models import (
     AddressHealth,
-    AddressHealthChange,
     AnswersFor,
     Campaign,
     CampaignChange,
@@ -48,22 +48,10 @@ from campaign.models import (
     Volunteer,
     VolunteerChange,
 )
-from campaign.steps import ADDRESS_STEPS, CAMPAIGN_STEPS, LETTER_STEPS, VOLUNTEER_STEPS, Step
+from campaign.steps import ADDRESS_STEPS, CAMPAIGN_STEPS, HAND_IN_STEPS, LETTER_STEPS, VOLUNTEER_STEPS, Step
 from campaign.views.hand_ins import picture_response
+from cases.forms.pictures import Boxes
 from cases.models import Case
-
-
-class ReadOnly:
-    """Rows that a person may look at and nobody may type into."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class TextInline(admin.StackedInline):
@@ -253,15 +241,6 @@ class CampaignSourceInline(admin.TabularInline):
     extra = 0
 
 
-class ChangeInline(ReadOnly, admin.TabularInline):
-    fields = readonly_fields = ("at", "old", "new", "by", "reason")
-    verbose_name_plural = gettext_lazy("What happened")
-    extra = 0
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("by")
-
-
 class CampaignChangeInline(ChangeInline):
     model = CampaignChange
 
@@ -291,21 +270,6 @@ class AddressHealthAdmin(StepsAdmin):
     @admin.display(description=gettext_lazy("e-mail address"))
     def email(self, health: AddressHealth) -> str:
         return health.point.email
-
-
-class OwnCampaignsFilter(admin.RelatedFieldListFilter):
-    """Names the campaigns of this person's organisations, not everybody's drafts."""
-
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
-        own = Campaign.objects.of(cast(User, request.user))
-        return [(str(campaign.pk), str(campaign)) for campaign in own.order_by("slug")]
-
-
-def _of_organisations(request: HttpRequest, queryset: QuerySet[Any], campaign: str) -> QuerySet[Any]:
-    """The rows of the campaigns that this person may run; `campaign` is the way from the row to its campaign."""
-    if request.user.is_superuser:
-        return queryset
-    return queryset.filter(**{f"{campaign}in": Campaign.objects.of(request.user)})
 
 
 class HoldInline(ReadOnly, admin.TabularInline):
@@ -363,7 +327,7 @@ class CampaignAdmin(StepsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         total = Tally.objects.filter(campaign=OuterRef("pk"), dimension=Tally.Dimension.ALL).values("count")
-        return _of_organisations(request, super().get_queryset(request), "pk__").annotate(total=Subquery(total))
+        return of_organisations(request, super().get_queryset(request), "pk__").annotate(total=Subquery(total))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "organisation" and not request.user.is_superuser:
@@ -441,7 +405,7 @@ class LetterAdmin(StepsAdmin):
         return ("campaign", "version", "published_at") if obj else ("version", "published_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
-        return _of_organisations(request, super().get_queryset(request), "campaign__")
+        return of_organisations(request, super().get_queryset(request), "campaign__")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "campaign":
@@ -480,7 +444,7 @@ class DispatchAdmin(ReadOnly, admin.ModelAdmin):
     inlines = [DispatchChangeInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dispatch]:
-        return _of_organisations(request, super().get_queryset(request).defer("as_sent"), "signature__campaign__")
+        return of_organisations(request, super().get_queryset(request).defer("as_sent"), "signature__campaign__")
 
     @admin.display(description=gettext_lazy("campaign"))
     def campaign(self, dispatch: Dispatch) -> str:
@@ -541,7 +505,8 @@ class HandInForm(forms.ModelForm):
 
 
 @admin.register(HandIn)
-class HandInAdmin(admin.ModelAdmin):
+class HandInAdmin(StepsAdmin):
+    steps = HAND_IN_STEPS
     form = HandInForm
     change_form_template = "admin/campaign/hand_in_change_form.html"
     list_display = ["point", "campaign", "day", "state", "offers"]
@@ -557,7 +522,7 @@ class HandInAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[HandIn]:
         waiting = Count("volunteers", filter=Q(volunteers__state=Volunteer.State.CONFIRMED))
-        return _of_organisations(request, super().get_queryset(request), "campaign__").annotate(waiting=waiting)
+        return of_organisations(request, super().get_queryset(request), "campaign__").annotate(waiting=waiting)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "campaign":
@@ -582,6 +547,7 @@ class HandInAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [
             path("<int:pk>/release/", self.admin_site.admin_view(self.release), name="campaign_handin_release"),
+            path("photos/<int:pk>/covers/", self.admin_site.admin_view(self.covers), name="campaign_handin_covers"),
             path("photos/<int:pk>.jpg", self.admin_site.admin_view(self.photo), name="campaign_handin_photo"),
             *super().get_urls(),
         ]
@@ -614,6 +580,36 @@ class HandInAdmin(admin.ModelAdmin):
             "back": here,
         }
         return render(request, "admin/campaign/release.html", context)
+
+    def covers(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Parts of a photograph to cover for good: in numbers, or drawn on it (static/js/redaction-boxes.js)."""
+        photo = get_object_or_404(HandInPhoto.objects.select_related("report"), pk=pk)
+        hand_in = self._own(request, photo.report.hand_in_id)
+        given: dict[str, Any] = {"form_kwargs": {"width": photo.width, "height": photo.height}}
+        formset = Boxes(request.POST or None, **given)
+        problem = ""
+        if formset.is_bound and formset.is_valid():
+            boxes = [form.cleaned_data["box"] for form in formset if form.cleaned_data.get("box")]
+            try:
+                if not boxes:
+                    raise ValidationError(_("Please say which part: draw a box, or give its four numbers."))
+                actions.cover_photo(photo=photo, boxes=boxes, by=cast(User, request.user))
+            except ValidationError as error:
+                problem = " ".join(error.messages)
+            else:
+                messages.success(request, _("Covered for good. Nothing is kept of what was there."))
+                return redirect("admin:campaign_handin_release", hand_in.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Cover parts"),
+            "hand_in": hand_in,
+            "photo": photo,
+            "formset": formset,
+            "problem": problem,
+            "opts": self.opts,
+            "back": reverse("admin:campaign_handin_release", args=[hand_in.pk]),
+        }
+        return render(request, "admin/campaign/covers.html", context)
 
     def photo(self, request: HttpRequest, pk: int) -> HttpResponse:
         photo = get_object_or_404(HandInPhoto.objects.select_related("report"), pk=pk)
@@ -666,7 +662,7 @@ class VolunteerAdmin(StepsAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Volunteer]:
         # An address that nobody has confirmed is nobody's yet.
         confirmed = super().get_queryset(request).exclude(state=Volunteer.State.PENDING)
-        return _of_organisations(request, confirmed, "hand_in__campaign__")
+        return of_organisations(request, confirmed, "hand_in__campaign__")
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         return lookup == "hand_in__id__exact" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
@@ -682,5 +678,5 @@ class VolunteerAdmin(StepsAdmin):
         return allowed and (obj is None or rules.may_run(cast(User, request.user), obj.hand_in.campaign))
 
 
-# Registers its own, and is built from what stands above.
-from campaign import admin_replies  # noqa: E402, F401
+# They register their own.
+from campaign import admin_paper, admin_replies  # noqa: E402, F401

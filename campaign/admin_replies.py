@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaign import actions, rules
-from campaign.admin import OwnCampaignsFilter, _of_organisations
+from campaign.admin_rows import OwnCampaignsFilter, of_organisations
 from campaign.models import Campaign, Dispatch, Reply
 
 
@@ -44,7 +44,7 @@ class ReplyAdmin(admin.ModelAdmin):
         return ("campaign", "point", "channel", "received_at", "text") if obj else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Reply]:
-        return _of_organisations(request, super().get_queryset(request), "campaign__")
+        return of_organisations(request, super().get_queryset(request), "campaign__")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "campaign":

@@ -138,6 +138,15 @@ class CampaignConfig(AppConfig):
         )
         register(
             Kind(
+                name="hand_in_cancelled",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.volunteers_by_id,
+                compose=emails.hand_in_cancelled,
+            )
+        )
+        register(
+            Kind(
                 name="volunteer_offered",
                 queue=CONFIRMATIONS,
                 may_repeat=True,
@@ -163,6 +172,7 @@ class CampaignConfig(AppConfig):
                 compose=emails.coordinator_left,
             )
         )
+        wake.TASKS["letters"] = "campaign.tasks.move_letters"
         wake.TASKS["packs"] = "campaign.tasks.make_packs"
         case_status_changed.connect(actions.hold_after_status, dispatch_uid="campaign")
         case_taken_down.connect(actions.hold_after_takedown, dispatch_uid="campaign")

@@ -18,6 +18,7 @@ MARKS = {
     "left_in_mailbox": _("left in the mailbox"),
     "posted": _("posted instead"),
     "refused": _("refused at the door"),
+    "other": _("something else happened"),
     "planned": _("a coordinator hands the letters in"),
     "offered": _("a coordinator is wanted"),
     "email_accepted": _("letters accepted by e-mail"),

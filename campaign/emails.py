@@ -290,6 +290,16 @@ def volunteer_declined(message: Message) -> EmailMultiAlternatives | None:
     return _to_volunteer(volunteer, "volunteer_declined", own_url=links.coordinator_url(volunteer))
 
 
+def hand_in_cancelled(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the coordinator that nobody goes; nothing where it is offered again."""
+    volunteer = message.subject
+    if not isinstance(volunteer, Volunteer) or volunteer.email is None:
+        return None
+    if volunteer.hand_in.state != HandIn.State.CANCELLED:
+        return None
+    return _to_volunteer(volunteer, "hand_in_cancelled", own_url=links.coordinator_url(volunteer))
+
+
 def volunteer_offered(message: Message) -> EmailMultiAlternatives | None:
     """Tells the organizers that somebody waits for their answer. The name stands at the desk alone."""
     volunteer = message.subject

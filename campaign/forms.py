@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign import plain_text, rules
-from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, Pack, Pause, Signature
+from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, Pause, Signature
 from campaign.models.hand_in import OUTCOMES
 from campaign.pack_numbers import NoPackNumber, read_number
 from face import countries, languages
@@ -279,6 +279,12 @@ class ReportForm(forms.Form):
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("outcome") == HandIn.State.OTHER and not given.get("note") and "note" not in self.errors:
+            self.add_error("note", _("Please say in the note what happened."))
+        return given
 
     def clean_at(self) -> dt.datetime:
         at = self.cleaned_data["at"]

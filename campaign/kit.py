@@ -341,7 +341,7 @@ _LABELS: dict[str, Callable[[], str]] = {
     "receipt_only": lambda: _("It confirms the receipt alone, and no opinion on the letter."),
     "refusal": lambda: _("Note of a refusal"),
     "refusal_says": lambda: _("The volume described here was offered to this office, which did not accept it."),
-    "office": lambda: _("Office"),
+    "office": lambda: pgettext("where a pack is handed in", "Office"),
     "pack": lambda: _("Pack"),
     "when": lambda: _("Date and time"),
     "received_by": lambda: _("Name and position"),

@@ -19,6 +19,7 @@ from accounts.rules import Anyone, has_role, may_organise
 from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, Pause, Signature
 from campaign.models.delivery import DeliveryPointQuerySet
 from campaign.models.hand_in import OUTCOMES
+from campaign.models.pack import PackQuerySet
 from outbox.models import Message
 
 # 7 days: mail scanners, holidays, a mailbox that is read on Sundays.
@@ -359,15 +360,20 @@ def packs_with(signature: Signature) -> QuerySet[Pack]:
     return Pack.objects.filter(dispatches__signature=signature, state=Pack.State.HANDED_OUT)
 
 
+def is_posted_by_organizers(pack: Pack) -> bool:
+    """A pack for the post that somebody has fetched, and may have printed."""
+    return pack.channel == Dispatch.Channel.POST and pack.state == Pack.State.HANDED_OUT
+
+
 def paper_of(country: str) -> str:
     """What printers there are filled with (CLDR, paperSize)."""
     return Pack.Paper.LETTER if country in _LETTER_PAPER else Pack.Paper.A4
 
 
-def kit_of(hand_in: HandIn) -> QuerySet[Pack]:
-    """The volumes for this place, in their order."""
+def kit_of(hand_in: HandIn) -> PackQuerySet:
+    """The volumes for this place that count, in their order."""
     by_hand = Pack.objects.filter(campaign=hand_in.campaign_id, point=hand_in.point_id, channel=Dispatch.Channel.HAND)
-    return by_hand.order_by("volume")
+    return by_hand.exclude(state=Pack.State.CANCELLED).order_by("volume")
 
 
 def hand_in_of(pack: Pack) -> HandIn | None:

@@ -121,6 +121,27 @@ ADDRESS_STEPS: dict[str, Step] = {
     ),
 }
 
+HAND_IN_STEPS: dict[str, Step] = {
+    "cancellation": Step(
+        name=_("Cancel the hand-in"),
+        question=_(
+            "Nobody goes to this place. The coordinator and those who wait for your answer get a mail, and the packs"
+            " for it are void, printed ones too: their numbers say so on the check page, and the names in them can"
+            " stand in new packs."
+        ),
+        done=_("The hand-in is cancelled, and its packs are void."),
+        applies=lambda hand_in: hand_in.may_move(HandIn.State.CANCELLED),
+        take=lambda hand_in, by: actions.cancel_hand_in(hand_in=hand_in, by=by),
+    ),
+    "renewal": Step(
+        name=_("Offer it again"),
+        question=_("The campaign’s page asks for a coordinator for this place once more."),
+        done=_("A coordinator is wanted for this place."),
+        applies=lambda hand_in: hand_in.state == HandIn.State.CANCELLED,
+        take=lambda hand_in, by: actions.offer_again(hand_in=hand_in, by=by),
+    ),
+}
+
 LETTER_STEPS: dict[str, Step] = {
     "publication": Step(
         name=_("Publish this version"),

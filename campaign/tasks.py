@@ -25,6 +25,12 @@ def make_packs() -> None:
 
 
 @shared_task
+def move_letters() -> None:
+    """Those of one volume: each wakes the next."""
+    actions.move_next_letters()
+
+
+@shared_task
 def follow_the_clock() -> None:
     actions.follow_the_clock()
 

@@ -9,11 +9,12 @@ HEIC is not taken: the libraries that read it (libheif, libde265) are LGPL. Phon
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -99,6 +100,18 @@ def read_header(content: bytes) -> Header:
 def upright_size(content: bytes) -> tuple[int, int]:
     """Width and height as people see it. Raises BadPicture; whatever gets through can be decoded."""
     return _upright(content).size
+
+
+def check_boxes(boxes: Sequence[Box], *, width: int, height: int) -> None:
+    """Raises ValidationError for what does not lie on the picture."""
+    if len(boxes) > MAX_BOXES:
+        raise ValidationError(_("At most %(limit)d parts can be covered."), params={"limit": MAX_BOXES})
+    for box in boxes:
+        if not (0 <= box.left < box.right <= width and 0 <= box.top < box.bottom <= height):
+            raise ValidationError(
+                _("A part to cover reaches from left to right and from top to bottom, inside %(width)d × %(height)d."),
+                params={"width": width, "height": height},
+            )
 
 
 def derive(content: bytes, boxes: Iterable[Box] = ()) -> Derivative:

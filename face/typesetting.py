@@ -180,7 +180,8 @@ def legible(data: Any) -> tuple[Any, list[str]]:
 
 def _legible(data: Any, missing: dict[str, None]) -> Any:
     if isinstance(data, str):
-        return data if data.isascii() and data.isprintable() else "".join(_drawn(data, missing))
+        plain = (data.isascii() and data.isprintable()) or _steady().issuperset(data)
+        return data if plain else "".join(_drawn(data, missing))
     if isinstance(data, dict):
         return {name: _legible(value, missing) for name, value in data.items()}
     if isinstance(data, list | tuple):
@@ -217,6 +218,24 @@ def _clusters(text: str) -> Iterator[str]:
 
 def _is_variation(sign: str) -> bool:
     return "\ufe00" <= sign <= "\ufe0f" or "\U000e0100" <= sign <= "\U000e01ef"
+
+
+@cache
+def _steady() -> frozenset[str]:
+    """What can be drawn and stays as it is, whatever stands beside it: most names are made of these alone."""
+    drawn = (chr(code) for code in frozenset().union(*_characters()))
+    return frozenset(
+        sign
+        for sign in drawn
+        if sign not in _JOINERS
+        and unicodedata.category(sign)[0] not in "MC"
+        and unicodedata.category(sign) not in ("Zl", "Zp")
+        and unicodedata.normalize("NFC", sign) == sign
+        # Jamo become syllables beside each other.
+        and not unicodedata.name(sign, "").startswith("HANGUL CHO")
+        and "JUNGSEONG" not in unicodedata.name(sign, "")
+        and "JONGSEONG" not in unicodedata.name(sign, "")
+    )
 
 
 @cache

@@ -44,6 +44,7 @@ app.conf.beat_schedule = {
     "reroute-waiting": _every(20, "campaign.tasks.reroute_waiting"),
     # Asking for packs wakes a worker; this finds those that it did not reach, or that died with one.
     "make-packs": _every(10, "campaign.tasks.make_packs"),
+    "move-letters": _every(10, "campaign.tasks.move_letters"),
     "follow-the-clock": _every(20, "campaign.tasks.follow_the_clock"),
     "expire-unanswered": _every(600, "campaign.tasks.expire_unanswered"),
     "tell-supporters": _every(10, "campaign.tasks.tell_supporters"),

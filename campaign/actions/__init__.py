@@ -13,15 +13,19 @@ from campaign.actions.campaigns import (
     submit_campaign,
 )
 from campaign.actions.deliveries import follow_digest, follow_message, presume_delivered
+from campaign.actions.following import move_next_letters
 from campaign.actions.hand_ins import (
     NothingToAskFor,
     NotWanted,
     accept_volunteer,
     ask_for_kit,
+    cancel_hand_in,
     confirm_volunteer,
+    cover_photo,
     decline_volunteer,
     expire_volunteers,
     hand_out_kit,
+    offer_again,
     offer_hand_in,
     open_photo,
     release_report,
@@ -35,12 +39,12 @@ from campaign.actions.packs import (
     LettersHeld,
     NotReadyYet,
     ask_for_packs,
-    follow_pack,
     hand_out_pack,
     make_again,
     make_next_pack,
 )
 from campaign.actions.pauses import called_back, lift, pause
+from campaign.actions.posting import AlreadyThere, post_pack, settle_posting
 from campaign.actions.refusals import reroute_waiting, take_answer, take_complaint, trust_address
 from campaign.actions.releasing import release_dispatches, turns
 from campaign.actions.replies import record_reply, sort_reply
@@ -61,6 +65,7 @@ from campaign.actions.tallying import recount, tally_new
 from campaign.actions.testing import TooManyTests, send_test_letters
 
 __all__ = [
+    "AlreadyThere",
     "ContentChanged",
     "LettersHeld",
     "LinkUsed",
@@ -76,9 +81,11 @@ __all__ = [
     "ask_for_kit",
     "ask_for_packs",
     "called_back",
+    "cancel_hand_in",
     "close_campaign",
     "confirm_signature",
     "confirm_volunteer",
+    "cover_photo",
     "decline_volunteer",
     "digest_of",
     "erase_signature",
@@ -86,7 +93,6 @@ __all__ = [
     "expire_volunteers",
     "follow_digest",
     "follow_message",
-    "follow_pack",
     "follow_the_clock",
     "hand_out_kit",
     "hand_out_pack",
@@ -97,10 +103,13 @@ __all__ = [
     "lift_holds",
     "make_again",
     "make_next_pack",
+    "move_next_letters",
+    "offer_again",
     "offer_hand_in",
     "open_photo",
     "pause",
     "pause_campaign",
+    "post_pack",
     "presume_delivered",
     "publish_letter",
     "record_reply",
@@ -113,6 +122,7 @@ __all__ = [
     "resume_campaign",
     "return_campaign",
     "send_test_letters",
+    "settle_posting",
     "sign",
     "sort_reply",
     "start_new_version",

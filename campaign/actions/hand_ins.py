@@ -7,9 +7,10 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from pathlib import Path
+from functools import partial
 from typing import Any, TypedDict
 
+import structlog
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
@@ -17,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaign import rules
-from campaign.actions.packs import LettersHeld, ask_for_packs, hand_out_pack
+from campaign.actions.following import letters_follow
+from campaign.actions.packs import LettersHeld, ask_for_packs, hand_out_pack, void_packs
 from campaign.actions.signing import LinkUsed
 from campaign.models import (
     Campaign,
@@ -36,9 +38,9 @@ from outbox import actions as outbox
 from outbox.prepared import prepared_cursor
 from privacy.indexes import address_index
 from privacy.sealed_files import forget_file, seal_file, unseal_file
-from states import remember
 
 PHOTOS = "handins"
+log = structlog.get_logger(__name__)
 
 
 class NotWanted(Exception):
@@ -72,6 +74,33 @@ def offer_hand_in(
     hand_in.full_clean(exclude=["state"])  # which has a door of its own
     hand_in.save()
     return hand_in
+
+
+@transaction.atomic
+def cancel_hand_in(*, hand_in: HandIn, by: User, reason: str = "") -> None:
+    """Nobody goes: whoever would have hears of it, and the packs for it are void (docs/adr/0016). Raises NotWanted."""
+    cancelled = HandIn.objects.locked().get(pk=hand_in.pk)
+    if not cancelled.may_move(HandIn.State.CANCELLED):
+        raise NotWanted
+    void_packs(rules.kit_of(cancelled), by=by, reason=f"hand-in {cancelled.pk} is cancelled")
+    for waiting in Volunteer.objects.locked().filter(hand_in=cancelled, state=Volunteer.State.CONFIRMED):
+        waiting.move(Volunteer.State.DECLINED, by=by)
+        _tell(waiting, "volunteer_declined")
+    cancelled.move(HandIn.State.CANCELLED, by=by, reason=reason)
+    if cancelled.coordinator and not cancelled.coordinator.erased_at:
+        _tell(cancelled.coordinator, "hand_in_cancelled")
+
+
+@transaction.atomic
+def offer_again(*, hand_in: HandIn, by: User) -> None:
+    """A hand-in that was cancelled is offered on the campaign's page once more. Raises NotWanted."""
+    offered = HandIn.objects.locked().get(pk=hand_in.pk)
+    if offered.state != HandIn.State.CANCELLED:
+        raise NotWanted
+    earlier = Volunteer.objects.locked().filter(hand_in=offered, state=Volunteer.State.ACCEPTED).first()
+    if earlier:
+        earlier.move(Volunteer.State.DECLINED, by=by, reason="the hand-in was cancelled")
+    offered.move(HandIn.State.OFFERED, by=by, coordinator=None)
 
 
 _CONTENT = ("name", "email", "about", "named_in_public", "language")
@@ -146,7 +175,7 @@ def confirm_volunteer(*, volunteer_id: int) -> Volunteer:
 
 
 @transaction.atomic
-def accept_volunteer(*, volunteer: Volunteer, by: User) -> None:
+def accept_volunteer(*, volunteer: Volunteer, by: User, now: dt.datetime | None = None) -> None:
     """They become the coordinator of their place, and the kit is made; it waits where letters are held.
 
     Raises NotWanted where somebody else is.
@@ -160,7 +189,7 @@ def accept_volunteer(*, volunteer: Volunteer, by: User) -> None:
     _tell(chosen, "volunteer_accepted")
     # Where letters are held, the coordinator asks again from their page.
     with suppress(LettersHeld):
-        _ask(hand_in, language=chosen.language, by=by)
+        _ask(hand_in, language=chosen.language, by=by, now=now)
 
 
 @transaction.atomic
@@ -218,7 +247,7 @@ def _withdraw(leaving: Volunteer) -> None:
 
 def _erase(leaving: Volunteer, *, now: dt.datetime) -> None:
     address = bytes(leaving.email_index or b"")
-    for kind in ("volunteer_confirm", "volunteer_accepted", "volunteer_declined"):
+    for kind in ("volunteer_confirm", "volunteer_accepted", "volunteer_declined", "hand_in_cancelled"):
         outbox.forget(kind=kind, subject_id=leaving.pk)
     leaving.name = leaving.email = leaving.email_index = leaving.about = None
     leaving.named_in_public = False
@@ -255,23 +284,23 @@ def ask_for_kit(*, volunteer: Volunteer, now: dt.datetime | None = None) -> list
     hand_in = _coordinated(volunteer)
     if not rules.may_ask_for_kit(hand_in, now=now):
         raise NothingToAskFor
-    return _ask(hand_in, language=volunteer.language, by=None)
+    return _ask(hand_in, language=volunteer.language, by=None, now=now)
 
 
 @transaction.atomic
-def hand_out_kit(*, volunteer: Volunteer, pack: Pack) -> Path:
-    """The file of one volume of this place's kit; from now on the hand-in is ready.
+def hand_out_kit(*, volunteer: Volunteer, pack: Pack) -> bytes:
+    """The PDF of one volume of this place's kit; from now on the hand-in is ready.
 
     Raises LettersHeld, NotReadyYet, LinkUsed.
     """
     hand_in = _coordinated(volunteer)
-    file = hand_out_pack(pack=rules.kit_of(hand_in).get(pk=pack.pk), by=None)
+    pdf = hand_out_pack(pack=rules.kit_of(hand_in).get(pk=pack.pk), by=None)
     if hand_in.state == HandIn.State.CLAIMED:
         hand_in.move(HandIn.State.READY)
-    return file
+    return pdf
 
 
-def _ask(hand_in: HandIn, *, language: str, by: User | None) -> list[Pack]:
+def _ask(hand_in: HandIn, *, language: str, by: User | None, now: dt.datetime | None) -> list[Pack]:
     with transaction.atomic():
         return ask_for_packs(
             campaign=hand_in.campaign,
@@ -280,6 +309,7 @@ def _ask(hand_in: HandIn, *, language: str, by: User | None) -> list[Pack]:
             paper=rules.paper_of(hand_in.point.country),
             language=language,
             by=by,
+            now=now,
         )
 
 
@@ -299,6 +329,8 @@ _LETTERS = {
     HandIn.State.LEFT_IN_MAILBOX: Dispatch.State.DELIVERED,
     HandIn.State.REFUSED: Dispatch.State.RETURNED,
     HandIn.State.POSTED: Dispatch.State.POSTED,
+    # What it was, the note says; as far as anyone can tell they are still in the pack.
+    HandIn.State.OTHER: Dispatch.State.PACKED,
 }
 
 
@@ -328,25 +360,16 @@ def report_hand_in(
         if not is_new:
             return report
         for picture in shown:
-            for width, content in picture.files.items():
-                seal_file(_place(picture.digest, width), content)
+            _keep(picture)
             HandInPhoto.objects.create(report=report, file=picture.digest, width=picture.width, height=picture.height)
         if hand_in.may_move(outcome):
             is_news = not hand_in.reports.filter(outcome=outcome).exclude(pk=report.pk).exists()
             hand_in.move(outcome, reason=f"report {report.pk}")
             if is_news:
                 outbox.enqueue(kind="hand_in_reported", subject_id=report.pk, language=hand_in.campaign.source_language)
-            _letters_follow(hand_in, to=_LETTERS[HandIn.State(outcome)])
+            carried = rules.kit_of(hand_in).filter(state=Pack.State.HANDED_OUT)
+            letters_follow(carried, to=_LETTERS[HandIn.State(outcome)])
     return report
-
-
-def _letters_follow(hand_in: HandIn, *, to: str) -> None:
-    carried = Dispatch.objects.filter(pack__in=rules.kit_of(hand_in).filter(state=Pack.State.HANDED_OUT))
-    remember(by=None, reason=f"hand-in {hand_in.pk}")
-    # A report that was wrong: back into the pack first.
-    carried.filter(state__in={*_LETTERS.values()} - {to}).update(state=Dispatch.State.PACKED)
-    carried.filter(state=Dispatch.State.PACKED).update(state=to)
-    remember(by=None, reason="")
 
 
 @transaction.atomic
@@ -365,6 +388,24 @@ def release_report(*, hand_in: HandIn, photos: Iterable[HandInPhoto], by: User, 
     own.filter(pk__in=[photo.pk for photo in photos]).update(released_by=by)
 
 
+@transaction.atomic
+def cover_photo(*, photo: HandInPhoto, boxes: Sequence[pictures.Box], by: User) -> HandInPhoto:
+    """Parts of it become black for good: nothing is kept of what was there.
+
+    Raises ValidationError for a box that does not lie inside the picture, FileNotFoundError.
+    """
+    covered = HandInPhoto.objects.select_for_update().get(pk=photo.pk)
+    pictures.check_boxes(boxes, width=covered.width, height=covered.height)
+    before, width = covered.file, covered.width
+    shown = pictures.derive(open_photo(covered.file), boxes)
+    _keep(shown)
+    covered.file, covered.width, covered.height = shown.digest, shown.width, shown.height
+    covered.save(update_fields=["file", "width", "height"])
+    log.info("hand_in.photo_covered", photo=covered.pk, parts=len(boxes), by=by.pk)
+    _forget_files(before, width)
+    return covered
+
+
 def open_photo(digest: str, *, width: int | None = None) -> bytes:
     """Whoever asks has checked for whom. Raises FileNotFoundError."""
     return unseal_file(_place(digest, width))
@@ -374,10 +415,19 @@ def _forget_photos(photos: Any) -> None:
     digests = list(photos.values_list("file", "width"))
     photos.delete()
     for digest, width in digests:
-        if not HandInPhoto.objects.filter(file=digest).exists():
-            for each in (None, *pictures.thumbnails_of(width)):
-                place = _place(digest, each)
-                transaction.on_commit(lambda place=place: forget_file(place))  # type: ignore[misc]
+        _forget_files(digest, width)
+
+
+def _keep(picture: pictures.Derivative) -> None:
+    for width, content in picture.files.items():
+        seal_file(_place(picture.digest, width), content)
+
+
+def _forget_files(digest: str, width: int) -> None:
+    """Unless the same picture stands elsewhere too."""
+    if not HandInPhoto.objects.filter(file=digest).exists():
+        for each in (None, *pictures.thumbnails_of(width)):
+            transaction.on_commit(partial(forget_file, _place(digest, each)))
 
 
 def _place(digest: str, width: int | None) -> str:

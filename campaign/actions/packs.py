@@ -6,11 +6,9 @@ can be fetched. A worker that dies leaves it to the next; whoever leaves meanwhi
 
 import datetime as dt
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -20,12 +18,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from campaign import kit, post
+from campaign.actions.following import letters_follow
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, Pack, Signature
-from campaign.models.pack import VOLUME
+from campaign.models.pack import VOLUME, PackQuerySet
 from campaign.pack_numbers import make_number
 from face.typesetting import NotTypeset
 from outbox.wake import wake
-from states import remember
+from privacy.sealed_files import forget_file, seal_file, unseal_file
 
 log = structlog.get_logger(__name__)
 
@@ -282,7 +281,7 @@ def _finish(pack: Pack, made: kit.Typeset, *, now: dt.datetime) -> None:
         pages=made.pages,
         substituted=made.substituted,
     )
-    _write(locked.file, made.pdf)
+    seal_file(locked.file, made.pdf)
 
 
 _PAGES = """
@@ -290,19 +289,6 @@ _PAGES = """
     FROM unnest(%(places)s::int[], %(pages)s::int[]) AS found (place, page)
     WHERE dispatch.pack_id = %(pack)s AND dispatch.state = 'packed' AND dispatch.place = found.place
 """
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, and for nobody else on this machine: it is a list of names."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    half = path.with_suffix(".half")
-    half.unlink(missing_ok=True)
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(half, path)
 
 
 @transaction.atomic
@@ -316,10 +302,10 @@ def make_again(*, pack: Pack, by: User) -> None:
 
 
 @transaction.atomic
-def hand_out_pack(*, pack: Pack, by: User | None) -> Path:
-    """The file, from now on in somebody's hands: nobody is taken out of it any more. Fetching it again is harmless.
+def hand_out_pack(*, pack: Pack, by: User | None) -> bytes:
+    """The PDF, from now on in somebody's hands: nobody is taken out of it any more. Fetching it again is harmless.
 
-    Raises LettersHeld, NotReadyYet.
+    Raises LettersHeld, NotReadyYet, FileNotFoundError.
     """
     locked = Pack.objects.locked().get(pk=pack.pk)
     if _is_held(locked.campaign):
@@ -328,29 +314,27 @@ def hand_out_pack(*, pack: Pack, by: User | None) -> Path:
         locked.move(Pack.State.HANDED_OUT, by=by)
     if locked.state != Pack.State.HANDED_OUT:
         raise NotReadyYet
-    return locked.file
+    return unseal_file(locked.file)
 
 
-@transaction.atomic
-def follow_pack(*, pack: Pack, to: str, by: User | None, reason: str = "") -> int:
-    """All letters in it were posted (the reason is the tracking number), delivered or came back. Returns how many."""
-    Pack.objects.locked().get(pk=pack.pk)
-    sources = [state for state, targets in Dispatch.TRANSITIONS.items() if to in targets]
-    remember(by=by, reason=reason)
-    moved = Dispatch.objects.filter(pack=pack, state__in=sources).update(state=to)
-    remember(by=None, reason="")
-    return moved
+def void_packs(packs: PackQuerySet, *, by: User, reason: str) -> None:
+    """Nothing in them counts any more, printed or not: their letters are free for other packs, their numbers say so."""
+    found = list(packs.locked())
+    for pack in found:
+        pack.move(Pack.State.CANCELLED, by=by, reason=reason)
+        transaction.on_commit(partial(forget_file, pack.file))
+    letters_follow(Pack.objects.filter(pk__in=[pack.pk for pack in found]), to=Dispatch.State.CANCELLED)
 
 
 def leave_packs(signature: Signature) -> None:
     """Out of all packs that nobody has fetched; those that are made already are made anew."""
-    packs = Pack.objects.filter(dispatches__signature=signature).exclude(state=Pack.State.HANDED_OUT)
-    for pack in Pack.objects.locked().filter(pk__in=packs.values("pk")).exclude(state=Pack.State.HANDED_OUT):
+    packs = Pack.objects.filter(dispatches__signature=signature).values("pk")
+    for pack in Pack.objects.locked().filter(pk__in=packs).exclude(state=Pack.State.HANDED_OUT):
         for dispatch in Dispatch.objects.in_pack(pack).locked().filter(signature=signature):
             _take_out(dispatch, reason="withdrawn")
         if pack.state == Pack.State.READY:
             pack.move(Pack.State.ASKED, reason=_SOMEBODY_LEFT, built_at=None, sha256="", pages=None)
-            transaction.on_commit(partial(pack.file.unlink, missing_ok=True))
+            transaction.on_commit(partial(forget_file, pack.file))
             transaction.on_commit(lambda: wake("packs"))
 
 

@@ -15,7 +15,7 @@ from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.news import NewsMark
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
-from campaign.models.pack import Pack, PackChange
+from campaign.models.pack import Pack, PackChange, Posting, PostingChange
 from campaign.models.pause import Pause
 from campaign.models.reply import Reply
 from campaign.models.self_report import SelfReport
@@ -50,6 +50,8 @@ __all__ = [
     "Pack",
     "PackChange",
     "Pause",
+    "Posting",
+    "PostingChange",
     "Reply",
     "SelfReport",
     "Signature",

@@ -27,7 +27,8 @@ class VolunteerState(models.TextChoices):
 VOLUNTEER_STEPS = {
     VolunteerState.PENDING: [VolunteerState.CONFIRMED, VolunteerState.WITHDRAWN],
     VolunteerState.CONFIRMED: [VolunteerState.ACCEPTED, VolunteerState.DECLINED, VolunteerState.WITHDRAWN],
-    VolunteerState.ACCEPTED: [VolunteerState.WITHDRAWN],
+    # Whose hand-in was called off, when it is offered anew.
+    VolunteerState.ACCEPTED: [VolunteerState.DECLINED, VolunteerState.WITHDRAWN],
     VolunteerState.DECLINED: [VolunteerState.ACCEPTED],
 }
 
@@ -40,11 +41,18 @@ class HandInState(models.TextChoices):
     LEFT_IN_MAILBOX = "left_in_mailbox", _("left in the mailbox")
     REFUSED = "refused", _("refused at the door")
     POSTED = "posted", _("posted instead")
+    OTHER = "other", _("something else")
     REPORTED = "reported", _("reported")
     CANCELLED = "cancelled", _("cancelled")
 
 
-OUTCOMES = [HandInState.DELIVERED, HandInState.LEFT_IN_MAILBOX, HandInState.REFUSED, HandInState.POSTED]
+OUTCOMES = [
+    HandInState.DELIVERED,
+    HandInState.LEFT_IN_MAILBOX,
+    HandInState.REFUSED,
+    HandInState.POSTED,
+    HandInState.OTHER,
+]
 
 HAND_IN_STEPS = {
     HandInState.OFFERED: [HandInState.CLAIMED, HandInState.CANCELLED],
@@ -53,6 +61,8 @@ HAND_IN_STEPS = {
     HandInState.READY: [HandInState.OFFERED, HandInState.CANCELLED, *OUTCOMES],
     # A second report may correct the first until the organizers have released it.
     **{outcome: [HandInState.REPORTED, *(other for other in OUTCOMES if other != outcome)] for outcome in OUTCOMES},
+    # Wanted after all.
+    HandInState.CANCELLED: [HandInState.OFFERED],
 }
 
 
@@ -248,6 +258,10 @@ class HandInReport(models.Model):
             models.UniqueConstraint(fields=["hand_in", "key"], name="a_report_is_kept_once"),
             models.CheckConstraint(
                 condition=models.Q(outcome__in=[o.value for o in OUTCOMES]), name="report_outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(outcome=HandInState.OTHER) | models.Q(note__isnull=False),
+                name="report_of_something_else_says_what",
             ),
         ]
 

@@ -1,5 +1,6 @@
 """The way of a city coordinator: offer, confirm, fetch the kit, report from the door, leave. By signed links alone."""
 
+import io
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -149,8 +150,8 @@ def pack(request: HttpRequest, volunteer: Volunteer, number: str) -> Any:
     if found is None:
         raise Http404
     try:
-        file = actions.hand_out_kit(volunteer=volunteer, pack=found)
-        return FileResponse(file.open("rb"), as_attachment=True, filename=f"{number}.pdf")
+        pdf = actions.hand_out_kit(volunteer=volunteer, pack=found)
+        return FileResponse(io.BytesIO(pdf), as_attachment=True, filename=f"{number}.pdf")
     except actions.LettersHeld:
         return _refused(request, volunteer, _held())
     except (actions.NotReadyYet, FileNotFoundError):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from campaign import rules
 from campaign.forms import PackNumberForm
 from campaign.models import Pack
-from campaign.outcomes import told
+from campaign.outcomes import told, told_of_posting
 from campaign.pack_numbers import NoPackNumber, read_number
 from campaign.views.public import campaign_context
 from face import languages
@@ -40,8 +40,15 @@ def pack_check(request: HttpRequest, number: str) -> HttpResponse:
         form = PackNumberForm(initial={"number": written})
         return render(request, "campaign/check.html", {"form": form, "unknown": written}, status=404)
     text = in_language(pack.point, languages.active())
-    hand_in = rules.hand_in_of(pack)
-    # Before it is in somebody's hands, what became of others at the same place is not what became of it.
-    told_of = told(hand_in, text.city) if hand_in and pack.state == Pack.State.HANDED_OUT else ""  # type: ignore[union-attr]
-    context = {**campaign_context(pack.campaign), "pack": pack, "point_text": text, "told": told_of}
+    context = {**campaign_context(pack.campaign), "pack": pack, "point_text": text, "told": _told(pack, text.city)}  # type: ignore[union-attr]
     return render(request, "campaign/pack_check.html", context)
+
+
+def _told(pack: Pack, city: str) -> str:
+    """Before it is in somebody's hands, what became of others at the same place is not what became of it."""
+    if pack.state != Pack.State.HANDED_OUT:
+        return ""
+    if posting := getattr(pack, "posting", None):
+        return told_of_posting(posting)
+    hand_in = rules.hand_in_of(pack)
+    return told(hand_in, city) if hand_in else ""

@@ -178,7 +178,9 @@ def confirmed(request: HttpRequest, signature: Signature) -> HttpResponse:
 @with_signature(links.OWN_PAGE)
 def own_page(request: HttpRequest, signature: Signature) -> HttpResponse:
     token = links.own_page_token(signature)
-    dispatches = signature.dispatches.select_related("point", "pack").prefetch_related("point__texts").order_by("pk")
+    dispatches = (
+        signature.dispatches.select_related("point", "pack__posting").prefetch_related("point__texts").order_by("pk")
+    )
     hand_ins = {hand_in.point_id: hand_in for hand_in in HandIn.objects.for_pages().filter(campaign=signature.campaign)}
     context = signature_context(request, signature) | {
         "deliveries": [

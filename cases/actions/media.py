@@ -14,7 +14,7 @@ from cases import pictures, rules
 from cases.actions.acting import Refused, require, verb
 from cases.actions.editing import remove_entry, save_entry
 from cases.models import Case, Media, Member, Publication, SealedReading
-from cases.pictures import MAX_BOXES, Box, Derivative
+from cases.pictures import Box, Derivative
 from face.words import Words
 from privacy.sealed_files import forget_file, seal_file, sealed_places, unseal_file
 
@@ -65,7 +65,7 @@ def redact_picture(*, media: Media, boxes: Iterable[Box], by: User, seen: int) -
     """Cover these parts and no others, in what may be shown from now on. Raises ValidationError, Changed."""
     require(rules.may_edit(by))
     boxes = list(boxes)
-    check_boxes(media, boxes)
+    pictures.check_boxes(boxes, width=media.width, height=media.height)
     derivative = preview_redactions(media=media, boxes=boxes)
     media.redactions = [list(box) for box in boxes]
     media.derivative = derivative.digest
@@ -102,18 +102,6 @@ def open_original(*, media: Media, by: User, reason: str) -> bytes:
 def preview_redactions(*, media: Media, boxes: Iterable[Box]) -> Derivative:
     """What `redact_picture` would make, and nothing is kept of it."""
     return pictures.derive(unseal_file(f"{ORIGINALS}/{media.original}"), boxes)
-
-
-def check_boxes(media: Media, boxes: Sequence[Box]) -> None:
-    """Raises ValidationError for what does not lie on the picture."""
-    if len(boxes) > MAX_BOXES:
-        raise ValidationError(_("At most %(limit)d parts can be covered."), params={"limit": MAX_BOXES})
-    for box in boxes:
-        if not (0 <= box.left < box.right <= media.width and 0 <= box.top < box.bottom <= media.height):
-            raise ValidationError(
-                _("A part to cover reaches from left to right and from top to bottom, inside %(width)d × %(height)d."),
-                params={"width": media.width, "height": media.height},
-            )
 
 
 def open_picture(digest: str, *, width: int | None = None) -> bytes:

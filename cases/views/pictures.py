@@ -19,7 +19,6 @@ from cases.actions import Changed, Refused
 from cases.actions.editing import save_entry
 from cases.actions.media import (
     add_picture,
-    check_boxes,
     open_original,
     open_picture,
     preview_redactions,
@@ -148,7 +147,7 @@ def covers(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
         boxes = [form.cleaned_data["box"] for form in formset if form.cleaned_data.get("box")]
         try:
             if "preview" in request.POST:
-                check_boxes(picture, boxes)
+                pictures.check_boxes(boxes, width=picture.width, height=picture.height)
                 preview = f"{reverse('case_pictures:preview', args=[case.reference, pk])}?{_as_query(boxes)}"
             else:
                 redact_picture(media=picture, boxes=boxes, by=editor(request), seen=_seen(request.POST))
@@ -179,7 +178,7 @@ def preview(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
     picture = _picture(case, pk)
     try:
         boxes = [Box(*map(int, box.split(","))) for box in request.GET.getlist("box")]
-        check_boxes(picture, boxes)
+        pictures.check_boxes(boxes, width=picture.width, height=picture.height)
     except (ValueError, TypeError, ValidationError):
         raise Http404 from None
     return _jpeg(preview_redactions(media=picture, boxes=boxes).files[None])

@@ -58,7 +58,7 @@ class Bench:
         call_command("migrate", verbosity=0)
         if Campaign.objects.exists():
             raise Trouble("This database is in use; bin/bench measures in one of its own.")
-        call_command("prepare", verbosity=0)
+        call_command("prepare", without_past=True, verbosity=0)
         with connection.schema_editor() as editor:
             editor.create_model(Row)
         self.campaign = Campaign.objects.open().first() or _no_campaign()

@@ -55,7 +55,7 @@ def pictures(arguments: list[str]) -> int:
             "DEMO": "1",
         }
         programs = Programs(places, product)
-        stack.prepare(supervisor, programs)
+        stack.prepare(supervisor, programs, "--without-past")
         for program in [programs.mailbox(smtp_port), programs.web(port), *programs.workers()]:
             supervisor.start(program)
         stack.wait_for_web(supervisor, product, port)

@@ -26,11 +26,12 @@ def start(arguments: list[str]) -> int:
         epilog="Data and logs lie in var/, or in VAR_DIR. docs/operating.md lists the other variables.",
     )
     parser.add_argument("--port", type=int, default=os.environ.get("PORT") or USUAL_PORT)
-    port = parser.parse_args(arguments).port
+    parser.add_argument("--without-past", action="store_true", help="no last year's edition: ready some seconds sooner")
+    options = parser.parse_args(arguments)
     places = default_places()
     try:
         with places.held_by("bin/start"), Supervisor() as supervisor:
-            _run(supervisor, places, port)
+            _run(supervisor, places, options.port, *(["--without-past"] if options.without_past else []))
     except AskedToEnd:
         say("Maninso has ended.")
     return 0
@@ -40,7 +41,7 @@ def default_places() -> Places:
     return Places(Path(os.environ.get("VAR_DIR") or PROJECT / "var"))
 
 
-def _run(supervisor: Supervisor, places: Places, port: int) -> None:
+def _run(supervisor: Supervisor, places: Places, port: int, *preparing: str) -> None:
     begun = time.monotonic()
     # A killed predecessor leaves the port to a web server that is still closing.
     patience = 10 if places.predecessor_was_killed else 0
@@ -57,7 +58,7 @@ def _run(supervisor: Supervisor, places: Places, port: int) -> None:
     product = variables.product(places, **environment)
     programs = Programs(places, product)
     say("Preparing the data …")
-    prepare(supervisor, programs)
+    prepare(supervisor, programs, *preparing)
     for program in [programs.web(port), *programs.workers()]:
         supervisor.start(program)
 

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from campaign import actions
 from campaign.models import Campaign, DeliveryPoint, Pack, Signature
+from privacy.sealed_files import unseal_file
 from tests.factories import NOW, SECOND, fresh, make_signature
 
 
@@ -31,11 +32,15 @@ def made(campaign: Campaign, point: DeliveryPoint, **how: Any) -> Pack:
 
 
 def reader(pack: Pack) -> PdfReader:
-    return PdfReader(BytesIO(pack.file.read_bytes()))
+    return PdfReader(BytesIO(unseal_file(pack.file)))
 
 
 def text_of(pack: Pack) -> str:
     return "\n".join(page.extract_text() for page in reader(pack).pages)
+
+
+def printed_states(pack: Pack) -> list[str]:
+    return list(pack.dispatches.order_by("place").values_list("state", flat=True))
 
 
 def sign_and_confirm(campaign: Campaign, *names: str, **fields: Any) -> list[Signature]:

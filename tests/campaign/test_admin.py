@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import MemberRole, Role
-from campaign.models import AddressHealth, Campaign, Dispatch, Letter, Signature, Tally
+from campaign.models import AddressHealth, Campaign, Dispatch, Letter, Pack, Posting, SelfReport, Signature, Tally
 from campaign.walkthrough.pages import read
 from tests.factories import (
     DAY,
@@ -39,6 +39,9 @@ KINDS = [
     "target",
     "handin",
     "volunteer",
+    "pack",
+    "selfreport",
+    "reply",
 ]
 
 
@@ -513,6 +516,10 @@ def test_a_list_costs_the_same_with_one_row_and_with_four(superuser, campaign, p
         make_volunteer(make_hand_in(other, make_point()), state="confirmed")
         make_observance(f"day-{number}")
         make_target(f"target-{number}")
+        pack = {"campaign": other, "point": point, "letter": other.letters.get(), "language": "en", "first": 1}
+        made = Pack.objects.create(**pack, number=f"MNS-{number}", volume=1, count=1, channel="post")
+        Posting.objects.create(pack=made, posted_on=NOW.date(), posted_by=superuser)
+        SelfReport.objects.tell(campaign=other, point=point, channel="post", now=NOW)
 
     desk = Desk(superuser)
     add(0)

@@ -21,6 +21,7 @@ from campaign.models import (
     ObservanceText,
     Pack,
     Pause,
+    Posting,
     Reply,
     SelfReport,
     Signature,
@@ -490,6 +491,9 @@ def test_a_report_is_kept_once_and_says_what_happened(campaign, point):
     report = {"hand_in": hand_in, "key": uuid.uuid4(), "at": NOW}
     with refused("report_outcome_is_known"), transaction.atomic():
         HandInReport.objects.create(**report, outcome="eaten")
+    with refused("report_of_something_else_says_what"), transaction.atomic():
+        HandInReport.objects.create(**report, outcome="other")
+    HandInReport.objects.create(**report | {"key": uuid.uuid4()}, outcome="other", note="The street was closed.")
     HandInReport.objects.create(**report, outcome="refused")
     with refused("a_report_is_kept_once"), transaction.atomic():
         HandInReport.objects.create(**report, outcome="delivered")
@@ -501,9 +505,24 @@ def test_a_pack_is_one_volume_and_ready_with_its_hash(campaign, point):
         Pack.objects.create(**pack, number="MNS-1", volume=1, count=5001)
     with refused("ready_pack_has_its_hash"), transaction.atomic():
         Pack.objects.create(**pack, number="MNS-1", volume=1, count=1, state=Pack.State.READY)
-    Pack.objects.create(**pack, number="MNS-1", volume=1, count=5000)
+    with refused("pack_letters_go_somewhere_known"), transaction.atomic():
+        Pack.objects.create(**pack, number="MNS-1", volume=1, count=1, letters_to="eaten")
+    Pack.objects.create(**pack, number="MNS-1", volume=1, count=5000, letters_to="delivered")
     with refused("one_pack_per_volume"), transaction.atomic():
         Pack.objects.create(**pack, number="MNS-2", volume=1, count=1)
+
+
+def test_a_posting_that_is_settled_says_when(campaign, point, bora):
+    pack = Pack.objects.create(
+        campaign=campaign, point=point, letter=campaign.letters.get(), language="en", first=1, count=1, volume=1
+    )
+    posting = {"pack": pack, "posted_on": NOW.date(), "posted_by": bora}
+    for bad in ({"state": "delivered"}, {"settled_on": NOW.date()}):
+        with refused("settled_posting_says_when"), transaction.atomic():
+            Posting.objects.create(**posting | bad)
+    with refused("posting_settles_after_it_was_posted"), transaction.atomic():
+        Posting.objects.create(**posting, state="delivered", settled_on=NOW.date() - DAY)
+    Posting.objects.create(**posting, state="delivered", settled_on=NOW.date())
 
 
 def test_people_say_by_which_way_their_own_letter_went(campaign, point):

@@ -102,3 +102,12 @@ def test_a_disk_that_refuses_is_said_in_the_same_way(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(NotTypeset):
         typesetting.kept(tmp_path / "file" / "a.pdf", lambda: b"", instead_of="a.*")
+
+
+def test_what_stays_as_it_is_would_stay_so_sign_by_sign_too():
+    """The short way for plain names is only a short way."""
+    steady = sorted(typesetting._steady())
+    for begin in range(0, len(steady), 50):
+        text, missing = "".join(steady[begin : begin + 50]), {}
+        assert ("".join(typesetting._drawn(text, missing)), missing) == (text, {})
+    assert not typesetting._steady() & set("\u0301\u1100\u1161\u200d\U0001f600\u212b\x07")

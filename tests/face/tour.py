@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -15,7 +17,8 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from campaign import actions, links
-from campaign.models import Campaign, DeliveryPoint, HandIn, SelfReport, Signature
+from campaign.models import Campaign, DeliveryPoint, HandIn, Pack, SelfReport, Signature
+from campaign.pack_numbers import make_number
 from face.words import made
 from maninso import errors, urls
 from outbox.mailbox import sink
@@ -87,6 +90,12 @@ def tamper(page: Page) -> None:
     page.locator("[name=shown]").evaluate("field => { field.value = 'other' }")
     with page.expect_navigation():
         page.locator("main button[type=submit]").first.click()
+
+
+def empty(page: Page) -> None:
+    """Sent as a browser without our scripts sends it, with nothing chosen."""
+    with page.expect_navigation():
+        page.locator("main form").first.evaluate("form => { form.noValidate = true; form.submit() }")
 
 
 def unfold(page: Page) -> None:
@@ -182,6 +191,7 @@ class Tour:
         yield Stop("campaign, with hand-ins", campaign)
         yield Stop("day", reverse("day", args=[self.open.slug]))
         yield Stop("day, of a letter without one", reverse("day", args=["later"]))
+        yield from self.handing_in()
         yield from self.embassies()
         yield Stop("observance, with a letter not open yet", reverse("observance", args=[self.open.observance.slug]))
         closed = {"closes_at": long_ago + factories.DAY, "opens_at": long_ago}
@@ -199,6 +209,38 @@ class Tour:
         for state, point in zip(HandIn.State, points, strict=False):
             hand_in_as(self.open, point, state=state, opening_hours="9:00–12:00")
         SelfReport.objects.tell(campaign=self.open, point=self.point, channel="post", now=factories.NOW)
+
+    def handing_in(self) -> Iterator[Stop]:
+        """The way of a coordinator, from the offer to the report, and of whoever holds the pack."""
+        states = {hand_in.state: hand_in for hand_in in self.open.hand_ins.all()}
+        offered, ready, told = (states[name] for name in ("offered", "ready", "delivered"))
+        wanted = reverse("volunteer", args=[self.open.slug, offered.pk])
+        pending = factories.make_volunteer(offered)
+        yield Stop("hand it in yourself, with errors", wanted, press("Offer to hand it in"))
+        yield Stop("confirm an offer", urlsplit(links.volunteer_confirm_url(pending)).path)
+        yield Stop("an offer that waits", self.coordinators(factories.make_volunteer(offered, state="confirmed")))
+        letter = self.open.letters.get()
+        volume = {"campaign": self.open, "letter": letter, "language": "en", "count": 4210, "sha256": "5f" * 32}
+        made = {"built_at": factories.NOW, "pages": 112, **volume}
+        for number, hand_in in enumerate((ready, told), 1):
+            Pack.objects.create(
+                point=hand_in.point, number=make_number(), volume=1, first=1, state=Pack.State.HANDED_OUT, **made
+            )
+            Pack.objects.create(point=hand_in.point, number=make_number(), volume=2, first=4211, **volume)
+            hand_in.reports.create(key=UUID(int=number), outcome="delivered", at=factories.NOW, note="To a clerk.")
+        yield Stop("coordinator, with the pack", self.coordinators(ready.coordinator))
+        yield Stop("report, with errors", reverse("report", args=[links.coordinator_token(ready.coordinator)]), empty)
+        yield Stop("coordinator, reported", self.coordinators(told.coordinator))
+        called_off = hand_in_as(self.open, DeliveryPoint.objects.order_by("-pk")[1], state="claimed")
+        called_off.move(HandIn.State.CANCELLED)
+        yield Stop("coordinator, called off", self.coordinators(called_off.coordinator))
+        yield Stop("check, with errors", reverse("check"), self.press_first)
+        pack = Pack.objects.filter(point=told.point).order_by("volume")[0]
+        yield Stop("check of a pack", reverse("pack_check", args=[pack.number]))
+
+    @staticmethod
+    def coordinators(volunteer: Any) -> str:
+        return reverse("coordinator", args=[links.coordinator_token(volunteer)])
 
     def embassies(self) -> Iterator[Stop]:
         slug = self.open.slug

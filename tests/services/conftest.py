@@ -42,7 +42,7 @@ class Stack:
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(
-            [PROJECT / "bin" / "start", "--port", str(self.port)],
+            [PROJECT / "bin" / "start", "--without-past", "--port", str(self.port)],
             env=environment(self.var),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

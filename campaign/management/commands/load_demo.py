@@ -3,6 +3,7 @@
 import datetime as dt
 import secrets
 import tomllib
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from accounts.models import Membership, Organisation, OrganisationText, User
 from accounts.roles import Role
 from campaign import actions, demo
+from campaign.demo import past
 from campaign.models import (
     AnswersFor,
     Campaign,
@@ -41,13 +43,19 @@ DAY = dt.timedelta(days=1)
 class Command(BaseCommand):
     help = "Load the demonstration content. Running it again changes nothing that is there."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--past", action="store_true", help="also last year's edition, and this year's hand-ins")
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This is no demonstration (DEMO is off): invented people would stand beside real ones.")
         with transaction.atomic():
             self.load()
+        if options["past"]:
+            with transaction.atomic():
+                self.load_past()
         self.stdout.write(
-            f"{Campaign.objects.count()} campaign, {DeliveryPoint.objects.count()} delivery points, "
+            f"{Campaign.objects.count()} campaigns, {DeliveryPoint.objects.count()} delivery points, "
             f"{Case.objects.count()} cases"
         )
 
@@ -63,9 +71,25 @@ class Command(BaseCommand):
         for row in points["points"]:
             load_point(row, targets[row["target"]])
         administrator = next(person for person, _password in staff if person.is_superuser)
+        now = timezone.now()
         for row in _read("campaigns")["campaigns"]:
-            signatures = [person for person in people["signatures"] if person["campaign"] == row["slug"]]
-            load_campaign(row, observance, organisations, targets, signatures, by=administrator)
+            letter = open_edition(row, observance.next_date(now.date()).year, by=administrator, now=now)
+            if letter:
+                signatures = [person for person in people["signatures"] if person["campaign"] == row["slug"]]
+                load_signatures(signatures, letter, now=now)
+
+    def load_past(self) -> None:
+        """Takes seconds: its packs are typeset."""
+        told = _read("past")
+        by = User.objects.filter(is_superuser=True).order_by("pk")[0]
+        for row in _read("campaigns")["campaigns"]:
+            coming = Campaign.objects.filter(observance__slug=row["observance"], organisation__slug=row["organisation"])
+            campaign = coming.latest("edition")
+            assert campaign.edition
+            past.load_coming(campaign, told["coming"], by=by)
+            letter = open_edition(row, campaign.edition - 1, by=by)
+            if letter:
+                past.load_past(letter, told, by=by)
 
 
 def load_organisation(row: dict[str, Any]) -> Organisation:
@@ -146,28 +170,23 @@ def load_point(row: dict[str, Any], target: Target) -> None:
             DeliveryPointText.objects.create(point=point, language=language, **_stripped(words))
 
 
-def load_campaign(
-    row: dict[str, Any],
-    observance: Observance,
-    organisations: dict[str, Organisation],
-    targets: dict[str, Target],
-    signatures: list[dict[str, Any]],
-    *,
-    by: User,
-) -> None:
-    """The coming edition: open from the day after the last one, delivering until a week after the day."""
-    now = timezone.now()
-    date = observance.next_date(now.date())
-    slug = f"{row['slug']}-{date.year}"
+def open_edition(row: dict[str, Any], year: int, *, by: User, now: dt.datetime | None = None) -> Letter | None:
+    """Open from the day after the one before, delivering until a week after its day; None if it is there already.
+
+    One that opened long ago is opened as of then.
+    """
+    observance = Observance.objects.get(slug=row["observance"])
+    slug = f"{row['slug']}-{year}"
     if Campaign.objects.filter(slug=slug).exists():
-        return
-    opens_at = _midnight(observance.date_in(date.year - 1) + DAY)
+        return None
+    date = observance.date_in(year)
+    opens_at = _midnight(observance.date_in(year - 1) + DAY)
     campaign = Campaign.objects.create(
         slug=slug,
-        organisation=organisations[row["organisation"]],
+        organisation=Organisation.objects.get(slug=row["organisation"]),
         observance=observance,
-        edition=date.year,
-        target=targets[row["target"]],
+        edition=year,
+        target=Target.objects.get(slug=row["target"]),
         source_language="en",
         addressee_language="zh-hans",
         goal=row["goal"],
@@ -187,8 +206,8 @@ def load_campaign(
         LetterText.objects.create(letter=letter, **_stripped(words))
     actions.publish_letter(letter=letter, by=by, now=opens_at)
     actions.submit_campaign(campaign=campaign, by=by)
-    actions.approve_campaign(campaign=campaign, by=by, now=max(now, opens_at))
-    load_signatures(signatures, letter, now=now)
+    actions.approve_campaign(campaign=campaign, by=by, now=max(now or opens_at, opens_at))
+    return letter
 
 
 def load_signatures(rows: list[dict[str, Any]], letter: Letter, *, now: dt.datetime) -> None:

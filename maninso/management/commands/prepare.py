@@ -20,8 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--files-only", action="store_true", help="leave the database alone")
         parser.add_argument("--without-demo", action="store_true", help="load no demonstration content")
+        parser.add_argument("--without-past", action="store_true", help="load no last year's edition")
 
-    def handle(self, *, files_only: bool, without_demo: bool, **options: Any) -> None:
+    def handle(self, *, files_only: bool, without_demo: bool, without_past: bool, **options: Any) -> None:
         translations.compile_catalogues(Path(settings.LOCALE_PATHS[0]))
         if settings.PSEUDO_LOCALES:
             translations.write_pseudo_locales(Path(settings.LOCALE_PATHS[-1]))
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         if settings.DEMO and not without_demo:
-            call_command("load_demo")
+            call_command("load_demo", past=not without_past)
 
 
 def collect_static_files() -> None:
