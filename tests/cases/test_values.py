@@ -76,10 +76,12 @@ def test_no_claim_is_stored_that_could_not_be_told():
 
 
 @pytest.mark.django_db
-def test_claims_agree_whoever_reads_them():
+def test_claims_agree_where_the_source_text_is_the_same_whoever_reads_them():
     event = make_event(make_case())
     one = make_claim(event.case, event=event, field="to_state", said=made(en="its embassy", ko="대사관"))
     other = make_claim(event.case, event=event, field="to_state", said=made(en="its embassy"))
     with override("ko"):
         assert str(one.told) != str(other.told)
         assert one.fact == other.fact
+    other.said = made(en="its ministry", ko="대사관")
+    assert one.fact != other.fact
