@@ -22,6 +22,7 @@ from campaign.admin_points import AnswersForFormSet, CountryForm, PointForm
 from campaign.admin_rows import ChangeInline, OwnCampaignsFilter, ReadOnly, of_organisations
 from campaign.models import (
     AddressHealth,
+    AddressHealthChange,
     AnswersFor,
     Campaign,
     CampaignChange,

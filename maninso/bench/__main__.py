@@ -1,7 +1,4 @@
-"""`bin/bench [--json FILE] [--rounds N] [--count N] [--packs N] [--letters N] [--full]`.
-
-bin/bench provides a database for it.
-"""
+"""`bin/bench [--json FILE] [--rounds N] [--count N] [--packs N] [--letters N] [--full]`, with a database."""
 
 import argparse
 import json
@@ -23,7 +20,7 @@ WARM_UP = 200
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="bin/bench",
-        description="Measures pages, signing, confirming and mail beside their floors, packs and ticks beside limits.",
+        description="Measures pages, signing, confirming and mail beside their floors, and packs beside their limits.",
         epilog="docs/performance.md says what is measured and against what.",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
@@ -58,13 +55,16 @@ def run(options: argparse.Namespace) -> None:
             print(f"Warming up, then {options.rounds} rounds of {options.count} signatures …", flush=True)
             bench.round(min(WARM_UP, options.count))
             rounds = [bench.round(options.count) for _ in range(options.rounds)]
-    waiting = options.letters or (planner.ALL if options.full else planner.LETTERS)
-    planned, ticks = planner.measure(bench.campaign, bench.letter.pk, waiting)
-    figures = [*report.figures(rounds), *report.figures([planned])]
+    figures = report.figures(rounds)
     print(report.table(figures), flush=True)
     count = options.packs or (packs.ALL if options.full else packs.SIGNATURES)
-    limits = [*ticks, *packs.measure(bench.campaign, bench.letter.pk, count)]
-    print(report.limits_table(limits))
+    limits = packs.measure(bench.campaign, bench.letter.pk, count)
+    print(report.limits_table(limits), flush=True)
+    waiting = options.letters or (planner.ALL if options.full else planner.LETTERS)
+    planned, ticks = planner.measure(bench.campaign, bench.letter.pk, waiting)
+    of_planner = report.figures([planned])
+    print(report.table(of_planner), report.limits_table(ticks), sep="\n")
+    figures, limits = [*figures, *of_planner], [*limits, *ticks]
     if options.json:
         options.json.write_text(json.dumps(report.document(figures, limits), indent=2) + "\n")
 

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -21,8 +22,8 @@ ONE_BY_ONE = 1000
 TICKS = 10
 # The next tick comes after so long (maninso/celery.py).
 MILLISECONDS = 3000
-# In the even shape a letter goes every few minutes or hours; a day is more, and ten lie in the window.
-STEP = {"as_they_come": dt.timedelta(seconds=6), "even": dt.timedelta(days=1)}
+# 600 an hour.
+SPACING = dt.timedelta(seconds=6)
 
 _INSERT = """
     INSERT INTO campaign_dispatch (signature_id, point_id, channel, state, planned_at)
@@ -45,18 +46,23 @@ def measure(campaign: Campaign, letter_id: int, count: int) -> tuple[dict[str, P
     """Raises Trouble."""
     latest = Signature.objects.order_by("-pk")[0].pk
     sign(campaign, letter_id, count, who="planner ")
-    signatures = list(Signature.objects.filter(pk__gt=latest).order_by("pk")[: 2 * ONE_BY_ONE])
+    signatures = list(Signature.objects.filter(pk__gt=latest).order_by("pk")[: min(2 * ONE_BY_ONE, count // 5)])
     points = list(DeliveryPoint.objects.takes_email().filter(target=campaign.target).values_list("pk", flat=True))
     half = len(signatures) // 2
     plan = Pair(
-        value=half / _seconds(lambda: [_plan(signature) for signature in signatures[:half]]),
-        floor=half / _seconds(lambda: [_execute(_INSERT, [one.pk, points[0]]) for one in signatures[half:]]),
+        value=half / _seconds(_plan, signatures[:half]),
+        floor=half / _seconds(_insert, [(one.pk, points[0]) for one in signatures[half:]]),
     )
-    _execute(_INSERT_REST, {"points": points, "many": len(points), "after": signatures[-1].pk})
-    # As autovacuum does it within a minute.
-    _execute("ANALYZE campaign_dispatch")
-    floor = _seconds(lambda: [_bare(campaign.pk, point) for _tick in range(TICKS) for point in points])
-    as_they_come, even = (_ticks(shape, len(points)) for shape in STEP)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_REST, {"points": points, "many": len(points), "after": signatures[-1].pk})
+        # As autovacuum does it within a minute.
+        cursor.execute("ANALYZE campaign_dispatch")
+    floor = _seconds(_bare, [(campaign.pk, point) for point in points] * TICKS)
+    as_they_come = _ticks("as_they_come", len(points), every=SPACING)
+    # What waits at one point is spread over all of the window: a little more than the time to the next.
+    waiting = (count - len(signatures)) // len(points) - 2 * TICKS
+    spread = 1.2 * (campaign.deliver_until - timezone.now()) / waiting
+    even = _ticks("even", len(points), every=max(SPACING, spread))
     letters = TICKS * len(points)
     return (
         {
@@ -71,7 +77,7 @@ def measure(campaign: Campaign, letter_id: int, count: int) -> tuple[dict[str, P
     )
 
 
-def _ticks(shape: str, points: int) -> float:
+def _ticks(shape: str, points: int, *, every: dt.timedelta) -> float:
     """Each tick releases one letter at each point."""
     now = timezone.now()
     DeliveryPoint.objects.update(
@@ -85,13 +91,11 @@ def _ticks(shape: str, points: int) -> float:
         digest_times=[],
     )
 
-    def run() -> None:
-        for tick in range(1, TICKS + 1):
-            released = actions.release_dispatches(now=now + tick * STEP[shape])
-            if not points <= released <= 6 * points:
-                raise Trouble(f"A tick has released {released} letters at {points} points.")
+    def tick(moment: dt.datetime) -> None:
+        if (released := actions.release_dispatches(now=moment)) != points:
+            raise Trouble(f"A tick has released {released} letters at {points} points.")
 
-    return _seconds(run)
+    return _seconds(tick, [now + number * every for number in range(1, TICKS + 1)])
 
 
 def _plan(signature: Signature) -> None:
@@ -99,18 +103,21 @@ def _plan(signature: Signature) -> None:
         plan_dispatches(signature, now=timezone.now())
 
 
-def _bare(campaign: int, point: int) -> None:
+def _insert(row: tuple[int, int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, row)
+
+
+def _bare(place: tuple[int, int]) -> None:
+    campaign, point = place
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_SELECT, [point, campaign])
         cursor.execute(_UPDATE, cursor.fetchone())
 
 
-def _execute(statement: str, values: object = None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-
-
-def _seconds(run: Callable[[], object]) -> float:
+def _seconds(run: Callable[[Any], None], on: Iterable[Any]) -> float:
+    """How long it takes for all of them."""
     begun = time.perf_counter()
-    run()
+    for one in on:
+        run(one)
     return time.perf_counter() - begun

@@ -20,7 +20,7 @@ def test_a_bench_writes_each_figure_beside_its_floor(tmp_path: Path) -> None:
             "--packs",
             "30",
             "--letters",
-            "300",
+            "600",
             "--json",
             told,
         ],
@@ -48,7 +48,7 @@ def test_a_bench_writes_each_figure_beside_its_floor(tmp_path: Path) -> None:
         assert figure["value"] > 0
         assert figure["name"] in done.stdout
     limits = {limit["name"]: limit["value"] for limit in document["limits"]}
-    assert limits["tick_300"] > 0
+    assert limits["tick_1500"] > 0
     assert limits["pack_30_volumes"] == 1
     assert limits["pack_30_pages"] > 4
     assert 0 < limits["pack_30_planned"] < limits["pack_30_ready"]
