@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from campaign.models import (
+    AddressHealth,
     AnswersFor,
     Campaign,
     CampaignText,
@@ -540,6 +541,21 @@ def test_a_reply_says_what_it_is_and_quotes_what_somebody_wrote(campaign, point)
     with refused("only_what_somebody_wrote_is_quoted"), transaction.atomic():
         Reply.objects.create(**reply, kind="automatic", excerpt="We are on holiday.")
     Reply.objects.create(**reply, kind="form", channel="post", excerpt="We thank you.")
+
+
+def test_a_letter_goes_instead_of_another_once(campaign, point):
+    dispatch = make_dispatch(make_signature(campaign), point)
+    make_dispatch(dispatch.signature, make_point(), instead_of=dispatch)
+    with refused("instead_of_id"), transaction.atomic():
+        make_dispatch(dispatch.signature, make_point(), instead_of=dispatch)
+
+
+def test_an_address_that_refuses_says_since_when(point):
+    with refused("refusing_address_says_since_when"), transaction.atomic():
+        AddressHealth.objects.create(point=point, state="bounced")
+    AddressHealth.objects.create(point=point, state="bounced", refused_at=NOW)
+    with refused("point_id"), transaction.atomic():
+        AddressHealth.objects.create(point=point)
 
 
 def test_every_rule_of_the_tables_is_tested_here():

@@ -6,7 +6,15 @@ import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django_fsm import TransitionNotAllowed
 
-from campaign.models import Campaign, CampaignChange, Dispatch, DispatchChange, Signature, SignatureChange
+from campaign.models import (
+    AddressHealth,
+    Campaign,
+    CampaignChange,
+    Dispatch,
+    DispatchChange,
+    Signature,
+    SignatureChange,
+)
 from tests.factories import NOW, fresh, make_campaign, make_dispatch, make_signature, wait_until_blocked
 
 # What states ask for beside themselves, so that only the table can refuse.
@@ -14,6 +22,7 @@ FILLED = {
     Signature: {"confirmed_at": NOW},
     Dispatch: {"queued_at": NOW, "accepted_at": NOW},
     Campaign: {},
+    AddressHealth: {"refused_at": NOW},
 }
 
 
@@ -21,6 +30,8 @@ def make_row(model, state, campaign, point):
     """A row that begins in that state."""
     if model is Campaign:
         return make_campaign(state=state, letter=False)
+    if model is AddressHealth:
+        return AddressHealth.objects.create(point=point, state=state, **FILLED[AddressHealth])
     signature = make_signature(campaign)
     if model is Dispatch:
         return make_dispatch(signature, point, state=state, **FILLED[Dispatch])
@@ -32,7 +43,7 @@ def make_row(model, state, campaign, point):
 def pairs(*, allowed):
     return [
         pytest.param(model, old, new, id=f"{model.__name__}: {old} to {new}")
-        for model in (Signature, Dispatch, Campaign)
+        for model in (Signature, Dispatch, Campaign, AddressHealth)
         for old, new in itertools.permutations(model.State.values, 2)
         if (new in model.TRANSITIONS.get(old, ())) == allowed
     ]
@@ -65,7 +76,7 @@ def test_a_step_of_the_table_is_taken_and_leaves_one_row(model, old, new, campai
     assert (change.old, change.new, change.by, change.reason) == (old, new, bora, "because")
 
 
-@pytest.mark.parametrize("model", [Signature, Dispatch, Campaign])
+@pytest.mark.parametrize("model", [Signature, Dispatch, Campaign, AddressHealth])
 def test_an_unknown_state_is_refused(model, campaign, point):
     row = make_row(model, model.State.values[0], campaign, point)
     with pytest.raises(DatabaseError):
@@ -74,7 +85,7 @@ def test_an_unknown_state_is_refused(model, campaign, point):
         make_row(model, "lost", campaign, point)
 
 
-@pytest.mark.parametrize("model", [Signature, Dispatch, Campaign])
+@pytest.mark.parametrize("model", [Signature, Dispatch, Campaign, AddressHealth])
 def test_every_state_has_its_place_in_the_table(model):
     reachable = {model._meta.get_field("state").default, *itertools.chain(*model.TRANSITIONS.values())}
     assert reachable == set(model.State.values)

@@ -8,7 +8,14 @@ from django.template.loader import render_to_string
 
 KINDS = ["confirmation", "already_signed", "links", "news", "letter", "review_due"]
 TO_VOLUNTEERS = ["volunteer_confirm", "already_volunteered", "volunteer_accepted", "volunteer_declined"]
-TO_ORGANIZERS = ["volunteer_offered", "coordinator_left", "hand_in_reported", "domain_paused", "test_letter"]
+TO_ORGANIZERS = [
+    "volunteer_offered",
+    "coordinator_left",
+    "hand_in_reported",
+    "domain_paused",
+    "point_refused",
+    "test_letter",
+]
 KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
 TITLE = "Do not send them back"
@@ -27,6 +34,10 @@ CONTEXT = {
     "organisation": {"language": "en", "name": "Open Gate Letters"},
     "confirm_url": "https://maninso.example/en/signatures/confirm/abc/",
     "erase_url": "https://maninso.example/en/signatures/abc/erasure/",
+    "address_url": "https://maninso.example/admin/campaign/addresshealth/1/change/",
+    "code": "5.1.1",
+    "rerouted": 2,
+    "held": 1,
     "desk_url": "https://maninso.example/admin/campaign/handin/1/change/",
     "day": dt.date(2027, 9, 24),
     "own_url": "https://maninso.example/en/signatures/abc/",

@@ -1,12 +1,20 @@
 """The inbound door: by LMTP and SMTP, by IMAP, from the local mailbox and from a mail service, once each."""
 
 import asyncio
+import signal
 import smtplib
+import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, connections, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -281,6 +289,19 @@ def test_the_database_knows_what_may_stand_there(constraint, bad):
         InboundMail.objects.create(**row)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_copies_brought_at_once_are_one(sent, told):
+    def bring(number):
+        try:
+            return receive(BOUNCE, recipient=bounces(sent), sender="").pk
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as crowd:
+        assert len(set(crowd.map(bring, range(12)))) == 1
+    assert told == [(State.ACCEPTED, State.BOUNCED)]
+
+
 # --- LMTP and SMTP ---------------------------------------------------------------------------------------------------
 
 
@@ -335,6 +356,30 @@ def test_a_second_recipient_comes_by_itself(server, sent):
     refused = server.sendmail("", [bounces(sent), replies(sent)], BOUNCE)
     assert refused[replies(sent)][0] == 452
     assert InboundMail.objects.count() == 1
+
+
+def test_the_command_listens_where_it_is_told_and_ends_when_asked(tmp_path):
+    socket = tmp_path / "lmtp.sock"
+    manage = Path(__file__).resolve().parents[2] / "manage.py"
+    process = subprocess.Popen([sys.executable, str(manage), "receive_mail", "--socket", str(socket)])
+    try:
+        while not socket.exists() and process.poll() is None:
+            Event().wait(0.05)
+        with smtplib.LMTP(str(socket)) as client:
+            assert client.docmd("LHLO", "here")[0] == 250
+            assert client.docmd("MAIL", "FROM:<>")[0] == 250
+            assert client.docmd("RCPT", "TO:<letters@maninso.example>")[0] == 550
+        assert stat.S_IMODE(socket.stat().st_mode) == 0o660
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        assert not socket.exists()
+    finally:
+        process.kill()
+
+
+def test_a_place_where_it_cannot_listen_is_one_clear_sentence(tmp_path):
+    with pytest.raises(CommandError, match="cannot listen"):
+        call_command("receive_mail", "--socket", str(tmp_path / "no" / "such" / "folder"))
 
 
 # --- IMAP ------------------------------------------------------------------------------------------------------------
