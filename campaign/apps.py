@@ -70,6 +70,8 @@ class CampaignConfig(AppConfig):
                 compose=emails.digest,
                 screen=actions.called_back,
                 moved=actions.follow_digest,
+                answered=actions.take_answer,
+                complained=actions.take_complaint,
             )
         )
         register(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from campaign import rules
 from campaign.actions.replies import record_reply
-from campaign.models import AddressHealth, Campaign, DeliveryPoint, Dispatch, Reply
+from campaign.models import AddressHealth, Campaign, DeliveryPoint, Digest, Dispatch, Reply
 from campaign.rules import Weight
 from outbox import actions as outbox
 from outbox.kinds import WrittenBack
@@ -108,8 +108,7 @@ def trust_address(*, point: DeliveryPoint, by: User, now: dt.datetime | None = N
 
 def take_complaint(message: Message) -> None:
     """Somebody there has marked a letter as spam: it arrived, and no other will."""
-    dispatch = Dispatch.objects.get(pk=message.subject_id or 0)
-    health = _locked_health(dispatch.point_id)
+    health = _locked_health(_carried(message).point_id)
     if health.state not in AddressHealth.REFUSING:
         now = timezone.now()
         health.refused_at, health.status_code = now, ""
@@ -119,16 +118,24 @@ def take_complaint(message: Message) -> None:
 
 def take_answer(message: Message, back: WrittenBack) -> None:
     """Into the ledger; whether a person's is a form letter, a person has to see."""
-    dispatch = Dispatch.objects.select_related("point", "signature__campaign").get(pk=message.subject_id)
+    carried = _carried(message)
     record_reply(
-        campaign=dispatch.signature.campaign,
-        point=dispatch.point,
+        campaign=carried.campaign,
+        point=carried.point,
         kind=Reply.Kind.AUTOMATIC if back.automatic else Reply.Kind.UNREAD,
         received_at=back.received_at,
         text=back.text,
-        dispatch=dispatch,
+        dispatch=carried if isinstance(carried, Dispatch) else None,
+        digest=carried if isinstance(carried, Digest) else None,
     )
-    _works(dispatch.point_id, at=back.received_at)
+    _works(carried.point_id, at=back.received_at)
+
+
+def _carried(message: Message) -> Dispatch | Digest:
+    """What the mail carried: one letter, or many."""
+    if message.kind == "digest":
+        return Digest.objects.select_related("campaign", "point").get(pk=message.subject_id or 0)
+    return Dispatch.objects.select_related("campaign", "point").get(pk=message.subject_id or 0)
 
 
 # --- Another way -----------------------------------------------------------------------------------------------------

@@ -1,13 +1,12 @@
 """What came back: noted as it arrives, and sorted by a person where a machine can't tell."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 
 from accounts.models import User
-from campaign.models import Campaign, DeliveryPoint, Dispatch, Reply, Signature
-
-_ANSWERS = (Reply.Kind.FORM, Reply.Kind.SUBSTANTIVE)
+from campaign.models import Campaign, DeliveryPoint, Digest, Dispatch, Reply, Signature
 
 
 @transaction.atomic
@@ -20,25 +19,29 @@ def record_reply(
     text: str = "",
     excerpt: str = "",
     dispatch: Dispatch | None = None,
+    digest: Digest | None = None,
     channel: str = Dispatch.Channel.EMAIL,
     by: User | None = None,
 ) -> Reply:
-    """The letter that it answers is `replied` then, unless the reply is automatic or nobody has read it yet."""
-    letter = Dispatch.objects.locked().get(pk=dispatch.pk) if dispatch else None
-    # Who was answered may be erased by now, and would be called by name in it.
-    nobody = letter is not None and Signature.objects.filter(pk=letter.signature_id, erased_at__isnull=False).exists()
-    reply = Reply.objects.create(
+    """The letters that it answers are `replied` then, unless the reply is automatic or nobody has read it yet."""
+    reply = Reply(
         campaign=campaign,
         point=point,
         dispatch=dispatch,
+        digest=digest,
         channel=channel,
         kind=kind,
         received_at=received_at,
-        text=None if nobody else text or None,
+        text=text or None,
         excerpt=excerpt,
         recorded_by=by,
     )
-    _letter_follows(letter, reply, by=by)
+    letters = list(reply.letters.locked().order_by("pk"))
+    # Who was answered may be erased by now, and would be called by name in it.
+    if Signature.objects.filter(dispatches__in=letters, erased_at__isnull=False).exists():
+        reply.text = None
+    reply.save()
+    _letters_follow(letters, reply, by=by)
     return reply
 
 
@@ -48,16 +51,15 @@ def sort_reply(*, reply: Reply, kind: str, excerpt: str, by: User) -> None:
     read = Reply.objects.select_for_update(of=("self",)).get(pk=reply.pk)
     read.kind, read.excerpt = kind, excerpt
     read.save(update_fields=["kind", "excerpt"])
-    _letter_follows(Dispatch.objects.locked().filter(replies=read).first(), read, by=by)
+    _letters_follow(read.letters.locked().order_by("pk"), read, by=by)
 
 
-def _letter_follows(letter: Dispatch | None, reply: Reply, *, by: User | None) -> None:
-    if letter is None:
-        return
-    answered = letter.replies.answers().exists()
-    if answered and letter.may_move(Dispatch.State.REPLIED):
-        letter.move(Dispatch.State.REPLIED, by=by, reason=f"reply {reply.pk}")
-    elif not answered and letter.state == Dispatch.State.REPLIED:
-        # Taken for an answer by mistake: as it was before.
-        before = letter.changes.filter(new=Dispatch.State.REPLIED).latest("pk").old
-        letter.move(before, by=by, reason=f"reply {reply.pk} is no answer")
+def _letters_follow(letters: Iterable[Dispatch], reply: Reply, *, by: User | None) -> None:
+    for letter in letters:
+        answered = Reply.objects.answers().to_letter(letter).exists()
+        if answered and letter.may_move(Dispatch.State.REPLIED):
+            letter.move(Dispatch.State.REPLIED, by=by, reason=f"reply {reply.pk}")
+        elif not answered and letter.state == Dispatch.State.REPLIED:
+            # Taken for an answer by mistake: as it was before.
+            before = letter.changes.filter(new=Dispatch.State.REPLIED).latest("pk").old
+            letter.move(before, by=by, reason=f"reply {reply.pk} is no answer")

@@ -166,7 +166,7 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     outbox.forget(kind="news", subject_id=locked.pk)
     locked.dispatches.update(as_sent=None)
     # Whoever answered may have quoted the letter, and called its writer by name.
-    Reply.objects.filter(dispatch__signature=locked).update(text=None)
+    Reply.objects.of_signature(locked).update(text=None)
     address = bytes(locked.email_index)
     for name in ("email_index", "name", "email", "city", "own_words"):
         setattr(locked, name, None)

@@ -7,7 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models.campaign import Campaign
-from campaign.models.delivery import DeliveryPoint, Dispatch
+from campaign.models.delivery import DeliveryPoint, Dispatch, DispatchQuerySet
+from campaign.models.digest import Digest
+from campaign.models.signature import Signature
 from privacy.fields import SealedTextField
 
 
@@ -22,6 +24,15 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
     def answers(self) -> Self:
         """Those that somebody wrote."""
         return self.filter(kind__in=[ReplyKind.FORM, ReplyKind.SUBSTANTIVE])
+
+    def to_letter(self, letter: Dispatch) -> Self:
+        mail = models.Q(dispatch=letter)
+        return self.filter(mail | models.Q(digest=letter.digest_id) if letter.digest_id else mail)
+
+    def of_signature(self, signature: Signature) -> Self:
+        """Those to a mail with a letter of this person."""
+        letters = Dispatch.objects.filter(signature=signature)
+        return self.filter(models.Q(dispatch__in=letters) | models.Q(digest__in=letters.values("digest")))
 
     def to_read(self) -> Self:
         return self.filter(kind=ReplyKind.UNREAD)
@@ -44,6 +55,8 @@ class Reply(models.Model):
     point = models.ForeignKey(DeliveryPoint, on_delete=models.PROTECT, related_name="replies")
     # The letter that it answers, where that can be told.
     dispatch = models.ForeignKey(Dispatch, null=True, blank=True, on_delete=models.PROTECT, related_name="replies")
+    # Or the mail with many letters: then it answers all of them.
+    digest = models.ForeignKey(Digest, null=True, blank=True, on_delete=models.PROTECT, related_name="replies")
     channel = models.CharField(
         _("how it came"), max_length=10, choices=Dispatch.Channel, default=Dispatch.Channel.EMAIL
     )
@@ -73,6 +86,10 @@ class Reply(models.Model):
         verbose_name_plural = _("replies")
         ordering = ["-received_at", "-pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(dispatch__isnull=True) | models.Q(digest__isnull=True),
+                name="reply_is_to_one_mail",
+            ),
             models.CheckConstraint(condition=models.Q(kind__in=ReplyKind.values), name="reply_kind_is_known"),
             models.CheckConstraint(
                 condition=models.Q(channel__in=Dispatch.Channel.values), name="reply_channel_is_known"
@@ -86,3 +103,10 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.received_at:%Y-%m-%d} {self.point} ({self.kind})"
+
+    @property
+    def letters(self) -> DispatchQuerySet:
+        """Those that it answers."""
+        return Dispatch.objects.filter(
+            models.Q(pk=self.dispatch_id) | models.Q(digest=self.digest_id, digest__isnull=False)
+        )

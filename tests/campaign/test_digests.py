@@ -227,13 +227,11 @@ def test_each_supporter_reads_the_letter_with_their_own_line_and_nobody_else_s(c
     assert all(line.strip() in mail for line in kept.splitlines())
 
 
-def test_each_supporter_is_told_once_it_is_there(campaign, point, post_office):
+def test_all_letters_of_a_digest_are_accepted_with_it(campaign, point, post_office):
     letters = letters_to(point, 3, campaign=campaign)
     send(post_office)
     assert states(letters) == ["accepted"] * 3
     assert all(fresh(letter).accepted_at for letter in letters)
-    told = Message.objects.filter(kind="letter_sent").values_list("subject_id", flat=True)
-    assert set(told) == {letter.pk for letter in letters}
     assert [change.new for change in letters[0].changes.order_by("pk")] == ["queued", "sending", "accepted"]
 
 
@@ -262,7 +260,6 @@ def test_a_refused_digest_bounced_with_all_that_is_in_it(campaign, point, post_o
     post_office.server.behave("warsaw@point.example", rcpt="550 5.1.1 no such mailbox")
     post_office.send("deliveries")
     assert states(letters) == ["bounced"] * 3
-    assert not Message.objects.filter(kind="letter_sent").exists()
 
 
 def test_a_digest_that_was_put_off_waits_and_goes_once(campaign, point, post_office):
@@ -318,7 +315,6 @@ def test_whoever_leaves_while_it_waits_is_not_in_it(campaign, point, post_office
     assert mail["Subject"].endswith("(2 signatures)")
     assert (states(staying), Digest.objects.get().count) == (["accepted"] * 2, 2)
     assert fresh(gone).as_sent is None
-    assert Message.objects.filter(kind="letter_sent").count() == 2
 
 
 @pytest.mark.parametrize("state", ["withdrawn", "held"])
