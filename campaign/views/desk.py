@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -86,8 +87,8 @@ def _place_row(place: waiting.Place, of_all: list[waiting.Reason], may_lift: lis
         {"text": place.text.name},
         {"text": _("goes") if goes else _("waits"), "badge": "good" if goes else "waiting"},
         {"text": _("Pause"), "url": new} if place.goes else {"text": _("Lift") if lift_url else "", "url": lift_url},
-        {"text": place.waiting, "numeric": True},
-        {"text": place.going, "numeric": True},
+        {"text": intcomma(place.waiting), "numeric": True},
+        {"text": intcomma(place.going), "numeric": True},
     ]
 
 
