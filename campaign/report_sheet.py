@@ -113,15 +113,15 @@ def _figures(report: Report) -> list[tuple[str, int]]:
 def _replies(report: Report) -> dict[str, Any]:
     ledger = report.ledger
     if ledger.days is None or ledger.first_delivered_on is None:
-        return {"heading": _("What came back"), "lead": _("No letter has been delivered yet."), "rows": []}
+        return {"heading": _("Replies, and silence"), "lead": _("No letter has been delivered yet."), "rows": []}
     lead = (
         ngettext("Answered after %(days)s day.", "Answered after %(days)s days.", ledger.days)
         if ledger.answers
         else ngettext("No answer for %(days)s day.", "No answer for %(days)s days.", ledger.days)
     )
-    since = _("Counted from %(first)s, when the first letter was delivered; %(letters)s letters since.")
+    since = _("Counted from %(first)s, when the first letter was delivered. Letters delivered: %(letters)s.")
     return {
-        "heading": _("What came back"),
+        "heading": _("Replies, and silence"),
         "lead": lead % {"days": _number(ledger.days)},
         "since": since % {"first": date_format(ledger.first_delivered_on), "letters": _number(ledger.delivered)},
         "rows": [

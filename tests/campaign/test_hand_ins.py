@@ -314,6 +314,19 @@ def test_two_reports_that_differ_are_both_kept_and_the_later_counts(hand_in, min
     assert (told.outcome, told.happened_at) == ("delivered", NOW + HOUR)
 
 
+def test_the_organizers_hear_of_each_outcome_once(hand_in, mina, bora, post_office):
+    for outcome in ("delivered", "delivered", "refused", "delivered"):
+        report(mina, outcome, note="A secret between us.")
+        post_office.send()
+    heard = post_office.mails_to(bora.email)
+    texts = [mail.get_body(("plain",)).get_content() for mail in heard]
+    assert len(texts) == 2
+    assert "delivered to a person" in texts[0]
+    assert "refused at the door" in texts[1]
+    assert f"/admin/campaign/handin/{hand_in.pk}/change/" in texts[0]
+    assert not any(secret in text for text in texts for secret in ("A secret", "Mina", "mina@"))
+
+
 def test_after_the_release_a_report_is_kept_and_moves_nothing(hand_in, mina, carried, bora):
     report(mina, "delivered")
     actions.release_report(hand_in=hand_in, photos=[], by=bora)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from campaign import actions, rules
+from campaign import actions, links, rules
 from campaign.actions import news
 from campaign.models import Dispatch, HandIn, NewsMark, Signature
 from outbox.models import Message
@@ -283,3 +283,17 @@ def test_a_mail_costs_no_query_of_its_own(campaign, point, post_office, django_a
         for message in messages:
             message.subject = found[message.subject_id]
             assert emails.news(message)
+
+
+# --- The own page ---------------------------------------------------------------------------------------------
+
+
+def own_page(client, signature):
+    return client.get(f"/en/signatures/{links.own_page_token(signature)}/").text
+
+
+def test_the_own_page_says_that_the_mail_comes_after_the_hand_ins(client, ara, campaign, point):
+    letter(ara, point)
+    assert "one mail tells you" not in own_page(client, ara)
+    make_hand_in(campaign, point)
+    assert "one mail tells you" in own_page(client, ara)
