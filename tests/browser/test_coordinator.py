@@ -69,6 +69,11 @@ def test_a_coordinator_goes_the_whole_way_and_everyone_sees_what_came_of_it(
     expect(organizer.locator("main, #content").first).to_contain_text("Mina Park")
     take(organizer, "Accept", "They are the coordinator.")
 
+    # The map has her place, not yet what came of it.
+    supporter.goto(f"{site.url}/en/campaigns/{Campaign.objects.get().slug}/day/")
+    expect(supporter.locator(".world title", has_text="Warsaw: a coordinator hands the letters in")).to_be_attached()
+    supporter.go_back()
+
     # The pack is made while she looks.
     site.work()
     mina.goto(link_in(site.mails_to("mina@people.example")[-1], "/en/volunteers/"))
@@ -128,6 +133,11 @@ def test_a_coordinator_goes_the_whole_way_and_everyone_sees_what_came_of_it(
     photo = place.get_by_role("img")
     expect(photo).to_be_visible()
     supporter.wait_for_function("picture => picture.complete && picture.naturalWidth > 0", arg=photo.element_handle())
+    assert fits(supporter)
+
+    supporter.get_by_role("link", name="The day, city by city").click()
+    mark = supporter.locator(".world g", has=supporter.locator("title", has_text="Warsaw: delivered to a person"))
+    expect(mark.locator("use")).to_have_attribute("href", "#mark-delivered")
     assert fits(supporter)
 
     check(visit, site, pack, volume)

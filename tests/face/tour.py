@@ -230,7 +230,6 @@ class Tour:
             hand_in.reports.create(key=UUID(int=number), outcome="delivered", at=factories.NOW, note="To a clerk.")
         yield Stop("coordinator, with the pack", self.coordinators(ready.coordinator))
         yield Stop("report, with errors", reverse("report", args=[links.coordinator_token(ready.coordinator)]), empty)
-        yield Stop("coordinator, reported", self.coordinators(told.coordinator))
         called_off = hand_in_as(self.open, DeliveryPoint.objects.order_by("-pk")[1], state="claimed")
         called_off.move(HandIn.State.CANCELLED)
         yield Stop("coordinator, called off", self.coordinators(called_off.coordinator))
