@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaign.models import AnswersFor, DeliveryPoint
 from face import countries
@@ -32,8 +32,8 @@ class PointForm(CountryForm):
 
     class Meta:
         labels = {
-            "delivery_from": gettext_lazy("From"),
-            "delivery_until": gettext_lazy("Until"),
+            "delivery_from": pgettext_lazy("hours", "From"),
+            "delivery_until": pgettext_lazy("hours", "Until"),
             "digest_every": gettext_lazy("Letters in one e-mail"),
             "digest_times": gettext_lazy("E-mails at set times"),
         }

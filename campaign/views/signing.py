@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign import actions, links, rules
 from campaign.actions.signing import Person
 from campaign.forms import LinkRequestForm, SignForm
-from campaign.models import HandIn, Signature
+from campaign.models import Campaign, Dispatch, HandIn, Signature
 from campaign.outcomes import told_of_letter
 from campaign.views.guards import signing_page
 from campaign.views.public import campaign_context, letter_context, public_campaign
@@ -191,6 +192,7 @@ def own_page(request: HttpRequest, signature: Signature) -> HttpResponse:
                 "state_label": dispatch.get_state_display(),
                 "at": dispatch.accepted_at or dispatch.queued_at or dispatch.planned_at,
                 "text": dispatch.as_sent,
+                "opens_at": waits_until(dispatch, signature.campaign),
             }
             for dispatch in dispatches
         ],
@@ -202,6 +204,15 @@ def own_page(request: HttpRequest, signature: Signature) -> HttpResponse:
         "resend_url": reverse("resend", args=[token]),
     }
     return render(request, "campaign/own_page.html", context)
+
+
+def waits_until(dispatch: Dispatch, campaign: Campaign) -> str:
+    """When e-mails next go to the point, by the clock there; empty where they do now, or the letter does not wait."""
+    if dispatch.state != Dispatch.State.PLANNED or dispatch.channel != Dispatch.Channel.EMAIL:
+        return ""
+    now = timezone.now()
+    opening = dispatch.point.hours.next_opening(max(now, campaign.deliver_from), until=campaign.deliver_until)
+    return date_format(opening.astimezone(dispatch.point.zone), "DATETIME_FORMAT") if opening and opening > now else ""
 
 
 def state_sentence(signature: Signature) -> str:

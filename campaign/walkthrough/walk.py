@@ -17,6 +17,8 @@ from campaign.walkthrough.site import Failed, Site
 MAIL_WITHIN = 60
 # A letter waits for its turn in the drip towards its delivery point.
 LETTER_WITHIN = 120
+# In the demonstration no embassy answers for them: their letters go to the mission, which takes them at any hour.
+AWAY = {"CR", "GR", "HR", "KE", "SI"}
 # Counted every 3 s, and pages are kept for 5.
 COUNT_WITHIN = 30
 PAUSE = 0.3
@@ -98,7 +100,6 @@ class _Walk:
         for stylesheet in page.stylesheets:
             _well(self.site.get(stylesheet))
         self.form = _form(page, "email")
-        self.places = page.pieces_in("deliveries")
         self.before = _count(page)
         return (
             f"“{page.heading}”, a letter of {words} words, a form for {', '.join(sorted(self.form.names))}, "
@@ -117,10 +118,10 @@ class _Walk:
         return f"{host}:{port} said {code} {hello.decode().splitlines()[0]}; {kept or 'no'} mails on its first page"
 
     def sign(self) -> str:
-        answered = [label for label in self.form.options.get("country", {}) if label in self.places]
-        if not answered:
-            raise Failed("no country of the form is among the places that letters go to")
-        country = secrets.choice(answered)
+        away = [label for label, code in self.form.options.get("country", {}).items() if code in AWAY]
+        if not away:
+            raise Failed("no country of the form is one for which no embassy answers")
+        country = secrets.choice(away)
         self.sent_page = self.site.submit(
             self.form,
             name=self.name,

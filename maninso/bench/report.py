@@ -20,10 +20,10 @@ FIGURES = {
     "sign": ("signatures/s", "a view with one insert", 0.50),
     "confirm": ("confirmations/s", "a view with one insert", 0.50),
     "mail": ("mails/s", "a bare SMTP loop", 0.80),
-    "letters": ("letters/s", "a bare SMTP loop", 0.20),
+    "letters": ("letters/s", "a bare SMTP loop", 0.05),
     "sign_vs_pgbench": ("signatures/s", "pgbench, the same inserts", 0.20),
     "plan": ("letters/s", "a bare INSERT", 0.30),
-    "tick": ("letters/s", "bare SELECT and UPDATE", 0.20),
+    "tick": ("letters/s", "bare SELECT and UPDATE", 0.10),
     "tick_even": ("letters/s", "bare SELECT and UPDATE", 0.05),
 }
 

@@ -10,6 +10,8 @@ from django.core.management import call_command
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from campaign.actions import release_dispatches, tally_new
+from campaign.models import DeliveryPoint
+from campaign.models.delivery import every_day
 from outbox.actions import send_due
 from tests.outbox.mail_server import MailServer
 
@@ -59,6 +61,8 @@ def site(live_server, settings, tmp_path: Path) -> Iterator[Site]:
     }
     caches["pages"].clear()
     call_command("load_demo")
+    # Whatever the hour of the test.
+    DeliveryPoint.objects.update(delivery_days=every_day(), delivery_from=None, delivery_until=None)
     lines = (tmp_path / "demo-logins.txt").read_text().splitlines()
     yield Site(live_server.url, server, {line.split()[0].partition("@")[0]: line.split()[1] for line in lines})
     server.stop()

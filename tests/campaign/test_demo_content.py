@@ -1,5 +1,6 @@
 """What the demonstration's data must keep: it loads, it reaches nobody, every language says the same."""
 
+import datetime as dt
 import re
 import tomllib
 from collections import Counter
@@ -202,6 +203,9 @@ def test_a_point_is_whole() -> None:
         assert is_country(point["country"])
         assert ZoneInfo(point["time_zone"])
         assert point["hourly_cap"] == 600
+        hours = [point.get(name) for name in ("delivery_days", "delivery_from", "delivery_until")]
+        in_the_office = [[1, 2, 3, 4, 5], dt.time(9), dt.time(17)]
+        assert hours == ([None] * 3 if point["takes_rest"] else in_the_office)
     for language in LANGUAGES[1:]:
         assert len({point["texts"][language]["name"] for point in POINTS}) == len(POINTS)
     assert len({point["name"] for point in POINTS}) == len(POINTS)

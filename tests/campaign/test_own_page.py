@@ -1,11 +1,14 @@
 """The supporter's own page: what was signed, how it stands, what became of the letter, and the ways to leave."""
 
+import datetime as dt
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.formats import date_format
 
 from campaign import actions, links
-from campaign.models import Signature
+from campaign.models import Dispatch, Signature
 from outbox.models import Message
 from tests.factories import DAY, HOUR, NOW, fresh, make_campaign, make_dispatch, make_point, make_signature
 
@@ -87,6 +90,19 @@ def test_the_letter_is_shown_as_it_went_out_and_where_it_is(client, signature, p
     assert "The letter as it went out" in page
     assert "请让他们走。" in page
     assert "I was there." in page.partition("The letter as it went out")[2]
+
+
+def test_a_letter_that_waits_for_an_office_to_open_says_when_that_is(client, campaign, point):
+    signature = make_signature(campaign, state="confirmed")
+    make_dispatch(signature, point)
+    assert "office hours" not in own_page(client, signature)
+    tomorrow = (NOW + DAY).astimezone(ZoneInfo("Asia/Seoul"))
+    hours = {"delivery_days": [tomorrow.isoweekday()], "delivery_from": dt.time(9), "delivery_until": dt.time(17)}
+    type(point).objects.update(time_zone="Asia/Seoul", **hours)
+    at = date_format(tomorrow.replace(hour=9, minute=0), "DATETIME_FORMAT")
+    assert f"They begin again on {at}, by the clock in Warsaw." in own_page(client, signature)
+    Dispatch.objects.update(state="queued")
+    assert "office hours" not in own_page(client, signature)
 
 
 def test_markup_in_own_words_is_shown_as_text(client, campaign, point):

@@ -30,7 +30,10 @@ class Crash:
 def crash(running: Running) -> Crash:
     """1,000 confirmations and 300 letters wait; both workers are killed in mid-stream and the broker is emptied."""
     [[last_before]] = running.sql("SELECT coalesce(max(id), 0) FROM campaign_signature")
-    running.sql("UPDATE campaign_deliverypoint SET hourly_cap = 1000000, next_slot_at = now() - interval '30 s'")
+    running.sql(
+        "UPDATE campaign_deliverypoint SET hourly_cap = 1000000, last_slot_at = now() - interval '30 s',"
+        " delivery_days = '{1,2,3,4,5,6,7}', delivery_from = NULL, delivery_until = NULL"
+    )
     running.crowd(f"sign('letters', {LETTERS})")
     until(lambda: len(running.mails.to("@letters.example")) == LETTERS, within=60)
 
