@@ -5,8 +5,8 @@ import pytest
 from accounts.roles import MemberRole, Role
 from campaign import actions
 from campaign.models import Dispatch, Reply, Signature
-from tests.campaign.test_admin import Desk, moment, url
-from tests.factories import NOW, fresh, make_dispatch, make_organisation, make_person, make_signature
+from tests.campaign.test_admin import Desk, moment, queries_of, url
+from tests.factories import NOW, fresh, make_dispatch, make_organisation, make_person, make_point, make_signature
 
 
 @pytest.fixture
@@ -71,3 +71,10 @@ def test_who_runs_another_campaign_sees_no_reply(unread, role, member):
 
 def test_an_organizer_of_the_campaign_deletes_no_reply(desk, unread):
     assert desk.push(url("reply_delete", unread.pk)).status_code == 403
+
+
+def test_the_list_costs_the_same_with_one_reply_and_with_four(desk, campaign, point, unread):
+    before = queries_of(desk, url("reply_changelist"))
+    for _number in range(3):
+        actions.record_reply(campaign=campaign, point=make_point(), kind="form", received_at=NOW)
+    assert queries_of(desk, url("reply_changelist")) == before
