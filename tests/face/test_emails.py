@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 KINDS = ["confirmation", "already_signed", "links", "news", "letter", "review_due"]
 TO_VOLUNTEERS = ["volunteer_confirm", "already_volunteered", "volunteer_accepted", "volunteer_declined"]
+TO_VOLUNTEERS += ["hand_in_cancelled"]
 TO_ORGANIZERS = [
     "volunteer_offered",
     "coordinator_left",
