@@ -341,7 +341,8 @@ def test_nothing_else_is_presumed_delivered(campaign, point, state):
 def test_a_bounce_that_comes_late_is_believed(campaign, point, state):
     (dispatch,) = letters_to(point, 1, campaign=campaign, state=state, accepted_at=NOW)
     actions.follow_message(
-        SimpleNamespace(subject_id=dispatch.pk, state="bounced", cancel_reason="", settled_at=NOW), "accepted"
+        SimpleNamespace(subject_id=dispatch.pk, state="bounced", cancel_reason="", settled_at=NOW, refusal="5.1.1"),
+        "accepted",
     )
     assert fresh(dispatch).state == "bounced"
 
