@@ -206,7 +206,7 @@ def test_as_they_come_is_up_to_the_cap_however_long_the_window_is(db):
     assert gaps(moments) == [MINUTE] * 4
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     shape=st.sampled_from(DeliveryPoint.Shape.values),
     cap=st.integers(2, 60),
@@ -214,7 +214,7 @@ def test_as_they_come_is_up_to_the_cap_however_long_the_window_is(db):
     minutes=st.integers(10, 59),
     days=st.integers(1, 3),
     part=st.floats(0.05, 1),
-    every=st.integers(3, 20),
+    every=st.integers(8, 20),
     zone=st.sampled_from(["UTC", "Europe/Warsaw", "America/New_York", "Asia/Kolkata"]),
 )
 def test_no_hour_holds_more_than_the_cap_and_what_can_go_has_gone_when_the_window_ends(
