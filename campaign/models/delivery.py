@@ -435,7 +435,7 @@ class DispatchQuerySet(StatefulQuerySet):
         """How many e-mails went on their way since then, by delivery point."""
         sent = self.filter(point__in=points, queued_at__gt=moment, channel=Dispatch.Channel.EMAIL)
         mails = models.Count("pk", filter=models.Q(digest=None)) + models.Count("digest", distinct=True)
-        return dict(sent.order_by().values_list("point").annotate(mails))
+        return dict(sent.order_by().values("point").annotate(mails=mails).values_list("point", "mails"))
 
     def accepted_since(self, moment: dt.datetime) -> Self:
         """Those that a mail server has taken and not sent back."""

@@ -543,6 +543,17 @@ def test_a_reply_says_what_it_is_and_quotes_what_somebody_wrote(campaign, point)
     Reply.objects.create(**reply, kind="form", channel="post", excerpt="We thank you.")
 
 
+def test_a_reply_is_to_a_letter_or_to_a_digest(campaign, point):
+    dispatch = make_dispatch(make_signature(campaign), point)
+    digest = Digest.objects.create(
+        campaign=campaign, point=point, letter=campaign.letters.get(), number=1, count=2, queued_at=NOW
+    )
+    with refused("reply_is_to_one_mail"), transaction.atomic():
+        Reply.objects.create(
+            campaign=campaign, point=point, received_at=NOW, kind="form", dispatch=dispatch, digest=digest
+        )
+
+
 def test_a_letter_goes_instead_of_another_once(campaign, point):
     dispatch = make_dispatch(make_signature(campaign), point)
     make_dispatch(dispatch.signature, make_point(), instead_of=dispatch)

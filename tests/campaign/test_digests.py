@@ -7,8 +7,10 @@ import pytest
 from django.db import connections, transaction
 
 from campaign import actions, emails
-from campaign.models import DeliveryPoint, Digest, Dispatch
+from campaign.models import DeliveryPoint, Digest, Dispatch, Reply
+from outbox.inbound.receiving import receive
 from outbox.models import Message
+from outbox.return_addresses import return_address
 from tests.factories import (
     DAY,
     HOUR,
@@ -22,6 +24,7 @@ from tests.factories import (
     make_signature,
     wait_until_blocked,
 )
+from tests.outbox import came_back
 
 MINUTE = dt.timedelta(minutes=1)
 # A Monday, 09:00 in Warsaw.
@@ -185,7 +188,7 @@ def test_the_letter_stands_once_and_then_its_signers_as_each_allows(campaign, po
     letters_to(point, 1, campaign=campaign, name="Bora Lee", display="initials", country="DE")
     letters_to(point, 1, campaign=campaign, name="Chan Park", display="hidden", country="KR")
     mail = send(post_office)
-    assert mail["Subject"] == "关于十个人 (3 signatures)"
+    assert mail["Subject"] == "关于十个人（3个签名）"
     (sender,) = mail["From"].addresses
     assert (sender.display_name, sender.addr_spec) == ("Lantern (Maninso)", "letters@maninso.example")
     assert mail["Auto-Submitted"] is None
@@ -199,7 +202,7 @@ def test_the_letter_stands_once_and_then_its_signers_as_each_allows(campaign, po
         assert "people.example" not in text
     assert "1. Ara Kim" in text_of(mail)
     assert "   I was there.\n\n   I saw it.\n" in text_of(mail)
-    assert "mail 1 of this campaign" in text_of(mail)
+    assert "本活动致贵机构的第1封邮件" in text_of(mail)
 
 
 def test_markup_in_names_and_words_stays_text(campaign, point, post_office):
@@ -260,6 +263,28 @@ def test_a_refused_digest_bounced_with_all_that_is_in_it(campaign, point, post_o
     post_office.server.behave("warsaw@point.example", rcpt="550 5.1.1 no such mailbox")
     post_office.send("deliveries")
     assert states(letters) == ["bounced"] * 3
+    assert fresh(point).refuses
+
+
+def test_the_letters_of_a_refused_digest_go_another_way_once_each(campaign, point, post_office):
+    letters = letters_to(point, 3, campaign=campaign)
+    consulate = make_point("Consulate in Gdansk", kind="consulate", city="Gdansk", email="gdansk@point.example")
+    send(post_office)
+    receive(came_back.POSTFIX, recipient=return_address("bounces", Message.objects.get(kind="digest")))
+    assert states(letters) == ["rerouted"] * 3
+    assert [fresh(letter).rerouted_to.point for letter in letters] == [consulate] * 3
+
+
+def test_an_answer_to_a_digest_answers_all_its_letters(campaign, point, post_office, bora):
+    letters = letters_to(point, 3, campaign=campaign)
+    mail = send(post_office)
+    receive(came_back.REPLY, recipient=mail["Reply-To"], sender="embassy@mofa.example")
+    reply = Reply.objects.get()
+    assert (reply.kind, reply.digest) == ("unread", Digest.objects.get())
+    actions.sort_reply(reply=reply, kind="form", excerpt="", by=bora)
+    assert states(letters) == ["replied"] * 3
+    actions.erase_signature(signature=letters[0].signature)
+    assert fresh(reply).text is None
 
 
 def test_a_digest_that_was_put_off_waits_and_goes_once(campaign, point, post_office):
@@ -312,7 +337,7 @@ def test_whoever_leaves_while_it_waits_is_not_in_it(campaign, point, post_office
     (mail,) = post_office.mails_to("warsaw@point.example")
     assert "Bora" not in text_of(mail) + html_of(mail)
     assert "Never again." not in text_of(mail)
-    assert mail["Subject"].endswith("(2 signatures)")
+    assert mail["Subject"].endswith("（2个签名）")
     assert (states(staying), Digest.objects.get().count) == (["accepted"] * 2, 2)
     assert fresh(gone).as_sent is None
 

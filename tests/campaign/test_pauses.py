@@ -179,6 +179,24 @@ def test_a_letter_that_was_put_off_is_called_back_too(campaign, point, bora, pos
     assert fresh(dispatch).state == "planned"
 
 
+@pytest.mark.parametrize("by_the_worker", [False, True])
+def test_a_digest_is_called_back_with_all_its_letters(campaign, point, bora, post_office, by_the_worker):
+    point.digest_every = 2
+    point.save()
+    letters = [letter_to(point, campaign) for _ in range(2)]
+    assert actions.release_dispatches(now=NOW) == 2
+    if by_the_worker:
+        Pause.objects.create(scope="site", reason="x", paused_by=bora)
+    else:
+        made = pause("point", point, bora)
+    post_office.send("deliveries")
+    assert post_office.server.mails == []
+    assert {(fresh(letter).state, fresh(letter).digest_id) for letter in letters} == {("planned", None)}
+    if not by_the_worker:
+        actions.lift(pause=made, by=bora)
+        assert actions.release_dispatches(now=NOW + HOUR) == 2
+
+
 def test_letters_that_may_go_stay_in_the_queue(campaign, point, bora):
     goes, other = letter_to(point, campaign), letter_to(elsewhere("point"), campaign)
     actions.release_dispatches(now=NOW)

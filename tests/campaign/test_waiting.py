@@ -221,6 +221,22 @@ def test_a_point_that_takes_no_mail_says_so(campaign, point, change, words):
     assert words in reasons_of(campaign)
 
 
+def test_outside_the_hours_of_its_place_a_letter_says_so_and_goes_when_they_begin(campaign, point):
+    letter_to(point, campaign)
+    midnight = (NOW + DAY).astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    DeliveryPoint.objects.update(delivery_from="09:00", delivery_until="17:00")
+    (letter,) = look(campaign, now=midnight).letters
+    assert [reason.what for reason in letter.reasons] == ["E-mails do not go there at this hour."]
+    assert (letter.goes, letter.at) == (True, midnight + 9 * HOUR)
+
+
+def test_letters_of_a_digest_go_at_one_time(campaign, point):
+    DeliveryPoint.objects.update(digest_every=2)
+    for _ in range(3):
+        letter_to(point, campaign)
+    assert [letter.at for letter in look(campaign).letters] == [NOW, NOW, NOW + MINUTE]
+
+
 def test_a_campaign_whose_letters_do_not_go_says_so(point):
     campaign = make_campaign(state="delivered")
     letter_to(point, campaign)
