@@ -8,7 +8,10 @@ for (const field of document.querySelectorAll("[data-pack-check]")) {
 function enhance(field) {
   const input = field.querySelector("input[type=file]");
   field.hidden = false;
-  input.addEventListener("change", () => input.files[0] && compare(input.files[0]));
+  const compareChosen = () => input.files[0] && compare(input.files[0]);
+  input.addEventListener("change", compareChosen);
+  // Chosen before this was read, or still there after going back.
+  compareChosen();
   // The whole page takes it: a file that misses the field would replace the page.
   addEventListener("dragover", (event) => {
     event.preventDefault();

@@ -20,7 +20,7 @@ def test_a_bench_writes_each_figure_beside_its_floor(tmp_path: Path) -> None:
             "--packs",
             "30",
             "--letters",
-            "600",
+            "1500",
             "--json",
             told,
         ],

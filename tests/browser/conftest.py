@@ -9,7 +9,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-from campaign.actions import release_dispatches, tally_new
+from campaign.actions import release_dispatches, tally_new, tell_supporters
 from campaign.models import DeliveryPoint
 from campaign.models.delivery import every_day
 from outbox.actions import send_due
@@ -32,6 +32,7 @@ class Site:
         send_due(queue="confirmations")
         release_dispatches()
         send_due(queue="deliveries")
+        tell_supporters()
         send_due(queue="confirmations")
         tally_new()
         caches["pages"].clear()

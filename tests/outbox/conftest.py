@@ -63,7 +63,7 @@ def note(register) -> Kind:
 @pytest.fixture
 def letter(register) -> Kind:
     """A kind that is sent at most once."""
-    return register("test_letter", may_repeat=False)
+    return register("some_letter", may_repeat=False)
 
 
 @pytest.fixture

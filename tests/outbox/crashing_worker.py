@@ -17,7 +17,7 @@ def main(queue: str, port: str, database: str) -> None:
 
     connection.settings_dict["NAME"] = database
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(port)
-    for name, may_repeat in (("test_note", True), ("test_letter", False)):
+    for name, may_repeat in (("test_note", True), ("some_letter", False)):
         kinds.register(kinds.Kind(name=name, queue=queue, may_repeat=may_repeat, compose=plain_mail))
     actions.send_due(queue=queue)
 

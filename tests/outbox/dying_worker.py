@@ -135,7 +135,7 @@ def main(port: str, database: str) -> None:
 
     from outbox import kinds
 
-    kinds.register(kinds.Kind(name="test_letter", queue="deliveries", may_repeat=False, compose=compose))
+    kinds.register(kinds.Kind(name="some_letter", queue="deliveries", may_repeat=False, compose=compose))
     connection.settings_dict["NAME"] = database
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", int(port), 10
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False

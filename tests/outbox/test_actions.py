@@ -202,7 +202,7 @@ def test_the_owner_of_a_message_left_unknown_is_told(register, claimed, now):
 
 def test_staff_may_queue_a_failed_mail_again_but_never_a_letter(note, letter, send, mail_server, now):
     mail_server.behave("test_note-1@people.example", rcpt="550 5.1.1 no")
-    mail_server.behave("test_letter-1@people.example", rcpt="550 5.1.1 no")
+    mail_server.behave("some_letter-1@people.example", rcpt="550 5.1.1 no")
     queue(note, now=now)
     queue(letter, now=now)
     send()

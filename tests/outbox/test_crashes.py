@@ -69,7 +69,7 @@ def workers(mail_server) -> Iterator[Workers]:
 
 
 def test_whenever_a_worker_dies_no_letter_goes_out_twice_and_each_is_accounted_for(register, mail_server, workers):
-    letter = register("test_letter", may_repeat=False, queue="deliveries")
+    letter = register("some_letter", may_repeat=False, queue="deliveries")
     chance = random.Random(f"{KILLS} deaths")
     now, refused = NOW, set()
 
@@ -87,7 +87,7 @@ def test_whenever_a_worker_dies_no_letter_goes_out_twice_and_each_is_accounted_f
         now += ROUND
         if chance.random() < 0.1:
             refused.add(KILLS + number)
-            mail_server.behave(f"test_letter-{KILLS + number}@people.example", rcpt="550 5.1.1 nobody here")
+            mail_server.behave(f"some_letter-{KILLS + number}@people.example", rcpt="550 5.1.1 nobody here")
             queue(KILLS + number)
         queue(number)
         order = {"step": step, "after": chance.randint(0, events[step]), "microseconds": chance.randint(1, 20_000)}
@@ -101,7 +101,7 @@ def test_whenever_a_worker_dies_no_letter_goes_out_twice_and_each_is_accounted_f
     assert not Message.objects.unsettled().exists()
     assert not Attempt.objects.open().exists()
 
-    became = {f"test_letter-{number}@people.example": state for number, state in _states()}
+    became = {f"some_letter-{number}@people.example": state for number, state in _states()}
     assert len(became) == KILLS + 2 + len(refused)
     assert Counter(became.values()).keys() == {State.ACCEPTED, State.FAILED, State.UNKNOWN}
     assert set(mail_server.handed_over.values()) == {1}
@@ -109,7 +109,7 @@ def test_whenever_a_worker_dies_no_letter_goes_out_twice_and_each_is_accounted_f
     assert {address for address, state in became.items() if state == State.ACCEPTED} <= arrived
     assert {became[address] for address in arrived} <= {State.ACCEPTED, State.UNKNOWN}
     failed = {address for address, state in became.items() if state == State.FAILED}
-    assert failed <= {f"test_letter-{number}@people.example" for number in refused}
+    assert failed <= {f"some_letter-{number}@people.example" for number in refused}
 
 
 def _connected() -> bool:

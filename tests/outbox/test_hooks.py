@@ -31,7 +31,7 @@ def told():
 @pytest.fixture
 def sent(register, enqueue, send, mail_server, told) -> Message:
     kind = register(
-        "test_letter",
+        "some_letter",
         may_repeat=False,
         moved=lambda message, old: told.append(message.state),
         answered=lambda message, back: None,

@@ -279,7 +279,7 @@ def local(server, settings, client) -> Iterator[tuple[int, Path]]:
 @pytest.fixture
 def letter_kept(local, register, enqueue, send):
     """A letter that somebody finds in the local mailbox; gives the message and the page of the mail."""
-    kind = register("test_letter", may_repeat=False, answered=lambda message, back: answers.append(back))
+    kind = register("some_letter", may_repeat=False, answered=lambda message, back: answers.append(back))
     answers: list[object] = []
     message = enqueue(kind)
     send()

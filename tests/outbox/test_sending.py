@@ -131,7 +131,7 @@ def test_mail_goes_out_once_as_soon_as_the_server_is_back(note, letter, enqueue,
 def test_a_letter_lost_after_its_content_was_handed_over_is_unknown_and_never_sent_again(
     letter, enqueue, send, mail_server, now
 ):
-    mail_server.behave("test_letter-1@people.example", data="drop")
+    mail_server.behave("some_letter-1@people.example", data="drop")
     message = enqueue(letter, 1)
     enqueue(letter, 2)
     assert send().unknown == 1
@@ -140,18 +140,18 @@ def test_a_letter_lost_after_its_content_was_handed_over_is_unknown_and_never_se
     mail_server.behaviours.clear()
     actions.sweep(now=now + dt.timedelta(days=1))
     send(now + dt.timedelta(days=1))
-    assert mail_server.handed_over["test_letter-1@people.example"] == 1
+    assert mail_server.handed_over["some_letter-1@people.example"] == 1
 
 
 def test_a_letter_whose_answer_never_comes_is_unknown(letter, enqueue, send, mail_server, settings):
     settings.EMAIL_TIMEOUT = 0.3
-    mail_server.behave("test_letter-1@people.example", data="hang")
+    mail_server.behave("some_letter-1@people.example", data="hang")
     enqueue(letter, 1)
     assert send().unknown == 1
 
 
 def test_a_letter_lost_before_its_content_was_handed_over_is_sent_later(letter, enqueue, send, mail_server, now):
-    mail_server.behave("test_letter-1@people.example", rcpt="drop")
+    mail_server.behave("some_letter-1@people.example", rcpt="drop")
     message = enqueue(letter, 1)
     send()
     message.refresh_from_db()
@@ -160,7 +160,7 @@ def test_a_letter_lost_before_its_content_was_handed_over_is_sent_later(letter, 
     assert message.attempts.get().outcome == "unreachable"
     mail_server.behaviours.clear()
     assert send(message.not_before).accepted == 1
-    assert mail_server.handed_over["test_letter-1@people.example"] == 1
+    assert mail_server.handed_over["some_letter-1@people.example"] == 1
 
 
 def test_a_repeatable_mail_lost_after_its_content_was_handed_over_is_sent_again(note, enqueue, send, mail_server, now):
