@@ -22,6 +22,7 @@ from campaign import actions, post, rules
 from campaign.admin_rows import ChangeInline, OwnCampaignsFilter, ReadOnly, of_organisations
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Pack, PackChange, Posting, SelfReport
 from campaign.models.pack import PostingState
+from face import languages
 
 
 class PackChangeInline(ChangeInline):
@@ -104,6 +105,7 @@ class PackAdmin(admin.ModelAdmin):
         "in_the_post",
         "tracking",
         "told",
+        "to_strike_out",
     ]
     inlines = [PackChangeInline]
 
@@ -148,6 +150,13 @@ class PackAdmin(admin.ModelAdmin):
         posted = (_("posted"), posting.posted_on, posting.posted_by, "")
         said = [(change, change.at.date(), change.by, change.reason) for change in posting.changes.select_related("by")]
         return format_html_join("", "<div>{} · {} · {} {}</div>", [posted, *said])
+
+    @admin.display(description=gettext_lazy("who has left since it was printed"))
+    def to_strike_out(self, pack: Pack) -> str:
+        numbers = rules.to_strike_out([pack]).get(pack.pk)
+        if not numbers:
+            return "–"
+        return _("Strike these numbers out before it goes: %(numbers)s") % {"numbers": languages.listed(numbers)}
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Asks for volumes: as many as it takes."""

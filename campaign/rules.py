@@ -355,9 +355,16 @@ def waits_for_hand_ins(campaign: Campaign, *, now: dt.datetime) -> bool:
     return undecided_hand_ins(now=now).filter(campaign=campaign).exists()
 
 
-def packs_with(signature: Signature) -> QuerySet[Pack]:
-    """Those with this person's name that somebody has fetched and may have printed."""
-    return Pack.objects.filter(dispatches__signature=signature, state=Pack.State.HANDED_OUT)
+def to_strike_out(packs: Iterable[Pack]) -> dict[int, list[int]]:
+    """By pack: the numbers of people in it who have withdrawn or are erased, and whose letters are printed, as far as
+    anybody knows, and not handed in yet.
+    """
+    printed = Dispatch.objects.filter(pack__in=packs, pack__state=Pack.State.HANDED_OUT, state=Dispatch.State.PACKED)
+    left = printed.exclude(signature__state=Signature.State.CONFIRMED).order_by("place")
+    numbers: dict[int, list[int]] = {}
+    for pack_id, place in left.values_list("pack", "place"):
+        numbers.setdefault(pack_id, []).append(place)
+    return numbers
 
 
 def is_posted_by_organizers(pack: Pack) -> bool:

@@ -261,8 +261,16 @@ def picture_response(digest: str, width: int | None = None) -> HttpResponse:
 def _kit(volunteer: Volunteer) -> dict[str, Any]:
     token = links.coordinator_token(volunteer)
     packs = list(rules.kit_of(volunteer.hand_in))
+    left = rules.to_strike_out(packs)
     return {
-        "packs": [{"pack": pack, "url": reverse("kit_pack", args=[token, pack.number])} for pack in packs],
+        "packs": [
+            {
+                "pack": pack,
+                "url": reverse("kit_pack", args=[token, pack.number]),
+                "to_strike_out": languages.listed(left.get(pack.pk, ())),
+            }
+            for pack in packs
+        ],
         "made": sum(pack.is_made for pack in packs),
         "making": any(pack.is_being_made for pack in packs),
         "may_ask": rules.may_ask_for_kit(volunteer.hand_in, now=timezone.now()),

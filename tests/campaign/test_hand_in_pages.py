@@ -276,6 +276,16 @@ def test_a_supporter_reads_in_which_pack_and_on_which_page(client, handed_in):
     assert f"Printed in the pack for Warsaw, page {number}." in page
 
 
+def test_coordinator_and_organizers_read_who_is_to_be_struck_out(client, desk, handed_in, mina):
+    pack, page = Pack.objects.get(), own(mina)
+    assert "strike out" not in client.get(page).content.decode()
+    actions.withdraw_signature(signature=handed_in)
+    assert "before you hand it in: 1<" in client.get(page).content.decode()
+    told = desk.get(reverse("admin:campaign_pack_change", args=[pack.pk])).content.decode()
+    assert "Strike these numbers out before it goes: 1<" in told
+    assert "Ara" not in told
+
+
 def test_a_supporter_reads_that_it_was_handed_in(client, handed_in, mina):
     client.post(own(mina, "report/"), report_form())
     page = client.get(f"/en/signatures/{links.own_page_token(handed_in)}/").content.decode()

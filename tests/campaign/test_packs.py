@@ -191,14 +191,17 @@ def test_who_is_erased_is_not_in_packs_that_nobody_has_fetched(
     assert printed_in(pack) == [(1, "Jan Nowak")]
 
 
-def test_packs_that_somebody_has_fetched_are_listed(campaign, point, bora):
-    leaving, _ = sign_and_confirm(campaign, "Ara Kim", "Jan Nowak")
+@pytest.mark.parametrize("leave", [actions.erase_signature, actions.withdraw_signature])
+def test_who_leaves_a_pack_that_somebody_has_fetched_is_to_be_struck_out(campaign, point, bora, leave):
+    _, leaving = sign_and_confirm(campaign, "Ara Kim", "Jan Nowak")
     pack = made(campaign, point)
-    assert list(rules.packs_with(leaving)) == []
     actions.hand_out_pack(pack=pack, by=bora)
-    actions.erase_signature(signature=leaving)
-    assert list(rules.packs_with(leaving)) == [pack]
+    assert rules.to_strike_out([pack]) == {}
+    leave(signature=leaving)
+    assert rules.to_strike_out([pack]) == {pack.pk: [2]}
     assert fresh(pack).state == Pack.State.HANDED_OUT
+    Dispatch.objects.filter(pack=pack).update(state="delivered")
+    assert rules.to_strike_out([pack]) == {}
 
 
 def test_who_withdraws_and_signs_again_is_in_the_next_pack(campaign, point):
