@@ -360,7 +360,8 @@ def to_strike_out(packs: Iterable[Pack]) -> dict[int, list[int]]:
     anybody knows, and not handed in yet.
     """
     printed = Dispatch.objects.filter(pack__in=packs, pack__state=Pack.State.HANDED_OUT, state=Dispatch.State.PACKED)
-    left = printed.exclude(signature__state=Signature.State.CONFIRMED).order_by("place")
+    stays = {"signature__state": Signature.State.CONFIRMED, "signature__erased_at": None}
+    left = printed.exclude(**stays).order_by("place")
     numbers: dict[int, list[int]] = {}
     for pack_id, place in left.values_list("pack", "place"):
         numbers.setdefault(pack_id, []).append(place)
