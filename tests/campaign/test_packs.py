@@ -295,7 +295,7 @@ def test_what_cannot_be_typeset_is_tried_three_times_and_then_left_to_a_person(c
     assert fresh(pack).state == Pack.State.READY
 
 
-@pytest.mark.parametrize("limit", [{"MEGABYTES": 20}, {"SECONDS": 0}])
+@pytest.mark.parametrize("limit", [{"MEGABYTES": 20, "SECONDS": 3}, {"SECONDS": 0}])
 def test_a_child_that_takes_too_much_is_stopped(campaign, point, monkeypatch, limit):
     for name, value in limit.items():
         monkeypatch.setattr(kit, name, value)
