@@ -41,8 +41,9 @@ _PLAN = """
         UPDATE campaign_dispatch SET state = 'planned', planned_at = %(now)s
         WHERE signature_id = %(signature)s AND state = 'cancelled' AND instead_of_id IS NOT NULL
     )
-    INSERT INTO campaign_dispatch AS mine (signature_id, point_id, channel, state, planned_at)
-    SELECT %(signature)s, id, 'email', 'planned', %(now)s FROM named WHERE place = 1 OR addressing <> 'nearest'
+    INSERT INTO campaign_dispatch AS mine (signature_id, campaign_id, point_id, channel, state, planned_at)
+    SELECT %(signature)s, %(campaign)s, id, 'email', 'planned', %(now)s FROM named
+    WHERE place = 1 OR addressing <> 'nearest'
     ON CONFLICT (signature_id, point_id, channel) DO UPDATE SET state = 'planned', planned_at = EXCLUDED.planned_at
     WHERE mine.state = 'cancelled'
 """

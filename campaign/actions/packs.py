@@ -67,8 +67,9 @@ _FILL = """
     ), taken AS (
         SELECT * FROM numbered WHERE room <= %(volume)s OR number = 1
     ), printed AS (
-        INSERT INTO campaign_dispatch AS mine (signature_id, point_id, channel, state, planned_at, pack_id, place)
-        SELECT id, %(point)s, %(channel)s, 'packed', %(now)s, %(pack)s, %(first)s - 1 + number FROM taken
+        INSERT INTO campaign_dispatch AS mine
+            (signature_id, campaign_id, point_id, channel, state, planned_at, pack_id, place)
+        SELECT id, %(campaign)s, %(point)s, %(channel)s, 'packed', %(now)s, %(pack)s, %(first)s - 1 + number FROM taken
         ON CONFLICT (signature_id, point_id, channel) DO UPDATE SET
             state = 'packed', planned_at = EXCLUDED.planned_at, pack_id = EXCLUDED.pack_id, place = EXCLUDED.place,
             page = NULL

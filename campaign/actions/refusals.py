@@ -145,7 +145,7 @@ def _carried(message: Message) -> Dispatch | Digest:
 # point of its way that has a street address.
 _REROUTE = """
     WITH refused AS (
-        SELECT dispatch.id, dispatch.signature_id, campaign.addressing = 'nearest' AS is_nearest
+        SELECT dispatch.id, dispatch.signature_id, dispatch.campaign_id, campaign.addressing = 'nearest' AS is_nearest
         FROM campaign_dispatch dispatch
         JOIN campaign_signature signature ON signature.id = dispatch.signature_id
         JOIN campaign_campaign campaign ON campaign.id = signature.campaign_id
@@ -156,7 +156,7 @@ _REROUTE = """
         LIMIT %(batch)s
         FOR NO KEY UPDATE OF signature, dispatch SKIP LOCKED
     ), ways AS (
-        SELECT refused.id, refused.signature_id, way.point_id, way.channel
+        SELECT refused.id, refused.signature_id, refused.campaign_id, way.point_id, way.channel
         FROM refused LEFT JOIN LATERAL (
             SELECT point.id AS point_id, 'email' AS channel, 1 AS step, point.place
             FROM unnest(%(others)s::bigint[]) WITH ORDINALITY AS point (id, place)
@@ -183,8 +183,9 @@ _REROUTE = """
         FROM ways
         WHERE dispatch.id = ways.id AND (ways.point_id IS NOT NULL OR dispatch.state = 'planned')
     ), sent_there AS (
-        INSERT INTO campaign_dispatch AS mine (signature_id, point_id, channel, state, planned_at, instead_of_id)
-        SELECT signature_id, point_id, channel, 'planned', %(now)s, id FROM ways WHERE point_id IS NOT NULL
+        INSERT INTO campaign_dispatch AS mine
+            (signature_id, campaign_id, point_id, channel, state, planned_at, instead_of_id)
+        SELECT signature_id, campaign_id, point_id, channel, 'planned', %(now)s, id FROM ways WHERE point_id IS NOT NULL
         ON CONFLICT (signature_id, point_id, channel) DO UPDATE SET
             state = 'planned', planned_at = EXCLUDED.planned_at, instead_of_id = EXCLUDED.instead_of_id
         WHERE mine.state = 'cancelled'

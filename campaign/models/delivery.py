@@ -592,6 +592,8 @@ class Dispatch(Stateful):
                 name="campaign_of_signature",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
+                # Statements that plan thousands name it themselves: asked here for each row, it took 25 times as long.
+                condition=pgtrigger.Q(new__campaign__isnull=True),
                 func="""
                     SELECT campaign_id INTO NEW.campaign_id FROM campaign_signature WHERE id = NEW.signature_id;
                     RETURN NEW;
