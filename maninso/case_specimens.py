@@ -90,7 +90,10 @@ def specimens() -> Iterator[State]:
     yield "components/cases/standing.html", {"": {"case": case, "badge": "waiting"}}
     yield "components/cases/state_badge.html", {"": {"case": case}}
     tabs = [{"slug": name, "name": name, "url": "#"} for name in (_("Overview"), _("Members"), _("Events"))]
-    yield "components/cases/tabs.html", {"": {"tabs": tabs, "here": _("Members")}}
+    yield (
+        "components/desk_tabs.html",
+        {"": {"tabs": tabs, "here": _("Members"), "tabs_label": _("Sections of this case")}},
+    )
     finding = {"what": _("No source stands behind it."), "url": "#", "blocking": True}
     yield (
         "components/cases/findings.html",

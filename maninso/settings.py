@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     # Last: an admin of ours replaces theirs.
     "privacy",
     "outbox",
+    "audit",
     "accounts",
     "cases",
     "campaign",

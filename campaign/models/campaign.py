@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from accounts.models import Organisation, User
+from accounts.roles import Role
+from accounts.rules import has_role
 from campaign.models.delivery import DeliveryPoint, Target
 from campaign.models.observance import Observance
 from cases.models import Case, Publication
@@ -87,6 +89,12 @@ class CampaignQuerySet(StatefulQuerySet):
     def run_by(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
         """Those that this person may prepare and run."""
         return self if user.is_superuser else self.filter(organisation__in=Organisation.objects.run_by(user))
+
+    def seen_by(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
+        """Those of which this person may open the desk's pages: their organisations' own, and all for staff who review
+        or audit campaigns.
+        """
+        return self if has_role(user, Role.REVIEWER, Role.PUBLISHER, Role.AUDITOR) else self.of(user)
 
     def calling(self) -> Self:
         """Those that can be signed now, with title and ask by language: one query, as a case page leads to them."""

@@ -1,8 +1,6 @@
 """The organizers' desk: what waits and why, what is paused, and letters that one has sent to oneself."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -16,52 +14,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.guards import staff_page
+from accounts.guards import role_page
 from accounts.models import User
 from campaign import actions, kit, rules, waiting
 from campaign.forms import PauseForm, SpecimenForm, TestLettersForm, name_of
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Pause
+from campaign.views.desk_frame import campaign_page, frame, person
 from face import languages
-from face.texts import best_text
 from face.typesetting import NotTypeset
 
 PER_PAGE = 50
 # Lifted pauses that the list still shows; the others are kept too.
 LIFTED = 50
 
-View = Callable[..., HttpResponse]
-
-
-def campaign_page(view: View) -> View:
-    """A page about one campaign, for those who run it; others do not learn that it is there."""
-
-    @staff_page
-    @wraps(view)
-    def guarded(request: HttpRequest, slug: str) -> HttpResponse:
-        own = Campaign.objects.run_by(_person(request)).for_pages()
-        return view(request, get_object_or_404(own, slug=slug))
-
-    return guarded
-
-
-def pauses_page(view: View) -> View:
-    @staff_page
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not rules.may_see_pauses(_person(request)):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+pauses_page = role_page(rules.may_see_pauses)
 
 
 @require_safe
 @campaign_page
 def waiting_letters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     found = waiting.waiting(campaign, language=languages.active(), now=timezone.now())
-    may_lift = rules.may_be_lifted_by(_person(request), found.pauses)
+    may_lift = rules.may_be_lifted_by(person(request), found.pauses)
     page = Paginator(found.letters, PER_PAGE).get_page(request.GET.get("page"))
-    context = _frame(campaign) | {
+    context = frame(campaign, "waiting") | {
         "waiting": found,
         "page": page,
         "letters": waiting.load(list(page)),
@@ -108,7 +83,7 @@ def _lift_url(reason: waiting.Reason, may_lift: list[Pause]) -> str:
 def pauses(request: HttpRequest) -> HttpResponse:
     known = Pause.objects.for_desk()
     standing = list(known.standing())
-    may_lift = rules.may_be_lifted_by(_person(request), standing)
+    may_lift = rules.may_be_lifted_by(person(request), standing)
     context = {
         "standing": [{"pause": pause, "name": name_of(pause), "may_lift": pause in may_lift} for pause in standing],
         "lifted": [
@@ -122,7 +97,7 @@ def pauses(request: HttpRequest) -> HttpResponse:
 @pauses_page
 def new_pause(request: HttpRequest) -> HttpResponse:
     standing = {pause.key for pause in Pause.objects.standing()}
-    things = [thing for thing in rules.may_be_paused_by(_person(request)) if thing.key not in standing]
+    things = [thing for thing in rules.may_be_paused_by(person(request)) if thing.key not in standing]
     form = PauseForm(request.POST or None, things=things, initial={"what": request.GET.get("what")})
     if form.is_valid():
         what = form.cleaned_data["what"]
@@ -132,7 +107,7 @@ def new_pause(request: HttpRequest) -> HttpResponse:
             point=what.point,
             domain=what.domain,
             reason=form.cleaned_data["reason"],
-            by=_person(request),
+            by=person(request),
         )
         messages.success(request, _told_of_pause(made))
         return redirect("campaign_desk:pauses")
@@ -158,11 +133,11 @@ def _waiting_for(pause: Pause) -> int:
 @pauses_page
 def lifting(request: HttpRequest, pk: int) -> HttpResponse:
     pause = get_object_or_404(Pause.objects.for_desk(), pk=pk)
-    person = _person(request)
-    if not rules.may_lift(person, pause):
+    me = person(request)
+    if not rules.may_lift(me, pause):
         raise PermissionDenied
     if request.method == "POST":
-        actions.lift(pause=pause, by=person)
+        actions.lift(pause=pause, by=me)
         messages.success(request, _("Lifted. What waited goes again, as the hourly caps allow."))
     if request.method == "POST" or pause.lifted_at:
         return redirect("campaign_desk:pauses")
@@ -187,18 +162,18 @@ def lifting(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @campaign_page
 def test_letters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    person, letter = _person(request), rules.letter_to_test(campaign)
-    context = _frame(campaign, _("Test letters")) | {"letter": letter, "email": person.email}
+    me, letter = person(request), rules.letter_to_test(campaign)
+    context = frame(campaign, "waiting", page=_("Test letters"), letter=letter, email=me.email)
     if letter is None:
         return render(request, "desk/campaign/test_letters.html", context)
     form = TestLettersForm(request.POST or None, campaign=campaign, letter=letter)
     if form.is_valid():
         try:
-            count = actions.send_test_letters(campaign=campaign, letter=letter, by=person, **form.cleaned_data)
+            count = actions.send_test_letters(campaign=campaign, letter=letter, by=me, **form.cleaned_data)
         except actions.TooManyTests as too_many:
             form.add_error(None, _too_many(too_many.left))
         else:
-            messages.success(request, _sent(count, person))
+            messages.success(request, _sent(count, me))
             return redirect("campaign_desk:test_letters", campaign.slug)
     context |= {"form": form, "specimen_form": SpecimenForm(campaign=campaign)}
     return render(request, "desk/campaign/test_letters.html", context, status=422 if form.errors else 200)
@@ -228,23 +203,9 @@ def _too_many(left: int) -> str:
     ) % {"count": left}
 
 
-def _sent(count: int, person: User) -> str:
+def _sent(count: int, to: User) -> str:
     return ngettext(
         "%(count)s test letter is on its way to %(email)s.",
         "%(count)s test letters are on their way to %(email)s.",
         count,
-    ) % {"count": count, "email": person.email}
-
-
-def _frame(campaign: Campaign, here: str = "") -> dict[str, Any]:
-    """What stands around each page about one campaign."""
-    text = best_text(campaign.texts, languages.active(), source=campaign.source_language)
-    title = text.title if text else campaign.slug
-    back = reverse("admin:campaign_campaign_change", args=[campaign.pk])
-    first = {"label": _("What waits, and why"), "url": reverse("campaign_desk:waiting", args=[campaign.slug])}
-    trail = [{"label": title, "url": back}, *([first, {"label": here}] if here else [{"label": first["label"]}])]
-    return {"campaign": campaign, "campaign_title": title, "trail": trail}
-
-
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)
+    ) % {"count": count, "email": to.email}

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.guards import role_page
 from cases import rules
 from cases.actions import open_case
 from cases.forms.desk import FilterForm, SaveFilterForm
@@ -19,7 +20,6 @@ from cases.forms.entries import NewCaseForm
 from cases.forms.fields import dates_meant
 from cases.models import Case, FormDraft, SavedFilter
 from cases.views.desk_editing import FORM, editor, forget_draft, part_or_page, restored, sent
-from cases.views.desk_guards import role_page
 
 PER_PAGE = 50
 

@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.guards import staff_page
+from accounts.guards import role_page, staff_page
 from cases import actions, rules, snapshot
 from cases.comparing import differences
 from cases.forms.desk import ReasonForm, RemarksForm, SubmissionForm
 from cases.models import Case, Decision, Publication, Submission, Takedown
 from cases.views.desk_editing import FORM, editor, forget_draft, part_or_page, restored, sent
 from cases.views.desk_frame import findings_of, frame
-from cases.views.desk_guards import case_page, role_page
+from cases.views.desk_guards import case_page
 
 PER_PAGE = 50
 

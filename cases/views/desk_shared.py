@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from accounts.guards import role_page
 from cases import actions, rules
 from cases.forms.entries import AuthorityForm, RowForm, SourceForm
 from cases.models import Authority, Source
 from cases.models.entries import Versioned
 from cases.views.desk_editing import editor, open_or_save
-from cases.views.desk_guards import role_page
 
 PER_PAGE = 50
 

@@ -1,0 +1,80 @@
+"""What stands around each page about one campaign at the desk, and who may open it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.guards import View, staff_page
+from accounts.models import User
+from campaign.models import Campaign
+from campaign.models.campaign import CampaignQuerySet
+from face import languages
+from face.texts import best_text
+
+# The sections of a campaign's workbench, each with the name of its first page's address.
+SECTIONS: list[tuple[str, Any]] = [
+    ("waiting", gettext_lazy("What waits")),
+]
+
+
+def person(request: HttpRequest) -> User:
+    """Whoever has this page open; pages of the desk are behind a log-in."""
+    return cast(User, request.user)
+
+
+def campaign_page(view: View) -> View:
+    """A page about one campaign, for those who run it; others do not learn that it is there. The view gets the
+    campaign in place of its slug.
+    """
+    return _about_one(view, Campaign.objects.run_by)
+
+
+def seen_campaign_page(view: View) -> View:
+    """The same, to look at: for viewers of its organisation, too, and for staff who review or audit campaigns."""
+    return _about_one(view, Campaign.objects.seen_by)
+
+
+def _about_one(view: View, among: Callable[[User], CampaignQuerySet]) -> View:
+    @staff_page
+    @wraps(view)
+    def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        campaign = get_object_or_404(among(person(request)).for_pages(), slug=slug)
+        return view(request, campaign, *args, **kwargs)
+
+    return guarded
+
+
+def frame(campaign: Campaign, here: str, *, page: str = "", **more: Any) -> dict[str, Any]:
+    """For templates that extend desk/campaign/campaign_base.html.
+
+    `here` is the section's name in SECTIONS; `page` is what a page below it is called.
+    """
+    text = best_text(campaign.texts, languages.active(), source=campaign.source_language)
+    title = text.title if text else campaign.slug
+    tabs = [
+        {"slug": slug, "name": name, "url": reverse(f"campaign_desk:{slug}", args=[campaign.slug])}
+        for slug, name in SECTIONS
+    ]
+    section = next((tab for tab in tabs if tab["slug"] == here), None)
+    trail: list[dict[str, Any]] = [{"label": title, "url": tabs[0]["url"]}]
+    if section and page:
+        trail += [{"label": section["name"], "url": section["url"]}, {"label": page}]
+    elif section:
+        trail.append({"label": section["name"]})
+    elif page:
+        trail.append({"label": page})
+    return {
+        "campaign": campaign,
+        "campaign_title": title,
+        "tabs": tabs,
+        "tabs_label": _("Sections of this campaign"),
+        "here": here,
+        "trail": trail,
+        **more,
+    }
