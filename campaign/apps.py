@@ -174,6 +174,8 @@ class CampaignConfig(AppConfig):
                 compose=emails.coordinator_left,
             )
         )
+        for name, compose in (("export_asked", emails.export_asked), ("export_decided", emails.export_decided)):
+            register(Kind(name=name, queue=CONFIRMATIONS, may_repeat=True, load=emails.exports_by_id, compose=compose))
         wake.TASKS["letters"] = "campaign.tasks.move_letters"
         wake.TASKS["packs"] = "campaign.tasks.make_packs"
         case_status_changed.connect(actions.hold_after_status, dispatch_uid="campaign")

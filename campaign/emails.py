@@ -26,6 +26,7 @@ from campaign.models import (
     DeliveryPoint,
     Digest,
     Dispatch,
+    Export,
     HandIn,
     HandInReport,
     Hold,
@@ -87,6 +88,11 @@ def hand_ins_by_id(messages: Sequence[Message]) -> Mapping[int, HandIn]:
     return hand_ins.prefetch_related("campaign__texts", "point__texts").in_bulk(
         [message.subject_id for message in messages]
     )
+
+
+def exports_by_id(messages: Sequence[Message]) -> Mapping[int, Export]:
+    exports = Export.objects.for_desk().select_related("campaign__organisation").prefetch_related("campaign__texts")
+    return exports.in_bulk([message.subject_id for message in messages])
 
 
 @dataclass(frozen=True)
@@ -256,6 +262,41 @@ def domain_paused_staff(message: Message) -> EmailMultiAlternatives | None:
     if not isinstance(pause, Pause) or pause.lifted_at or not people:
         return None
     return _mail("domain_paused", message.language, to=people, pauses=[pause], **_pauses())
+
+
+def export_asked(message: Message) -> EmailMultiAlternatives | None:
+    """Asks those who may be the second person; nothing once it is decided. Where there is nobody, the publishers."""
+    export = message.subject
+    if not isinstance(export, Export) or export.state != Export.State.ASKED:
+        return None
+    people = export.campaign.organisation.organizers().exclude(pk=export.asked_by_id)
+    people = people or who_have(Role.PUBLISHER).exclude(pk=export.asked_by_id)
+    if not people:
+        return None
+    return _export_mail("export_asked", message, export, to=[person.email for person in people])
+
+
+def export_decided(message: Message) -> EmailMultiAlternatives | None:
+    """Tells whoever asked."""
+    export = message.subject
+    if not isinstance(export, Export) or export.state not in (Export.State.RELEASED, Export.State.REFUSED):
+        return None
+    why = export.changes.filter(new=Export.State.REFUSED).values_list("reason", flat=True).last()
+    return _export_mail("export_decided", message, export, to=[export.asked_by.email], why=why)
+
+
+def _export_mail(
+    name: str, message: Message, export: Export, *, to: list[str], **context: Any
+) -> EmailMultiAlternatives:
+    return _mail(
+        name,
+        message.language,
+        to=to,
+        export=export,
+        campaign_title=_title(export.campaign, message.language),
+        exports_url=settings.SITE_URL + reverse("campaign_desk:exports", args=[export.campaign.slug]),
+        **context,
+    )
 
 
 def volunteer_confirm(message: Message) -> EmailMultiAlternatives | None:

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -16,10 +17,11 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, Organisation, User
 from accounts.roles import Role
 from accounts.rules import Anyone, has_role, may_organise
-from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, Pause, Signature
+from campaign.models import Campaign, DeliveryPoint, Dispatch, Export, HandIn, Letter, Pack, Pause, Signature
 from campaign.models.delivery import DeliveryPointQuerySet
 from campaign.models.hand_in import OUTCOMES
 from campaign.models.pack import PackQuerySet
+from campaign.models.signature import SignatureQuerySet
 from outbox.models import Message
 
 # 7 days: mail scanners, holidays, a mailbox that is read on Sundays.
@@ -48,6 +50,10 @@ FEW = 10
 SUPPLEMENT_AFTER = dt.timedelta(hours=1)
 PHOTOS = 5
 _LETTER_PAPER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
+
+# So many signatures leave with nobody else's consent; within a day, not for each file.
+RELEASE_ABOVE = 1000
+EXPORT_WITHIN = dt.timedelta(days=1)
 
 # Letters that one person may have sent to themselves, to see how they look.
 TEST_LETTERS_AN_HOUR = 20
@@ -159,6 +165,30 @@ def countries_told(counts: Iterable[tuple[str, int]]) -> tuple[list[tuple[str, i
 
 def may_run(user: User, campaign: Campaign) -> bool:
     return user.is_superuser or may_organise(user, campaign.organisation)
+
+
+def require_another(user: User, *, than: User) -> None:
+    """Nobody is their own second person, superusers included. Raises PermissionDenied."""
+    if user.pk == than.pk:
+        raise PermissionDenied(_("Somebody else has to do this."))
+
+
+def may_decide_export(user: User, export: Export) -> bool:
+    """Be its second person."""
+    return user.pk != export.asked_by_id and (may_run(user, export.campaign) or has_role(user, Role.PUBLISHER))
+
+
+def signatures_to_export(campaign: Campaign, countries: Sequence[str] = ()) -> SignatureQuerySet:
+    """All that stand at this moment, of people who live in these countries; of all where none is named."""
+    standing = Signature.objects.filter(campaign=campaign, state=Signature.State.CONFIRMED, erased_at__isnull=True)
+    return standing.filter(country__in=countries) if countries else standing
+
+
+def export_needs_release(campaign: Campaign, *, rows: int, by: User, now: dt.datetime) -> bool:
+    """Many small ones are a large one: all that this person had of the campaign within a day are counted together."""
+    lately = Export.objects.filter(campaign=campaign, asked_by=by, asked_at__gt=now - EXPORT_WITHIN)
+    had = lately.exclude(state__in=[Export.State.REFUSED, Export.State.WITHDRAWN]).aggregate(rows=Sum("rows"))["rows"]
+    return rows + (had or 0) > RELEASE_ABOVE
 
 
 def may_pause_everything(user: User) -> bool:

@@ -13,6 +13,15 @@ from campaign.actions.campaigns import (
     submit_campaign,
 )
 from campaign.actions.deliveries import follow_digest, follow_message, presume_delivered
+from campaign.actions.exports import (
+    NothingToExport,
+    NotReleased,
+    ask_for_export,
+    fetch_export,
+    refuse_export,
+    release_export,
+    withdraw_export,
+)
 from campaign.actions.following import move_next_letters
 from campaign.actions.hand_ins import (
     NothingToAskFor,
@@ -72,12 +81,15 @@ __all__ = [
     "NotAccepting",
     "NotReady",
     "NotReadyYet",
+    "NotReleased",
     "NotWanted",
     "NothingToAskFor",
+    "NothingToExport",
     "StillDown",
     "TooManyTests",
     "accept_volunteer",
     "approve_campaign",
+    "ask_for_export",
     "ask_for_kit",
     "ask_for_packs",
     "called_back",
@@ -91,6 +103,7 @@ __all__ = [
     "erase_signature",
     "expire_unanswered",
     "expire_volunteers",
+    "fetch_export",
     "follow_digest",
     "follow_message",
     "follow_the_clock",
@@ -114,7 +127,9 @@ __all__ = [
     "publish_letter",
     "record_reply",
     "recount",
+    "refuse_export",
     "release_dispatches",
+    "release_export",
     "release_report",
     "report_hand_in",
     "request_links",
@@ -134,6 +149,7 @@ __all__ = [
     "trust_address",
     "turns",
     "volunteer",
+    "withdraw_export",
     "withdraw_signature",
     "withdraw_volunteer",
 ]

@@ -9,6 +9,7 @@ from campaign.models.delivery import (
     TargetText,
 )
 from campaign.models.digest import Digest
+from campaign.models.export import Export, ExportChange
 from campaign.models.hand_in import HandIn, HandInChange, HandInPhoto, HandInReport, Volunteer, VolunteerChange
 from campaign.models.health import AddressHealth, AddressHealthChange
 from campaign.models.hold import Hold
@@ -36,6 +37,8 @@ __all__ = [
     "Digest",
     "Dispatch",
     "DispatchChange",
+    "Export",
+    "ExportChange",
     "HandIn",
     "HandInChange",
     "HandInPhoto",

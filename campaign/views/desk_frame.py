@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from face.texts import best_text
 # The sections of a campaign's workbench, each with the name of its first page's address.
 SECTIONS: list[tuple[str, Any]] = [
     ("waiting", gettext_lazy("What waits")),
+    ("exports", gettext_lazy("Exports")),
 ]
 
 
@@ -43,7 +44,7 @@ def seen_campaign_page(view: View) -> View:
 def _about_one(view: View, among: Callable[[User], CampaignQuerySet]) -> View:
     @staff_page
     @wraps(view)
-    def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         campaign = get_object_or_404(among(person(request)).for_pages(), slug=slug)
         return view(request, campaign, *args, **kwargs)
 

@@ -16,6 +16,8 @@ TO_ORGANIZERS = [
     "domain_paused",
     "point_refused",
     "test_letter",
+    "export_asked",
+    "export_decided",
 ]
 KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
@@ -72,6 +74,14 @@ CONTEXT = {
     },
     "shown_name": "Ara O'Kim",
     "pauses": [{"domain": "point.example", "why": "5 of its last 9 letters were refused within an hour."}],
+    "export": {
+        "number": "X00012",
+        "asked_by": "Bora",
+        "rows": 1204,
+        "purpose": "For the <b>own hearing.",
+        "state": "released",
+    },
+    "exports_url": "https://maninso.example/desk/campaigns/light-the-way/exports/",
     "pauses_url": "https://maninso.example/desk/campaigns/pauses/",
     "tester_language": "en",
     "own_words": "My <b>own</b> words.",
@@ -138,6 +148,8 @@ def test_what_people_typed_is_escaped_in_html(kind):
         ("news", "own_url"),
         ("review_due", "case_url"),
         ("domain_paused", "pauses_url"),
+        ("export_asked", "exports_url"),
+        ("export_decided", "exports_url"),
     ],
 )
 def test_the_link_stands_on_a_line_of_its_own_in_text_and_once_on_a_button(kind, key):
