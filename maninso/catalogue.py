@@ -103,6 +103,7 @@ NOT_SHOWN = {
     "components/marks.html": "unseen: what delivery_map.html draws with",
     "components/noindex.html": "unseen",
     "components/office.html": "on the page Find your embassy",
+    "components/export.html": "on the desk's page Exports",
     "components/pause.html": "on the desk's page What is paused",
     "components/picture_card.html": "needs a picture: see the pictures of a case",
     "components/editions.html": "on the report of a campaign",
