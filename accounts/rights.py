@@ -8,7 +8,8 @@ import pgtrigger
 
 _RECORD = """
     INSERT INTO audit_entry (action, by_id, "by", kind, key, about, reason, details)
-    SELECT {action}, actor.id, left(COALESCE(NULLIF(actor.name, ''), actor.email, ''), 200), 'accounts.user', {user}::text,
+    SELECT {action}, actor.id, left(COALESCE(NULLIF(actor.name, ''), actor.email, ''), 200),
+        'accounts.user', {user}::text,
         COALESCE((SELECT COALESCE(NULLIF(name, ''), email) FROM accounts_user WHERE id = {user}), ''),
         COALESCE(current_setting('maninso.reason', true), ''), {details}
     FROM (SELECT NULLIF(current_setting('maninso.by', true), '')::bigint AS id) acts
