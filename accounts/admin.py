@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation, OrganisationText, User
+from states import remember
 
 # What a role may do stands in the code of its rooms, and every migrate says it again.
 admin.site.unregister(Group)
@@ -93,9 +94,15 @@ class PersonAdmin(SuperusersOnly, UserAdmin):
         return super().get_queryset(request).prefetch_related("groups")
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        # For the audit log, whose triggers see what is changed here and in the rows below (accounts/rights.py).
+        remember(by=request.user, reason="in the admin")
         super().save_model(request, obj, form, change)
         if not change or "email" in form.changed_data:
             obj.vouch_for_email()
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        remember(by=request.user, reason="in the admin")
+        super().delete_model(request, obj)
 
     @admin.display(description=_("roles"))
     def roles(self, person: User) -> str:
@@ -119,6 +126,10 @@ class OrganisationAdmin(SuperusersOnly, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
         return super().get_queryset(request).annotate(members_total=Count("memberships"))
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: ModelForm, change: bool) -> None:
+        remember(by=request.user, reason="in the admin")
+        super().save_model(request, obj, form, change)
 
     @admin.display(description=_("members"), ordering="members_total")
     def members_count(self, organisation: Any) -> int:

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import rights
 from accounts.roles import MemberRole
 from face.texts import LanguageText
 
@@ -68,6 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             # With `unique` this makes the address unique in any case, and exact look-ups use the plain index.
             models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="user_email_is_lower_case"),
         ]
+        triggers = rights.OF_A_PERSON
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -90,6 +92,24 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class HeldRole(User.groups.through):  # type: ignore[name-defined, misc]
+    """Who holds which role of the site: a proxy, as a table made by Django can have triggers only so."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = rights.OF_A_ROLE
+
+
+class HeldPermission(User.user_permissions.through):  # type: ignore[name-defined, misc]
+    """Permissions beside all roles, which the admin can give."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = rights.OF_A_PERMISSION
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -165,6 +185,7 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["user", "organisation"], name="one_membership_per_organisation"),
             models.CheckConstraint(condition=Q(role__in=MemberRole.values), name="membership_role_is_known"),
         ]
+        triggers = rights.OF_A_MEMBERSHIP
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation}"

@@ -6,11 +6,14 @@ class CampaignConfig(AppConfig):
     name = "campaign"
 
     def ready(self) -> None:
+        from audit import words
         from campaign import actions, emails, permissions, rules
+        from campaign.audit_words import WORDS
         from cases.signals import case_status_changed, case_taken_down
         from outbox import wake
         from outbox.kinds import CONFIRMATIONS, DELIVERIES, Kind, register
 
+        words.register(WORDS)
         register(
             Kind(
                 name="confirmation",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.log import record
 from campaign import rules
 from campaign.actions.pauses import call_back_queued
 from campaign.models import Campaign, Letter
@@ -30,6 +31,7 @@ def publish_letter(*, letter: Letter, by: User, now: dt.datetime | None = None) 
     if not locked.texts.filter(language=locked.campaign.source_language).exists():
         raise NotReady([_("The letter has no text in the campaign's own language.")])
     locked.publish(now=now or timezone.now())
+    record("letters.published", by=by, about=locked)
 
 
 @transaction.atomic
@@ -45,11 +47,13 @@ def start_new_version(*, letter: Letter, by: User) -> Letter:
 @transaction.atomic
 def submit_campaign(*, campaign: Campaign, by: User) -> None:
     _locked(campaign).move(Campaign.State.IN_REVIEW, by=by)
+    record("campaigns.submitted", by=by, about=campaign)
 
 
 @transaction.atomic
 def return_campaign(*, campaign: Campaign, by: User, reason: str = "") -> None:
     _locked(campaign).move(Campaign.State.DRAFT, by=by, reason=reason)
+    record("campaigns.returned", by=by, about=campaign, reason=reason)
 
 
 @transaction.atomic
@@ -61,6 +65,7 @@ def approve_campaign(*, campaign: Campaign, by: User, now: dt.datetime | None = 
     if missing:
         raise NotReady(missing)
     locked.move(Campaign.State.OPEN if locked.opens_at <= now else Campaign.State.SCHEDULED, by=by)
+    record("campaigns.approved", by=by, about=locked, state=locked.state)
     return locked
 
 
@@ -68,6 +73,7 @@ def approve_campaign(*, campaign: Campaign, by: User, now: dt.datetime | None = 
 def close_campaign(*, campaign: Campaign, by: User, reason: str = "") -> None:
     """No more signatures; letters that are planned still go."""
     _locked(campaign).move(Campaign.State.CLOSED, by=by, reason=reason)
+    record("campaigns.closed", by=by, about=campaign, reason=reason)
 
 
 @transaction.atomic
@@ -88,6 +94,7 @@ def _set_paused(campaign: Campaign, *, paused: bool, by: User | None) -> None:
     # The history's row says who.
     with pghistory.context(user=by.pk if by else None):
         locked.save(update_fields=["paused"])
+    record("campaigns.paused" if paused else "campaigns.resumed", by=by, about=locked)
 
 
 def follow_the_clock(*, now: dt.datetime | None = None) -> None:
@@ -97,9 +104,11 @@ def follow_the_clock(*, now: dt.datetime | None = None) -> None:
         for campaign in Campaign.objects.due_to_open(now).locked():
             if not rules.unready(campaign, now=now):
                 campaign.move(Campaign.State.OPEN, reason="its opening time has come")
+                record("campaigns.opened", about=campaign)
     with transaction.atomic():
         for campaign in Campaign.objects.due_to_close(now).locked():
             campaign.move(Campaign.State.CLOSED, reason="its closing time has come")
+            record("campaigns.closed", about=campaign)
 
 
 def _locked(campaign: Campaign) -> Campaign:

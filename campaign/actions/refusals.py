@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
+from audit.log import record
 from campaign import rules
 from campaign.actions.replies import record_reply
 from campaign.models import AddressHealth, Campaign, DeliveryPoint, Digest, Dispatch, Reply
@@ -101,6 +102,7 @@ def trust_address(*, point: DeliveryPoint, by: User, now: dt.datetime | None = N
     health = _locked_health(point.pk)
     if health.state in AddressHealth.REFUSING:
         health.move(AddressHealth.State.ACTIVE, by=by, reason="checked by a person", soft_count=0, works_since=now)
+    record("addresses.trusted", by=by, about=locked)
 
 
 # --- What comes back -------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.models import User
+from audit.log import record
 from campaign import rules
 from campaign.models import Campaign, DeliveryPoint, Letter, TestLetter
 from outbox import actions as outbox
@@ -53,4 +54,5 @@ def send_test_letters(
             asked_at=now,
         )
         outbox.enqueue(kind="test_letter", subject_id=test.pk, language=get_language() or "en", now=now)
+    record("test_letters.asked", by=by, about=campaign, count=len(wanted))
     return len(wanted)
