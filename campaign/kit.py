@@ -231,7 +231,7 @@ def _tongue(pack: Pack, language: str, count: int, *, at: dt.datetime) -> dict[s
 
 
 def _title(pack: Pack, language: str) -> str:
-    text = best_text(pack.campaign.texts, language, source=pack.campaign.source_language)
+    text = pack.campaign.text_in(language)
     return text.title if text else pack.campaign.slug
 
 

@@ -5,6 +5,7 @@ from campaign.models.delivery import (
     DeliveryPointText,
     Dispatch,
     DispatchChange,
+    FormOfAddress,
     Target,
     TargetText,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Digest",
     "Dispatch",
     "DispatchChange",
+    "FormOfAddress",
     "HandIn",
     "HandInChange",
     "HandInPhoto",

@@ -15,7 +15,6 @@ from accounts.models import User
 from campaign.models import Campaign
 from campaign.models.campaign import CampaignQuerySet
 from face import languages
-from face.texts import best_text
 
 # The sections of a campaign's workbench, each with the name of its first page's address.
 SECTIONS: list[tuple[str, Any]] = [
@@ -55,7 +54,7 @@ def frame(campaign: Campaign, here: str, *, page: str = "", **more: Any) -> dict
 
     `here` is the section's name in SECTIONS; `page` is what a page below it is called.
     """
-    text = best_text(campaign.texts, languages.active(), source=campaign.source_language)
+    text = campaign.text_in(languages.active())
     title = text.title if text else campaign.slug
     tabs = [
         {"slug": slug, "name": name, "url": reverse(f"campaign_desk:{slug}", args=[campaign.slug])}
