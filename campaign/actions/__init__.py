@@ -3,6 +3,7 @@
 from campaign.actions.campaigns import (
     NotReady,
     approve_campaign,
+    begin_letter,
     close_campaign,
     follow_the_clock,
     pause_campaign,
@@ -63,10 +64,20 @@ from campaign.actions.signing import (
 )
 from campaign.actions.tallying import recount, tally_new
 from campaign.actions.testing import TooManyTests, send_test_letters
+from campaign.actions.translating import (
+    LetterPublished,
+    TextChanged,
+    approve_translation,
+    remove_translation,
+    translate,
+    write_form_of_address,
+    write_letter,
+)
 
 __all__ = [
     "AlreadyThere",
     "ContentChanged",
+    "LetterPublished",
     "LettersHeld",
     "LinkUsed",
     "NotAccepting",
@@ -75,11 +86,14 @@ __all__ = [
     "NotWanted",
     "NothingToAskFor",
     "StillDown",
+    "TextChanged",
     "TooManyTests",
     "accept_volunteer",
     "approve_campaign",
+    "approve_translation",
     "ask_for_kit",
     "ask_for_packs",
+    "begin_letter",
     "called_back",
     "cancel_hand_in",
     "close_campaign",
@@ -116,6 +130,7 @@ __all__ = [
     "recount",
     "release_dispatches",
     "release_report",
+    "remove_translation",
     "report_hand_in",
     "request_links",
     "reroute_waiting",
@@ -131,9 +146,12 @@ __all__ = [
     "take_complaint",
     "tally_new",
     "tell_supporters",
+    "translate",
     "trust_address",
     "turns",
     "volunteer",
     "withdraw_signature",
     "withdraw_volunteer",
+    "write_form_of_address",
+    "write_letter",
 ]
