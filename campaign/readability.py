@@ -1,9 +1,9 @@
 """How easily a letter reads, measured: hints for whoever writes it, never a reason to refuse it.
 
 English by the Automated Readability Index (Smith and Senter, AMRL-TR-66-220, 1967), which needs no syllables and so no
-dictionary, and by sentences of at most 25 words (the UK's Government Digital Service, 2014). Japanese by sentences of at
-most 60 characters (Agency for Cultural Affairs, "The concept of official documents", 2022); Korean and Chinese, for want of
-a rule of their own that is as plain, by the same.
+dictionary, and by sentences of at most 25 words (the UK's Government Digital Service, 2014). Japanese by sentences of
+at most 60 characters (Agency for Cultural Affairs, guidance on official documents, 2022); Korean and Chinese, which
+have no such number of their own, by the same.
 """
 
 import re
@@ -17,10 +17,8 @@ SHOWN = 5
 # Up to here most adults read with ease; further on it is the language of lawyers.
 EASY_SCHOOL_YEARS = 10
 _BY_CHARACTERS = ("ko", "zh-hans", "ja")
-# A sentence ends with its mark: before a space or the end, or at once where a language writes no spaces.
-_END = re.compile(
-    r"(?<=[。！？])|(?<![A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bNo)(?<!\bArt)(?<=[.!?])[\"”’)]*\s+"
-)
+# A sentence ends with its mark and a space; at once where a language writes none.
+_END = re.compile(r"(?<=[。！？])|(?<=[.!?])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bNo\.)[\"”’)]*\s+")
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def may_see_translations(user: Anyone) -> bool:
 
 def may_approve(user: User, campaign: Campaign, text: Text) -> bool:
     """Anybody who may translate, but never the words that they wrote themselves."""
-    return may_translate(user, campaign) and text.newest_by != user
+    return may_translate(user, campaign) and text.newest_by_id != user.pk
 
 
 def may_write_forms_of_address(user: Anyone) -> bool:

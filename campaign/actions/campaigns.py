@@ -24,8 +24,8 @@ class NotReady(Exception):
 
 @transaction.atomic
 def publish_letter(*, letter: Letter, by: User, now: dt.datetime | None = None) -> None:
-    """From now on supporters sign this version, and no one can change it. Raises NotReady, where a second person has not
-    approved all of it, too.
+    """From now on supporters sign this version, and no one can change it. Raises NotReady; also where nobody else has
+    approved a text of it.
     """
     locked = Letter.objects.select_for_update().get(pk=letter.pk)
     if locked.is_published:
@@ -52,8 +52,8 @@ def begin_letter(*, campaign: Campaign, by: User) -> Letter:
 
 @transaction.atomic
 def start_new_version(*, letter: Letter, by: User) -> Letter:
-    """A draft with the same words, to be changed; signatures stay with the version that they stand under. The draft that
-    there is already, where somebody was faster.
+    """A draft with the same words, to be changed; signatures stay with the version that they stand under. Somebody else's
+    draft, where they were faster.
     """
     campaign = _locked(letter.campaign)
     newest = campaign.letters.order_by("-version").first()

@@ -1,6 +1,7 @@
 """Words of campaigns and letters in their languages: written by one person, approved by another."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pghistory
 from django.core.exceptions import PermissionDenied
@@ -46,7 +47,7 @@ def write_letter(*, letter: Letter, words: Mapping[str, str], seen: str, by: Use
 
 @transaction.atomic
 def translate(*, owner: Owner, language: str, words: Mapping[str, str], seen: str, by: User) -> None:
-    """The words in another language than the source's. They wait for a second person; what one had approved before stays
+    """The words in another language than the source's. They wait for a second person; what was approved before stays
     with the public meanwhile. Raises TextChanged and LetterPublished.
     """
     pair = _locked_pair(owner, language, seen, by)
@@ -74,7 +75,7 @@ def approve_translation(*, owner: Owner, language: str, seen: str, by: User) -> 
     pair.text.approve(source=pair.source, by=by)  # type: ignore[arg-type]
     with pghistory.context(user=by.pk):
         pair.text.save()
-    _record("translations.approved", pair, by=by, pair=pair.text.approved_pair)
+    _record("translations.approved", pair, by=by, digest=pair.text.approved_pair)
 
 
 @transaction.atomic
@@ -129,5 +130,5 @@ def _new_text(pair: Pair) -> CampaignText | LetterText:
 
 def _record(action: str, pair: Pair, *, by: User, **details: str) -> None:
     campaign = translations.campaign_of(pair.owner)
-    version = {"version": pair.owner.version} if isinstance(pair.owner, Letter) else {}
+    version: dict[str, Any] = {"version": pair.owner.version} if isinstance(pair.owner, Letter) else {}
     record(action, by=by, about=campaign, part=pair.part, language=pair.language, **version, **details)

@@ -87,6 +87,12 @@ class CampaignQuerySet(StatefulQuerySet):
         working = self.exclude(state=Campaign.State.ARCHIVED)
         return working if has_role(user, Role.TRANSLATOR) else working.run_by(user)
 
+    def worked_on_by(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
+        """Those that this person sees, and those that they translate."""
+        campaigns = Campaign.objects
+        seen = models.Q(pk__in=campaigns.seen_by(user).values("pk"))
+        return self.filter(seen | models.Q(pk__in=campaigns.translated_by(user).values("pk")))
+
     def calling(self) -> "list[Campaign]":
         """Those that can be signed now, with `title` and `ask` as face.words keeps words: a case page leads to them."""
         found = list(self.open().prefetch_related("texts").order_by("closes_at", "pk"))

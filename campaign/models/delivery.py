@@ -64,6 +64,10 @@ class FormOfAddress(LanguageText):
             models.UniqueConstraint(fields=["target", "language"], name="one_form_of_address_per_language"),
         ]
 
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in self.WORDS}
+
 
 def _domain(email: Any) -> Lower:
     """What follows the last @ of an address, in lower case, as DeliveryPoint.domain says it."""

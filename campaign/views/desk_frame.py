@@ -18,6 +18,8 @@ from face import languages
 
 # The sections of a campaign's workbench, each with the name of its first page's address.
 SECTIONS: list[tuple[str, Any]] = [
+    ("letter", gettext_lazy("Letter")),
+    ("languages", gettext_lazy("Languages")),
     ("waiting", gettext_lazy("What waits")),
 ]
 
@@ -37,6 +39,16 @@ def campaign_page(view: View) -> View:
 def seen_campaign_page(view: View) -> View:
     """The same, to look at: for viewers of its organisation, too, and for staff who review or audit campaigns."""
     return _about_one(view, Campaign.objects.seen_by)
+
+
+def translated_campaign_page(view: View) -> View:
+    """For those who translate its texts: whoever runs it, and the translators of the site."""
+    return _about_one(view, Campaign.objects.translated_by)
+
+
+def worked_on_campaign_page(view: View) -> View:
+    """To look at: for all of these."""
+    return _about_one(view, Campaign.objects.worked_on_by)
 
 
 def _about_one(view: View, among: Callable[[User], CampaignQuerySet]) -> View:
