@@ -48,7 +48,7 @@ class Card:
 
 def card_of(campaign: Campaign) -> Card:
     """In the active language, as far as the campaign is written in it."""
-    text = best_text(campaign.texts, languages.active(), source=campaign.source_language)
+    text = campaign.text_in(languages.active())
     return Card(
         slug=campaign.slug,
         language=text.language if text else settings.LANGUAGE_CODE,

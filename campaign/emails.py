@@ -39,7 +39,7 @@ from campaign.models import (
 )
 from campaign.outcomes import what_became_of
 from face import countries
-from face.texts import best_text, in_language
+from face.texts import in_language
 from outbox.models import Message
 
 
@@ -563,7 +563,7 @@ def _mail(
 
 
 def _title(campaign: Campaign, language: str) -> str:
-    text = best_text(campaign.texts, language, source=campaign.source_language)
+    text = campaign.text_in(language)
     return text.title if text else campaign.slug
 
 

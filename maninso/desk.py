@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.guards import staff_page
 from accounts.rules import Anyone
 from campaign import rules as campaign_rules
+from campaign import translations
 from cases import rules as case_rules
 
 
@@ -46,9 +47,12 @@ def _cases(user: Anyone) -> list[dict[str, Any]]:
 
 
 def _campaigns(user: Anyone) -> list[dict[str, Any]]:
-    if not campaign_rules.may_see_pauses(user):
-        return []
-    return [{"name": _("what is paused"), "url": reverse("campaign_desk:pauses")}]
+    lists = []
+    if campaign_rules.may_see_pauses(user):
+        lists.append({"name": _("what is paused"), "url": reverse("campaign_desk:pauses")})
+    if translations.may_see_translations(user):
+        lists.append({"name": _("translations"), "url": reverse("translations")})
+    return lists
 
 
 ROOMS = [

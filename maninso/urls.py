@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from campaign.views import desk_languages
 from cases import urls_pictures
 from maninso import catalogue, desk, errors, pages, views
 from outbox.inbound.hooks import hook
@@ -47,6 +48,7 @@ urlpatterns = [
     path("desk/cases/", include("cases.urls_pictures")),
     path("desk/cases/", include("cases.urls_desk")),
     path("desk/campaigns/", include("campaign.urls_desk")),
+    path("desk/translations/", desk_languages.queue, name="translations"),
     path("desk/components/", catalogue.components, name="components"),
     path("desk/components/confirmation/", catalogue.confirmation, name="component_confirmation"),
     path("desk/components/<str:scheme>.css", catalogue.scheme_css, name="component_scheme"),

@@ -31,6 +31,7 @@ from campaign.models import (
     TargetText,
     Volunteer,
 )
+from campaign.models.translated import TranslatedText
 from privacy.indexes import address_index
 
 NOW = timezone.now()
@@ -136,8 +137,8 @@ def make_campaign(slug: str = "", *, state: str = Campaign.State.OPEN, letter: b
 
 def make_letter(campaign: Campaign, *, version: int = 1, published: bool = True) -> Letter:
     letter = Letter.objects.create(campaign=campaign, version=version)
-    for language, body, suffix in (("en", "Please let them go.", ""), ("zh-hans", "请让他们走。", "谨启")):
-        LetterText.objects.create(
+    texts = [
+        LetterText(
             letter=letter,
             language=language,
             addressee="The President\nMain Street 1",
@@ -147,6 +148,9 @@ def make_letter(campaign: Campaign, *, version: int = 1, published: bool = True)
             closing="Respectfully," if language == "en" else "此致",
             name_suffix=suffix,
         )
+        for language, body, suffix in (("en", "Please let them go.", ""), ("zh-hans", "请让他们走。", "谨启"))
+    ]
+    save_approved(*texts)
     if published:
         letter.publish(now=NOW - 30 * DAY)
     return letter
@@ -207,3 +211,11 @@ def make_volunteer(
     if state == Volunteer.State.ACCEPTED:
         hand_in.move(HandIn.State.CLAIMED, coordinator=volunteer)
     return volunteer
+
+
+def save_approved(source: TranslatedText, *translations: TranslatedText) -> None:
+    """A text with its translations, which stand."""
+    source.save()
+    for text in translations:
+        text.approve(source=source, by=None)
+        text.save()

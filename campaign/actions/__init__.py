@@ -3,6 +3,7 @@
 from campaign.actions.campaigns import (
     NotReady,
     approve_campaign,
+    begin_letter,
     close_campaign,
     follow_the_clock,
     pause_campaign,
@@ -72,10 +73,20 @@ from campaign.actions.signing import (
 )
 from campaign.actions.tallying import recount, tally_new
 from campaign.actions.testing import TooManyTests, send_test_letters
+from campaign.actions.translating import (
+    LetterPublished,
+    TextChanged,
+    approve_translation,
+    remove_translation,
+    translate,
+    write_form_of_address,
+    write_letter,
+)
 
 __all__ = [
     "AlreadyThere",
     "ContentChanged",
+    "LetterPublished",
     "LettersHeld",
     "LinkUsed",
     "NotAccepting",
@@ -86,12 +97,15 @@ __all__ = [
     "NothingToAskFor",
     "NothingToExport",
     "StillDown",
+    "TextChanged",
     "TooManyTests",
     "accept_volunteer",
     "approve_campaign",
+    "approve_translation",
     "ask_for_export",
     "ask_for_kit",
     "ask_for_packs",
+    "begin_letter",
     "called_back",
     "cancel_hand_in",
     "close_campaign",
@@ -131,6 +145,7 @@ __all__ = [
     "release_dispatches",
     "release_export",
     "release_report",
+    "remove_translation",
     "report_hand_in",
     "request_links",
     "reroute_waiting",
@@ -146,10 +161,13 @@ __all__ = [
     "take_complaint",
     "tally_new",
     "tell_supporters",
+    "translate",
     "trust_address",
     "turns",
     "volunteer",
     "withdraw_export",
     "withdraw_signature",
     "withdraw_volunteer",
+    "write_form_of_address",
+    "write_letter",
 ]

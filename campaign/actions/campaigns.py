@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.log import record
-from campaign import rules
+from campaign import rules, translations
 from campaign.actions.pauses import call_back_queued
 from campaign.models import Campaign, Letter
 
@@ -24,23 +24,51 @@ class NotReady(Exception):
 
 @transaction.atomic
 def publish_letter(*, letter: Letter, by: User, now: dt.datetime | None = None) -> None:
-    """From now on supporters sign this version, and no one can change it. Raises NotReady."""
+    """From now on supporters sign this version, and no one can change it. Raises NotReady; also where nobody else has
+    approved a text of it.
+    """
     locked = Letter.objects.select_for_update().get(pk=letter.pk)
     if locked.is_published:
         return
     if not locked.texts.filter(language=locked.campaign.source_language).exists():
         raise NotReady([_("The letter has no text in the campaign's own language.")])
+    if missing := translations.unapproved(locked):
+        raise NotReady(missing)
     locked.publish(now=now or timezone.now())
-    record("letters.published", by=by, about=locked)
+    languages = sorted(locked.texts.values_list("language", flat=True))
+    record("letters.published", by=by, about=locked.campaign, version=locked.version, languages=languages)
+
+
+@transaction.atomic
+def begin_letter(*, campaign: Campaign, by: User) -> Letter:
+    """Its first version, empty; the one that there is, where somebody was faster."""
+    locked = _locked(campaign)
+    first = locked.letters.order_by("-version").first()
+    if first is None:
+        first = Letter.objects.create(campaign=locked, version=rules.next_version(locked))
+        record("letters.begun", by=by, about=locked, version=first.version)
+    return first
 
 
 @transaction.atomic
 def start_new_version(*, letter: Letter, by: User) -> Letter:
-    """A draft with the same words, to be changed; signatures stay with the version that they stand under."""
-    draft = Letter.objects.create(campaign=letter.campaign, version=rules.next_version(letter.campaign))
-    for text in letter.texts.all():
+    """A draft with the same words, to be changed; signatures stay with the version that they stand under. Somebody else's
+    draft, where they were faster.
+    """
+    campaign = _locked(letter.campaign)
+    newest = campaign.letters.order_by("-version").first()
+    if newest and newest != letter and not newest.is_published:
+        return newest
+    draft = Letter.objects.create(campaign=campaign, version=rules.next_version(campaign))
+    texts = list(letter.texts.all())
+    source = translations.source_of(texts, campaign.source_language)
+    for text in texts:
+        # What was published stood, whoever had approved it, or was written before anybody had to.
+        if letter.is_published and source and text is not source and not text.is_approved(source):
+            text.approve(source=source, by=None, at=letter.published_at)
         text.pk, text._state.adding, text.letter = None, True, draft
         text.save()
+    record("letters.begun", by=by, about=campaign, version=draft.version)
     return draft
 
 

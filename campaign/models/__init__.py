@@ -5,6 +5,7 @@ from campaign.models.delivery import (
     DeliveryPointText,
     Dispatch,
     DispatchChange,
+    FormOfAddress,
     Target,
     TargetText,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "DispatchChange",
     "Export",
     "ExportChange",
+    "FormOfAddress",
     "HandIn",
     "HandInChange",
     "HandInPhoto",

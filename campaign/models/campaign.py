@@ -5,7 +5,6 @@ import pghistory
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -16,22 +15,9 @@ from accounts.roles import Role
 from accounts.rules import has_role
 from campaign.models.delivery import DeliveryPoint, Target
 from campaign.models.observance import Observance
+from campaign.models.translated import TranslatedText, approval_rules, approved_texts
 from cases.models import Case, Publication
-from face.texts import LanguageText
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
-
-
-class _ByLanguage(models.Aggregate):
-    """As face.words keeps words."""
-
-    function = "jsonb_object_agg"
-    output_field = models.JSONField()
-
-
-def _by_language(field: str) -> models.Subquery:
-    texts = CampaignText.objects.filter(campaign=models.OuterRef("pk")).order_by().values("campaign")
-    words = _ByLanguage(models.F("language"), JSONObject(text=models.F(field)))
-    return models.Subquery(texts.annotate(words=words).values("words"))
 
 
 class CampaignQuerySet(StatefulQuerySet):
@@ -96,9 +82,25 @@ class CampaignQuerySet(StatefulQuerySet):
         """
         return self if has_role(user, Role.REVIEWER, Role.PUBLISHER, Role.AUDITOR) else self.of(user)
 
-    def calling(self) -> Self:
-        """Those that can be signed now, with title and ask by language: one query, as a case page leads to them."""
-        return self.open().annotate(title=_by_language("title"), ask=_by_language("ask")).order_by("closes_at", "pk")
+    def translated_by(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
+        """Those whose texts this person may translate: their own, and all for a translator of the site."""
+        working = self.exclude(state=Campaign.State.ARCHIVED)
+        return working if has_role(user, Role.TRANSLATOR) else working.run_by(user)
+
+    def worked_on_by(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
+        """Those that this person sees, and those that they translate."""
+        campaigns = Campaign.objects
+        seen = models.Q(pk__in=campaigns.seen_by(user).values("pk"))
+        return self.filter(seen | models.Q(pk__in=campaigns.translated_by(user).values("pk")))
+
+    def calling(self) -> "list[Campaign]":
+        """Those that can be signed now, with `title` and `ask` as face.words keeps words: a case page leads to them."""
+        found = list(self.open().prefetch_related("texts").order_by("closes_at", "pk"))
+        for campaign in found:
+            texts = campaign.approved_texts()
+            for name in ("title", "ask"):
+                setattr(campaign, name, {code: {"text": getattr(text, name)} for code, text in texts.items()})
+        return found
 
     def for_pages(self) -> Self:
         return self.select_related("organisation", "observance", "target").prefetch_related(
@@ -221,6 +223,15 @@ class Campaign(Stateful):
         with translation.override(language):
             return self.get_absolute_url()
 
+    def approved_texts(self) -> "dict[str, CampaignText]":
+        """What the public may read of it, by language. No query where `texts` is prefetched."""
+        return approved_texts(self.texts.all(), self.source_language)
+
+    def text_in(self, language: str) -> "CampaignText | None":
+        """As the public reads it in that language, or in the campaign's own; None where that is not written yet."""
+        texts = self.approved_texts()
+        return texts.get(language) or texts.get(self.source_language)
+
     def accepts_signatures(self, now: dt.datetime) -> bool:
         return self.state == self.State.OPEN and self.opens_at <= now < self.closes_at
 
@@ -243,16 +254,21 @@ class Campaign(Stateful):
 
 
 @pghistory.track()
-class CampaignText(LanguageText):
+class CampaignText(TranslatedText):
+    WORDS = ("title", "ask", "background")
+
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="texts")
     title = models.CharField(max_length=120)
     ask = models.CharField(max_length=300, help_text=_("What is asked, in one line."))
     background = models.TextField(help_text=_("Who is at risk. Plain text; an empty line starts a new paragraph."))
 
-    class Meta(LanguageText.Meta):
+    class Meta(TranslatedText.Meta):
         verbose_name = _("text")
         verbose_name_plural = _("texts")
-        constraints = [models.UniqueConstraint(fields=["campaign", "language"], name="one_campaign_text_per_language")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "language"], name="one_campaign_text_per_language"),
+            *approval_rules("campaign_text"),
+        ]
 
 
 class CampaignSource(models.Model):

@@ -46,6 +46,29 @@ class TargetText(LanguageText):
         constraints = [models.UniqueConstraint(fields=["target", "language"], name="one_target_text_per_language")]
 
 
+class FormOfAddress(LanguageText):
+    """How a letter to this office begins and ends in one language; new texts of letters begin with it."""
+
+    WORDS = ("addressee", "salutation", "closing", "name_suffix")
+
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="forms_of_address")
+    addressee = models.TextField(_("address block"), max_length=500)
+    salutation = models.CharField(_("salutation"), max_length=200)
+    closing = models.TextField(_("closing"), max_length=300)
+    name_suffix = models.CharField(_("after the name"), max_length=20, blank=True)
+
+    class Meta(LanguageText.Meta):
+        verbose_name = _("form of address")
+        verbose_name_plural = _("forms of address")
+        constraints = [
+            models.UniqueConstraint(fields=["target", "language"], name="one_form_of_address_per_language"),
+        ]
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in self.WORDS}
+
+
 def _domain(email: Any) -> Lower:
     """What follows the last @ of an address, in lower case, as DeliveryPoint.domain says it."""
     return Lower(models.Func(email, models.Value("[^@]*$"), function="SUBSTRING"))

@@ -15,10 +15,11 @@ from accounts.models import User
 from campaign.models import Campaign
 from campaign.models.campaign import CampaignQuerySet
 from face import languages
-from face.texts import best_text
 
 # The sections of a campaign's workbench, each with the name of its first page's address.
 SECTIONS: list[tuple[str, Any]] = [
+    ("letter", gettext_lazy("Letter")),
+    ("languages", gettext_lazy("Languages")),
     ("waiting", gettext_lazy("What waits")),
     ("exports", gettext_lazy("Exports")),
 ]
@@ -41,6 +42,16 @@ def seen_campaign_page(view: View) -> View:
     return _about_one(view, Campaign.objects.seen_by)
 
 
+def translated_campaign_page(view: View) -> View:
+    """For those who translate its texts: whoever runs it, and the translators of the site."""
+    return _about_one(view, Campaign.objects.translated_by)
+
+
+def worked_on_campaign_page(view: View) -> View:
+    """To look at: for all of these."""
+    return _about_one(view, Campaign.objects.worked_on_by)
+
+
 def _about_one(view: View, among: Callable[[User], CampaignQuerySet]) -> View:
     @staff_page
     @wraps(view)
@@ -56,7 +67,7 @@ def frame(campaign: Campaign, here: str, *, page: str = "", **more: Any) -> dict
 
     `here` is the section's name in SECTIONS; `page` is what a page below it is called.
     """
-    text = best_text(campaign.texts, languages.active(), source=campaign.source_language)
+    text = campaign.text_in(languages.active())
     title = text.title if text else campaign.slug
     tabs = [
         {"slug": slug, "name": name, "url": reverse(f"campaign_desk:{slug}", args=[campaign.slug])}

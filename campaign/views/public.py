@@ -104,7 +104,7 @@ def campaign_context(found: Campaign) -> dict[str, Any]:
     now = timezone.now()
     return {
         "campaign": found,
-        "text": best_text(found.texts, languages.active(), source=found.source_language),
+        "text": found.text_in(languages.active()),
         "accepts_signatures": found.accepts_signatures(now),
         "closed_early": found.state != Campaign.State.OPEN and found.closes_at > now,
     }

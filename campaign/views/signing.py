@@ -20,7 +20,7 @@ from campaign.outcomes import told_of_letter
 from campaign.views.guards import signing_page
 from campaign.views.public import campaign_context, letter_context, public_campaign
 from face import countries, languages
-from face.texts import best_text, in_language
+from face.texts import in_language
 from privacy.links import ExpiredLink, ForgedLink, Link, read_token
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -165,7 +165,7 @@ def _confirm_page(request: HttpRequest, signature: Signature, *, changed: bool =
 @require_safe
 @with_signature(links.OWN_PAGE)
 def confirmed(request: HttpRequest, signature: Signature) -> HttpResponse:
-    text = best_text(signature.campaign.texts, languages.active(), source=signature.campaign.source_language)
+    text = signature.campaign.text_in(languages.active())
     share_url = links.campaign_url(signature.campaign, languages.active())
     context = signature_context(request, signature) | {
         "own_url": reverse("own_page", args=[links.own_page_token(signature)]),

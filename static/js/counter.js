@@ -3,7 +3,7 @@
 
 const SAID_AT = [200, 100, 50, 20, 10, 0];
 
-for (const text of document.querySelectorAll("textarea[data-counter]")) {
+for (const text of document.querySelectorAll("[data-counter]")) {
   const limit = Number(text.dataset.counter);
   const number = new Intl.NumberFormat(document.documentElement.lang);
   const shown = element("field-counter");
