@@ -17,6 +17,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from accounts.models import User
+from audit.log import record
 from campaign import kit, post
 from campaign.actions.following import letters_follow
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, Pack, Signature
@@ -315,6 +316,10 @@ def hand_out_pack(*, pack: Pack, by: User | None) -> bytes:
         locked.move(Pack.State.HANDED_OUT, by=by)
     if locked.state != Pack.State.HANDED_OUT:
         raise NotReadyYet
+    locked.fetched += 1
+    locked.save(update_fields=["fetched"])
+    if by:
+        record("packs.fetched", by=by, about=locked, letters=locked.count)
     return unseal_file(locked.file)
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.log import record
 from campaign import rules
 from campaign.actions.following import letters_follow
 from campaign.actions.packs import NotReadyYet
@@ -39,6 +40,7 @@ def post_pack(*, pack: Pack, day: dt.date, tracking: str = "", by: User) -> Post
         again = {"posted_on": day, "tracking": tracking, "posted_by": by, "settled_on": None}
         posting.move(Posting.State.POSTED, by=by, reason=_("posted once more"), **again)
     letters_follow(Pack.objects.filter(pk=locked.pk), to=Posting.State.POSTED)
+    record("packs.posted", by=by, about=locked, letters=locked.count)
     return posting
 
 
@@ -53,3 +55,4 @@ def settle_posting(*, posting: Posting, outcome: str, day: dt.date, reason: str 
         raise ValidationError({"reason": _("Please say why it came back, as far as you know.")})
     locked.move(outcome, by=by, reason=reason, settled_on=day)
     letters_follow(Pack.objects.filter(pk=pack.pk), to=outcome)
+    record("packs.settled", by=by, about=pack, outcome=str(outcome), letters=pack.count)
