@@ -69,8 +69,6 @@ NEVER_EMPTY = {
     "shape",
     "active",
 }
-# How files are written that are not in Unicode.
-ENCODINGS = {"cp949": "Windows-949", "gb18030": "GB 18030", "shift_jis": "Shift JIS", "cp1252": "Windows-1252"}
 
 
 class BadSheet(Exception):
@@ -218,12 +216,13 @@ def _degrees(cell: str) -> Decimal:
 
 
 def _time(cell: str) -> dt.time:
-    for form in ("%H:%M", "%H:%M:%S"):
-        try:
-            return dt.datetime.strptime(cell, form).time()
-        except ValueError:
-            continue
-    raise ValidationError(_("Write a time as in 09:00."))
+    try:
+        hour, minute, *seconds = (int(part) for part in cell.split(":"))
+        if seconds not in ([], [0]):
+            raise ValueError
+        return dt.time(hour, minute)
+    except ValueError:
+        raise ValidationError(_("Write a time as in 09:00.")) from None
 
 
 def _times(cell: str) -> list[dt.time]:
@@ -476,7 +475,10 @@ def _check_countries(rows: Iterable[Row], known: Mapping[str, DeliveryPoint]) ->
     """As they would stand after all rows: a country may wander from one point to another."""
     given = {row.point.name for row in rows if row.answers_for is not None}
     taken = {
-        each.country: point.name for point in known.values() if point.name not in given for each in point.answers_for.all()
+        each.country: point.name
+        for point in known.values()
+        if point.name not in given
+        for each in point.answers_for.all()
     }
     for row in rows:
         for country in row.answers_for or []:

@@ -46,9 +46,13 @@ def _cases(user: Anyone) -> list[dict[str, Any]]:
 
 
 def _campaigns(user: Anyone) -> list[dict[str, Any]]:
-    if not campaign_rules.may_see_pauses(user):
-        return []
-    return [{"name": _("what is paused"), "url": reverse("campaign_desk:pauses")}]
+    lists = []
+    if campaign_rules.may_see_pauses(user):
+        lists.append({"name": _("what is paused"), "url": reverse("campaign_desk:pauses")})
+    if campaign_rules.may_see_targets(user):
+        new = reverse("target_desk:new") if campaign_rules.may_edit_targets(user) else None
+        lists.append({"name": _("targets"), "url": reverse("target_desk:targets"), "add_url": new})
+    return lists
 
 
 ROOMS = [
