@@ -238,8 +238,7 @@ def point_refused(message: Message) -> EmailMultiAlternatives | None:
         code=health.status_code,
         rerouted=letters.filter(state=Dispatch.State.REROUTED).count(),
         held=letters.filter(state=Dispatch.State.HELD).count(),
-        address_url=settings.SITE_URL
-        + reverse("target_desk:point", args=[health.point.target.slug, health.point_id]),
+        address_url=settings.SITE_URL + reverse("target_desk:point", args=[health.point.target.slug, health.point_id]),
     )
     mail.bcc = sorted(organizers)
     mail.extra_headers["To"] = "undisclosed-recipients:;"

@@ -17,6 +17,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.roles import Role
 from accounts.rules import Anyone, has_role, may_organise
 from campaign.models import (
+    AnswersFor,
     Campaign,
     CoordinatorMail,
     DeliveryPoint,
@@ -204,6 +205,18 @@ def may_verify(user: User, point: DeliveryPoint) -> bool:
 
 def is_unverified(point: DeliveryPoint, *, today: dt.date) -> bool:
     return point.verified_on is None or point.verified_on < today - VERIFIED_FOR
+
+
+def points_reached(campaign: Campaign, country: str) -> list[DeliveryPoint]:
+    """Where a letter by e-mail from that country goes, as campaign/actions/deliveries.py plans it; a test compares."""
+    points = DeliveryPoint.objects.for_desk().filter(active=True).exclude(email="").order_by("pk")
+    if campaign.addressing == Campaign.Addressing.CHOSEN:
+        return list(points.filter(pk__in=campaign.chosen_points.values("pk")))
+    points = points.filter(target=campaign.target_id)
+    if campaign.addressing == Campaign.Addressing.ALL:
+        return list(points)
+    answers = points.filter(pk__in=AnswersFor.objects.filter(country=country).values("point"))
+    return list(answers[:1]) or list(points.filter(takes_rest=True)[:1])
 
 
 def may_change_target(campaign: Campaign) -> bool:

@@ -16,7 +16,7 @@ from campaign.actions.coordinator_mails import (
     NotTested,
     TooManyMails,
     send_coordinator_mail,
-    test_coordinator_mail,
+    try_coordinator_mail,
     write_coordinator_mail,
 )
 from campaign.actions.deliveries import follow_digest, follow_message, presume_delivered
@@ -167,8 +167,8 @@ __all__ = [
     "take_complaint",
     "tally_new",
     "tell_supporters",
-    "test_coordinator_mail",
     "trust_address",
+    "try_coordinator_mail",
     "turns",
     "volunteer",
     "withdraw_signature",

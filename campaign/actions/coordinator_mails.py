@@ -42,7 +42,7 @@ def write_coordinator_mail(
 
 
 @transaction.atomic
-def test_coordinator_mail(*, mail: CoordinatorMail, by: User, now: dt.datetime | None = None) -> None:
+def try_coordinator_mail(*, mail: CoordinatorMail, by: User, now: dt.datetime | None = None) -> None:
     """To whoever asks, who writes it from now on. Raises NotTested for one that is sent."""
     draft = CoordinatorMail.objects.select_for_update(of=("self",)).get(pk=mail.pk)
     if draft.sent_at:

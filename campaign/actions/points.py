@@ -130,15 +130,15 @@ def apply_upload(*, upload: PointImport, seen: str, by: User, now: dt.datetime |
         raise NotApplied
     rows = [*compared.changed, *compared.new]
     # Whoever gives something up comes first: a country, or the rest, is one point's alone.
-    AnswersFor.objects.filter(point__in=[row.point.pk for row in compared.changed if "answers_for" in row.changes]).delete()
+    AnswersFor.objects.filter(
+        point__in=[row.point.pk for row in compared.changed if "answers_for" in row.changes]
+    ).delete()
     for row in sorted(rows, key=lambda row: row.point.takes_rest):
         _write(row)
     locked.content, locked.applied_by, locked.applied_at = None, by, now or timezone.now()
     locked.added, locked.changed = len(compared.new), len(compared.changed)
     locked.save()
-    record(
-        "points.imported", by=by, about=target, sha256=locked.sha256, added=locked.added, changed=locked.changed
-    )
+    record("points.imported", by=by, about=target, sha256=locked.sha256, added=locked.added, changed=locked.changed)
     return locked
 
 

@@ -300,7 +300,7 @@ class AddressingForm(forms.Form):
         self.fields["points"].queryset = (  # type: ignore[attr-defined]
             of_target.filter(target=chosen) if str(chosen).isdigit() else of_target.none()
         )
-        self.initial |= {
+        self.initial = {
             "target": campaign.target_id,
             "addressing": campaign.addressing,
             "points": list(campaign.chosen_points.values_list("pk", flat=True)),

@@ -7,123 +7,170 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaign', '0015_campaign_named_or_found'),
+        ("campaign", "0015_campaign_named_or_found"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CoordinatorMail',
+            name="CoordinatorMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=120, verbose_name='subject')),
-                ('words', models.TextField(max_length=5000, verbose_name='words')),
-                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('tested_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=120, verbose_name="subject")),
+                ("words", models.TextField(max_length=5000, verbose_name="words")),
+                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("tested_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'mail to coordinators',
-                'verbose_name_plural': 'mails to coordinators',
-                'ordering': ['-written_at', '-pk'],
+                "verbose_name": "mail to coordinators",
+                "verbose_name_plural": "mails to coordinators",
+                "ordering": ["-written_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='CoordinatorMailCopy',
+            name="CoordinatorMailCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
             ],
         ),
         migrations.CreateModel(
-            name='PointImport',
+            name="PointImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('encoding', models.CharField(blank=True, default='', max_length=20)),
-                ('content', models.BinaryField(null=True)),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('added', models.PositiveIntegerField(default=0)),
-                ('changed', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("encoding", models.CharField(blank=True, default="", max_length=20)),
+                ("content", models.BinaryField(null=True)),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                ("added", models.PositiveIntegerField(default=0)),
+                ("changed", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'import of delivery points',
-                'verbose_name_plural': 'imports of delivery points',
-                'ordering': ['-uploaded_at', '-pk'],
+                "verbose_name": "import of delivery points",
+                "verbose_name_plural": "imports of delivery points",
+                "ordering": ["-uploaded_at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='deliverypoint',
-            name='verified_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="deliverypoint",
+            name="verified_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='deliverypoint',
-            name='verified_source',
-            field=models.URLField(blank=True, db_default='', editable=False, max_length=500),
+            model_name="deliverypoint",
+            name="verified_source",
+            field=models.URLField(blank=True, db_default="", editable=False, max_length=500),
         ),
         migrations.AddField(
-            model_name='pack',
-            name='fetched',
-            field=models.PositiveIntegerField(db_default=0, default=0, editable=False, help_text='How often.'),
+            model_name="pack",
+            name="fetched",
+            field=models.PositiveIntegerField(db_default=0, default=0, editable=False, help_text="How often."),
         ),
         migrations.AddConstraint(
-            model_name='deliverypoint',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_on__isnull', False), models.Q(('verified_by__isnull', True), ('verified_source', '')), _connector='OR'), name='point_was_verified_on_a_day'),
+            model_name="deliverypoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verified_on__isnull", False),
+                    models.Q(("verified_by__isnull", True), ("verified_source", "")),
+                    _connector="OR",
+                ),
+                name="point_was_verified_on_a_day",
+            ),
         ),
         migrations.AddField(
-            model_name='coordinatormail',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="coordinatormail",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='coordinatormail',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coordinator_mails', to='campaign.campaign'),
+            model_name="coordinatormail",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="coordinator_mails", to="campaign.campaign"
+            ),
         ),
         migrations.AddField(
-            model_name='coordinatormail',
-            name='hand_in',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='campaign.handin'),
+            model_name="coordinatormail",
+            name="hand_in",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="mails",
+                to="campaign.handin",
+            ),
         ),
         migrations.AddField(
-            model_name='coordinatormailcopy',
-            name='mail',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='campaign.coordinatormail'),
+            model_name="coordinatormailcopy",
+            name="mail",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="copies", to="campaign.coordinatormail"
+            ),
         ),
         migrations.AddField(
-            model_name='coordinatormailcopy',
-            name='volunteer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaign.volunteer'),
+            model_name="coordinatormailcopy",
+            name="volunteer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="campaign.volunteer"
+            ),
         ),
         migrations.AddField(
-            model_name='pointimport',
-            name='applied_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="pointimport",
+            name="applied_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='pointimport',
-            name='target',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='campaign.target'),
+            model_name="pointimport",
+            name="target",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="imports", to="campaign.target"
+            ),
         ),
         migrations.AddField(
-            model_name='pointimport',
-            name='uploaded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="pointimport",
+            name="uploaded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coordinatormail',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('tested_at__isnull', False), _connector='OR'), name='coordinator_mail_is_tested_first'),
+            model_name="coordinatormail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sent_at__isnull", True), ("tested_at__isnull", False), _connector="OR"),
+                name="coordinator_mail_is_tested_first",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coordinatormailcopy',
-            constraint=models.UniqueConstraint(fields=('mail', 'volunteer'), name='one_copy_per_coordinator_and_mail'),
+            model_name="coordinatormailcopy",
+            constraint=models.UniqueConstraint(fields=("mail", "volunteer"), name="one_copy_per_coordinator_and_mail"),
         ),
         migrations.AddConstraint(
-            model_name='pointimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', True), ('applied_by__isnull', True), ('content__isnull', False)), models.Q(('applied_at__isnull', False), ('applied_by__isnull', False), ('content__isnull', True)), _connector='OR'), name='applied_import_keeps_no_file'),
+            model_name="pointimport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("applied_at__isnull", True), ("applied_by__isnull", True), ("content__isnull", False)),
+                    models.Q(("applied_at__isnull", False), ("applied_by__isnull", False), ("content__isnull", True)),
+                    _connector="OR",
+                ),
+                name="applied_import_keeps_no_file",
+            ),
         ),
     ]

@@ -21,7 +21,7 @@ class CoordinatorMailQuerySet(models.QuerySet["CoordinatorMail"]):
 
 
 class CoordinatorMail(models.Model):
-    """One mail to the coordinator of one hand-in, or of all; a draft until it is sent. Nothing personal belongs in it."""
+    """One mail to the coordinator of one hand-in, or of all; a draft until it is sent."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="coordinator_mails")
     # Empty: to the coordinators of all of them.
@@ -58,9 +58,7 @@ class CoordinatorMailCopy(models.Model):
     volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["mail", "volunteer"], name="one_copy_per_coordinator_and_mail")
-        ]
+        constraints = [models.UniqueConstraint(fields=["mail", "volunteer"], name="one_copy_per_coordinator_and_mail")]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -299,8 +299,7 @@ class DeliveryPoint(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(shape__in=["as_they_come", "even"]), name="point_shape_is_known"),
             models.CheckConstraint(
-                condition=models.Q(verified_on__isnull=False)
-                | models.Q(verified_by__isnull=True, verified_source=""),
+                condition=models.Q(verified_on__isnull=False) | models.Q(verified_by__isnull=True, verified_source=""),
                 name="point_was_verified_on_a_day",
             ),
         ]

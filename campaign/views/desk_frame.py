@@ -20,6 +20,10 @@ from face.texts import best_text
 # The sections of a campaign's workbench, each with the name of its first page's address.
 SECTIONS: list[tuple[str, Any]] = [
     ("waiting", gettext_lazy("What waits")),
+    ("points", gettext_lazy("Targets and points")),
+    ("hand_ins", gettext_lazy("Hand-ins")),
+    ("packs", gettext_lazy("By post")),
+    ("replies", gettext_lazy("Replies")),
 ]
 
 
