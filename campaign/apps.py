@@ -179,6 +179,24 @@ class CampaignConfig(AppConfig):
         )
         for name, compose in (("export_asked", emails.export_asked), ("export_decided", emails.export_decided)):
             register(Kind(name=name, queue=CONFIRMATIONS, may_repeat=True, load=emails.exports_by_id, compose=compose))
+        register(
+            Kind(
+                name="coordinator_mail",
+                queue=CONFIRMATIONS,
+                may_repeat=False,
+                load=emails.coordinator_copies_by_id,
+                compose=emails.coordinator_mail,
+            )
+        )
+        register(
+            Kind(
+                name="coordinator_mail_test",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.coordinator_mails_by_id,
+                compose=emails.coordinator_mail_test,
+            )
+        )
         wake.TASKS["letters"] = "campaign.tasks.move_letters"
         wake.TASKS["packs"] = "campaign.tasks.make_packs"
         case_status_changed.connect(actions.hold_after_status, dispatch_uid="campaign")

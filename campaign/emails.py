@@ -23,6 +23,8 @@ from campaign import links, rules
 from campaign.models import (
     AddressHealth,
     Campaign,
+    CoordinatorMail,
+    CoordinatorMailCopy,
     DeliveryPoint,
     Digest,
     Dispatch,
@@ -62,7 +64,7 @@ def holds_by_id(messages: Sequence[Message]) -> Mapping[int, Hold]:
 
 
 def addresses_by_id(messages: Sequence[Message]) -> Mapping[int, AddressHealth]:
-    addresses = AddressHealth.objects.select_related("point").prefetch_related("point__texts")
+    addresses = AddressHealth.objects.select_related("point__target").prefetch_related("point__texts")
     return addresses.in_bulk([message.subject_id for message in messages])
 
 
@@ -93,6 +95,17 @@ def hand_ins_by_id(messages: Sequence[Message]) -> Mapping[int, HandIn]:
 def exports_by_id(messages: Sequence[Message]) -> Mapping[int, Export]:
     exports = Export.objects.for_desk().select_related("campaign__organisation").prefetch_related("campaign__texts")
     return exports.in_bulk([message.subject_id for message in messages])
+
+
+def coordinator_mails_by_id(messages: Sequence[Message]) -> Mapping[int, CoordinatorMail]:
+    return CoordinatorMail.objects.for_mail().in_bulk([message.subject_id for message in messages])
+
+
+def coordinator_copies_by_id(messages: Sequence[Message]) -> Mapping[int, CoordinatorMailCopy]:
+    copies = CoordinatorMailCopy.objects.select_related(
+        "mail__by", "mail__campaign__organisation", "volunteer__hand_in__campaign", "volunteer__hand_in__point"
+    ).prefetch_related("volunteer__hand_in__campaign__texts", "volunteer__hand_in__point__texts")
+    return copies.in_bulk([message.subject_id for message in messages])
 
 
 @dataclass(frozen=True)
@@ -231,7 +244,7 @@ def point_refused(message: Message) -> EmailMultiAlternatives | None:
         code=health.status_code,
         rerouted=letters.filter(state=Dispatch.State.REROUTED).count(),
         held=letters.filter(state=Dispatch.State.HELD).count(),
-        address_url=settings.SITE_URL + reverse("admin:campaign_addresshealth_change", args=[health.pk]),
+        address_url=settings.SITE_URL + reverse("target_desk:point", args=[health.point.target.slug, health.point_id]),
     )
     mail.bcc = sorted(organizers)
     mail.extra_headers["To"] = "undisclosed-recipients:;"
@@ -351,7 +364,7 @@ def volunteer_offered(message: Message) -> EmailMultiAlternatives | None:
         "volunteer_offered",
         message.language,
         point=in_language(volunteer.hand_in.point, message.language),
-        desk_url=settings.SITE_URL + reverse("admin:campaign_volunteer_change", args=[volunteer.pk]),
+        desk_url=_hand_in_url(volunteer.hand_in),
     )
 
 
@@ -368,7 +381,7 @@ def hand_in_reported(message: Message) -> EmailMultiAlternatives | None:
         # Called by the template, which speaks the language of the mail.
         outcome=report.get_outcome_display,
         at=timezone.localtime(report.at, report.hand_in.point.zone),
-        desk_url=settings.SITE_URL + reverse("admin:campaign_handin_change", args=[report.hand_in_id]),
+        desk_url=_hand_in_url(report.hand_in),
     )
 
 
@@ -382,8 +395,48 @@ def coordinator_left(message: Message) -> EmailMultiAlternatives | None:
         "coordinator_left",
         message.language,
         point=in_language(hand_in.point, message.language),
-        desk_url=settings.SITE_URL + reverse("admin:campaign_handin_change", args=[hand_in.pk]),
+        desk_url=_hand_in_url(hand_in),
     )
+
+
+def coordinator_mail(message: Message) -> EmailMultiAlternatives | None:
+    """What the organizers write to one coordinator; an answer goes to whoever wrote."""
+    copy = message.subject
+    if not isinstance(copy, CoordinatorMailCopy) or copy.volunteer.email is None:
+        return None
+    volunteer = copy.volunteer
+    return _written_by_organizers(
+        copy.mail,
+        volunteer.language,
+        to=volunteer.email,
+        name=volunteer.name,
+        own_url=links.coordinator_url(volunteer),
+    )
+
+
+def coordinator_mail_test(message: Message) -> EmailMultiAlternatives | None:
+    """The same to its writer, as a coordinator would get it."""
+    mail = message.subject
+    if not isinstance(mail, CoordinatorMail) or not mail.by.is_active:
+        return None
+    written = _written_by_organizers(mail, message.language, to=mail.by.email, name=mail.by.name, own_url="")
+    written.subject = f"[TEST] {written.subject}"
+    return written
+
+
+def _written_by_organizers(mail: CoordinatorMail, language: str, **context: Any) -> EmailMultiAlternatives:
+    organisation: Any = in_language(mail.campaign.organisation, language)
+    written = _mail(
+        "coordinator_mail",
+        language,
+        sender=_named(organisation.name, settings.DEFAULT_FROM_EMAIL),
+        mail=mail,
+        organisation=organisation,
+        campaign_title=_title(mail.campaign, language),
+        **context,
+    )
+    written.reply_to = [formataddr((organisation.name, mail.by.email))]
+    return written
 
 
 def letter(message: Message) -> EmailMultiAlternatives | None:
@@ -514,6 +567,11 @@ def _main_text(letter: Letter, campaign: Campaign) -> LetterText:
     """In the addressee's language, or the campaign's own where it is not written in that."""
     texts = {text.language: text for text in letter.texts.all()}
     return texts.get(campaign.addressee_language) or texts[campaign.source_language]
+
+
+def _hand_in_url(hand_in: HandIn) -> str:
+    """Where its organizers look after it."""
+    return settings.SITE_URL + reverse("campaign_desk:hand_in", args=[hand_in.campaign.slug, hand_in.pk])
 
 
 def _to_supporter(signature: Signature, kind: str, **context: Any) -> EmailMultiAlternatives:

@@ -17,7 +17,20 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, Organisation, User
 from accounts.roles import Role
 from accounts.rules import Anyone, has_role, may_organise
-from campaign.models import Campaign, DeliveryPoint, Dispatch, Export, HandIn, Letter, Pack, Pause, Signature
+from campaign.models import (
+    AnswersFor,
+    Campaign,
+    CoordinatorMail,
+    DeliveryPoint,
+    Dispatch,
+    Export,
+    HandIn,
+    Letter,
+    Pack,
+    Pause,
+    Signature,
+    Volunteer,
+)
 from campaign.models.delivery import DeliveryPointQuerySet
 from campaign.models.hand_in import OUTCOMES
 from campaign.models.pack import PackQuerySet
@@ -57,6 +70,13 @@ EXPORT_WITHIN = dt.timedelta(days=1)
 
 # Letters that one person may have sent to themselves, to see how they look.
 TEST_LETTERS_AN_HOUR = 20
+
+# Embassies move; twice a year is often enough to look.
+VERIFIED_FOR = dt.timedelta(days=180)
+# An upload that nobody has applied.
+UPLOADS_KEPT = dt.timedelta(days=1)
+# Mails from one campaign's organizers to its coordinators.
+COORDINATOR_MAILS_A_DAY = 3
 
 # A spike: of the last so many letters to one domain that were answered within so long.
 SPIKE_OF = 50
@@ -198,6 +218,54 @@ def may_pause_everything(user: User) -> bool:
 
 def may_see_pauses(user: Anyone) -> bool:
     return has_role(user, Role.ORGANIZER, Role.PUBLISHER)
+
+
+def may_see_targets(user: Anyone) -> bool:
+    return has_role(user, Role.ORGANIZER, Role.EDITOR, Role.REVIEWER, Role.PUBLISHER, Role.AUDITOR)
+
+
+def may_edit_targets(user: Anyone) -> bool:
+    """Targets and delivery points are everybody's, so the staff keeps them."""
+    return has_role(user, Role.EDITOR, Role.PUBLISHER)
+
+
+def may_verify(user: User, point: DeliveryPoint) -> bool:
+    """Say that its addresses are right: the staff, and organizers whose letters go there."""
+    return may_edit_targets(user) or points_of(user).filter(pk=point.pk).exists()
+
+
+def is_unverified(point: DeliveryPoint, *, today: dt.date) -> bool:
+    return point.verified_on is None or point.verified_on < today - VERIFIED_FOR
+
+
+def points_reached(campaign: Campaign, country: str) -> list[DeliveryPoint]:
+    """Where a letter by e-mail from that country goes, as campaign/actions/deliveries.py plans it; a test compares."""
+    points = DeliveryPoint.objects.for_desk().filter(active=True).exclude(email="").order_by("pk")
+    if campaign.addressing == Campaign.Addressing.CHOSEN:
+        return list(points.filter(pk__in=campaign.chosen_points.values("pk")))
+    points = points.filter(target=campaign.target_id)
+    if campaign.addressing == Campaign.Addressing.ALL:
+        return list(points)
+    answers = points.filter(pk__in=AnswersFor.objects.filter(country=country).values("point"))
+    return list(answers[:1]) or list(points.filter(takes_rest=True)[:1])
+
+
+def may_change_target(campaign: Campaign) -> bool:
+    """Whom people have signed to address stays whom their letters go to."""
+    return campaign.state in (Campaign.State.DRAFT, Campaign.State.IN_REVIEW)
+
+
+def coordinators_of(campaign: Campaign, hand_in: HandIn | None = None) -> QuerySet[Volunteer]:
+    """Those who go, or went, and can still be written to."""
+    found = Volunteer.objects.filter(
+        coordinates__campaign=campaign, state=Volunteer.State.ACCEPTED, erased_at__isnull=True
+    ).exclude(coordinates__state=HandIn.State.CANCELLED)
+    return found.filter(coordinates=hand_in) if hand_in else found
+
+
+def may_write_to_coordinators(campaign: Campaign, *, now: dt.datetime) -> bool:
+    sent = CoordinatorMail.objects.sent_since(campaign, now - dt.timedelta(days=1)).count()
+    return sent < COORDINATOR_MAILS_A_DAY
 
 
 def points_of(user: User) -> DeliveryPointQuerySet:

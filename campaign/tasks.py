@@ -37,7 +37,7 @@ def follow_the_clock() -> None:
 
 @shared_task
 def expire_unanswered() -> int:
-    return actions.expire_unanswered() + actions.expire_volunteers()
+    return actions.expire_unanswered() + actions.expire_volunteers() + actions.drop_old_uploads()
 
 
 @shared_task

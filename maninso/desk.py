@@ -52,6 +52,9 @@ def _campaigns(user: Anyone) -> list[dict[str, Any]]:
         lists.append({"name": _("what is paused"), "url": reverse("campaign_desk:pauses")})
     if translations.may_see_translations(user):
         lists.append({"name": _("translations"), "url": reverse("translations")})
+    if campaign_rules.may_see_targets(user):
+        new = reverse("target_desk:new") if campaign_rules.may_edit_targets(user) else None
+        lists.append({"name": _("targets"), "url": reverse("target_desk:targets"), "add_url": new})
     return lists
 
 

@@ -23,6 +23,7 @@ from campaign.actions.packs import LettersHeld, ask_for_packs, hand_out_pack, vo
 from campaign.actions.signing import LinkUsed
 from campaign.models import (
     Campaign,
+    CoordinatorMailCopy,
     DeliveryPoint,
     Dispatch,
     HandIn,
@@ -74,6 +75,25 @@ def offer_hand_in(
     hand_in.save()
     record("hand_ins.offered", by=by, about=hand_in, day=day.isoformat())
     return hand_in
+
+
+@transaction.atomic
+def offer_hand_ins(
+    *, campaign: Campaign, points: Iterable[DeliveryPoint], day: dt.date, by: User, opening_hours: str = ""
+) -> list[HandIn]:
+    """Several places for one day: all of them, or none. Raises ValidationError."""
+    return [
+        offer_hand_in(campaign=campaign, point=point, day=day, by=by, opening_hours=opening_hours) for point in points
+    ]
+
+
+@transaction.atomic
+def reschedule_hand_in(*, hand_in: HandIn, day: dt.date, opening_hours: str, by: User) -> None:
+    """Another day or other hours. The campaign's page and its calendar say so at once; nobody is written to."""
+    moved = HandIn.objects.locked().get(pk=hand_in.pk)
+    record("hand_ins.rescheduled", by=by, about=moved, old=moved.day.isoformat(), new=day.isoformat())
+    moved.day, moved.opening_hours = day, opening_hours
+    moved.save(update_fields=["day", "opening_hours"])
 
 
 @transaction.atomic
@@ -253,6 +273,8 @@ def _erase(leaving: Volunteer, *, now: dt.datetime) -> None:
     address = bytes(leaving.email_index or b"")
     for kind in ("volunteer_confirm", "volunteer_accepted", "volunteer_declined", "hand_in_cancelled"):
         outbox.forget(kind=kind, subject_id=leaving.pk)
+    for copy in CoordinatorMailCopy.objects.filter(volunteer=leaving):
+        outbox.forget(kind="coordinator_mail", subject_id=copy.pk)
     leaving.name = leaving.email = leaving.email_index = leaving.about = None
     leaving.named_in_public = False
     leaving.erased_at = now

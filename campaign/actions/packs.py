@@ -321,6 +321,8 @@ def hand_out_pack(*, pack: Pack, by: User | None) -> bytes:
     if locked.state != Pack.State.HANDED_OUT:
         raise NotReadyYet
     record("packs.handed_out", by=by, about=locked, rows=locked.count)
+    locked.fetched += 1
+    locked.save(update_fields=["fetched"])
     return unseal_file(locked.file)
 
 

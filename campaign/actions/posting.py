@@ -41,6 +41,7 @@ def post_pack(*, pack: Pack, day: dt.date, tracking: str = "", by: User) -> Post
         again = {"posted_on": day, "tracking": tracking, "posted_by": by, "settled_on": None}
         posting.move(Posting.State.POSTED, by=by, reason=_("posted once more"), **again)
     letters_follow(Pack.objects.filter(pk=locked.pk), to=Posting.State.POSTED)
+    record("packs.posted", by=by, about=locked, letters=locked.count)
     return posting
 
 
@@ -56,3 +57,4 @@ def settle_posting(*, posting: Posting, outcome: str, day: dt.date, reason: str 
     locked.move(outcome, by=by, reason=reason, settled_on=day)
     record("postings.settled", by=by, about=pack, reason=reason, outcome=outcome, day=day.isoformat())
     letters_follow(Pack.objects.filter(pk=pack.pk), to=outcome)
+    record("packs.settled", by=by, about=pack, outcome=str(outcome), letters=pack.count)

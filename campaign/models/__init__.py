@@ -1,4 +1,5 @@
 from campaign.models.campaign import Campaign, CampaignChange, CampaignSource, CampaignText
+from campaign.models.coordinator_mail import CoordinatorMail, CoordinatorMailCopy
 from campaign.models.delivery import (
     AnswersFor,
     DeliveryPoint,
@@ -19,6 +20,7 @@ from campaign.models.news import NewsMark
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
 from campaign.models.pack import Pack, PackChange, Posting, PostingChange
 from campaign.models.pause import Pause
+from campaign.models.point_import import PointImport
 from campaign.models.reply import Reply
 from campaign.models.self_report import SelfReport
 from campaign.models.signature import Signature, SignatureChange
@@ -33,6 +35,8 @@ __all__ = [
     "CampaignChange",
     "CampaignSource",
     "CampaignText",
+    "CoordinatorMail",
+    "CoordinatorMailCopy",
     "DeliveryPoint",
     "DeliveryPointText",
     "Digest",
@@ -55,6 +59,7 @@ __all__ = [
     "Pack",
     "PackChange",
     "Pause",
+    "PointImport",
     "Posting",
     "PostingChange",
     "Reply",

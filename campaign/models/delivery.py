@@ -22,10 +22,17 @@ from privacy.fields import SealedTextField
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
+class TargetQuerySet(models.QuerySet["Target"]):
+    def named_like(self, words: str) -> Self:
+        return self.filter(models.Q(slug__icontains=words) | models.Q(texts__name__icontains=words)).distinct()
+
+
 class Target(models.Model):
     """Whom letters address: an office. The forms of address stand in the letter's texts."""
 
     slug = models.SlugField(unique=True, max_length=80)
+
+    objects = TargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("target")
@@ -144,6 +151,16 @@ class DeliveryPointQuerySet(models.QuerySet["DeliveryPoint"]):
             .order_by("-answers", "kind", "city", "name")
         )
 
+    def unverified(self, *, since: dt.date) -> Self:
+        """Those in use whose addresses nobody has checked since that day."""
+        return self.filter(models.Q(verified_on__isnull=True) | models.Q(verified_on__lt=since), active=True)
+
+    def for_desk(self) -> Self:
+        """As the desk lists them: with their health, texts, and the countries that they answer for."""
+        return self.select_related("health", "target", "verified_by").prefetch_related(
+            "texts", "answers_for", "target__texts"
+        )
+
     def with_letters_waiting(self, campaigns: list[int]) -> Self:
         """Points where a letter of these campaigns waits: one index look-up for each point, however many wait."""
         waiting = Dispatch.objects.waiting().filter(point=models.OuterRef("pk"), campaign__in=campaigns)
@@ -214,6 +231,11 @@ class DeliveryPoint(models.Model):
     verified_on = models.DateField(
         null=True, blank=True, help_text=_("When a person last checked the addresses against the office's own page.")
     )
+    # Nobody, where it came with the content or before that was asked.
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    verified_source = models.URLField(max_length=500, blank=True, db_default="", editable=False)
     takes_rest = models.BooleanField(
         default=False, help_text=_("Takes letters from countries for which no point answers; one per target.")
     )
@@ -299,6 +321,10 @@ class DeliveryPoint(models.Model):
                 violation_error_message=_("A digest goes every 2 to 200 letters, or at set times: choose one."),
             ),
             models.CheckConstraint(condition=models.Q(shape__in=["as_they_come", "even"]), name="point_shape_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(verified_on__isnull=False) | models.Q(verified_by__isnull=True, verified_source=""),
+                name="point_was_verified_on_a_day",
+            ),
         ]
         # What was refused at the old address says nothing about the new one, whoever changes it by whatever way.
         triggers = [

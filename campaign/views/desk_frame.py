@@ -22,6 +22,10 @@ SECTIONS: list[tuple[str, Any]] = [
     ("languages", gettext_lazy("Languages")),
     ("waiting", gettext_lazy("What waits")),
     ("exports", gettext_lazy("Exports")),
+    ("points", gettext_lazy("Targets and points")),
+    ("hand_ins", gettext_lazy("Hand-ins")),
+    ("packs", gettext_lazy("By post")),
+    ("replies", gettext_lazy("Replies")),
 ]
 
 
