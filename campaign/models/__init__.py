@@ -20,7 +20,7 @@ from campaign.models.pause import Pause
 from campaign.models.reply import Reply
 from campaign.models.self_report import SelfReport
 from campaign.models.signature import Signature, SignatureChange
-from campaign.models.tally import Tally, TallyMark
+from campaign.models.tally import Tally, TallyMark, TallyMove
 from campaign.models.test_letter import TestLetter
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "SignatureChange",
     "Tally",
     "TallyMark",
+    "TallyMove",
     "Target",
     "TargetText",
     "TestLetter",

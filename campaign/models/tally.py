@@ -8,6 +8,10 @@ from campaign.models.campaign import Campaign
 from campaign.models.signature import TransactionIdField
 
 
+# Minutes. The median is told as one of these: "half confirmed within 10 minutes".
+DELAYS = [1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 720, 1440, 2880, 4320, 10080]
+
+
 class TallyQuerySet(models.QuerySet["Tally"]):
     def total_of(self, campaign: Campaign) -> int:
         row = self.filter(campaign=campaign, dimension=Tally.Dimension.ALL).first()
@@ -21,24 +25,73 @@ class TallyQuerySet(models.QuerySet["Tally"]):
         """Per country, the most first."""
         return self.filter(campaign=campaign, dimension=Tally.Dimension.COUNTRY, count__gt=0).order_by("-count", "key")
 
+    def hours_of(self, campaign: Campaign, *, since: dt.datetime) -> dict[dt.datetime, int]:
+        """Per UTC hour from `since` on, the earliest first."""
+        rows = self.filter(campaign=campaign, dimension=Tally.Dimension.HOUR, key__gte=hour_key(since), count__gt=0)
+        return {hour_of(key): count for key, count in rows.order_by("key").values_list("key", "count")}
+
+    def languages_of(self, campaign: Campaign) -> dict[str, int]:
+        """Per language in which people signed, the most first."""
+        return self._by_key(campaign, Tally.Dimension.LANGUAGE)
+
+    def states_of(self, campaign: Campaign) -> dict[str, int]:
+        """All signatures, confirmed or not, by state."""
+        return self._by_key(campaign, Tally.Dimension.STATE)
+
+    def letters_of(self, campaign: Campaign) -> dict[tuple[str, str], int]:
+        """Letters by channel and state."""
+        counts = self._by_key(campaign, Tally.Dimension.LETTERS)
+        return {(key.partition(" ")[0], key.partition(" ")[2]): count for key, count in counts.items()}
+
+    def sources_of(self, campaign: Campaign) -> dict[tuple[dt.date, str], int]:
+        """Signatures begun, by the UTC day and by where their signers came from."""
+        counts = self._by_key(campaign, Tally.Dimension.SOURCE)
+        return {(dt.date.fromisoformat(key[:10]), key[11:]): count for key, count in counts.items()}
+
+    def delays_of(self, campaign: Campaign) -> list[int]:
+        """Confirmed signatures by how long their signers took: at n those that took less than DELAYS[n] minutes and no
+        less than the one before; at the end those that took longer.
+        """
+        counts = self._by_key(campaign, Tally.Dimension.DELAY)
+        return [counts.get(str(number), 0) for number in range(len(DELAYS) + 1)]
+
+    def _by_key(self, campaign: Campaign, dimension: "Tally.Dimension") -> dict[str, int]:
+        rows = self.filter(campaign=campaign, dimension=dimension, count__gt=0).order_by("-count", "key")
+        return dict(rows.values_list("key", "count"))
+
     def days_of(self, campaign: Campaign) -> dict[dt.date, int]:
         """Per UTC day on which somebody confirmed, the earliest first."""
         rows = self.filter(campaign=campaign, dimension=Tally.Dimension.DAY, count__gt=0).order_by("key")
         return {dt.date.fromisoformat(key): count for key, count in rows.values_list("key", "count")}
 
 
+def hour_key(moment: dt.datetime) -> str:
+    return f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H}"
+
+
+def hour_of(key: str) -> dt.datetime:
+    return dt.datetime.strptime(key, "%Y-%m-%dT%H").replace(tzinfo=dt.UTC)
+
+
 class Tally(models.Model):
-    """Confirmed signatures, counted by the tally task: no request touches these rows."""
+    """What the tally task has counted: no request touches these rows. Confirmed signatures, where nothing else is said."""
 
     class Dimension(models.TextChoices):
         ALL = "all", _("all")
         COUNTRY = "country", _("country")
         DAY = "day", _("day")
+        HOUR = "hour", _("hour")
+        LANGUAGE = "language", _("language")
+        DELAY = "delay", _("time from signing to confirming")
+        STATE = "state", _("state of a signature")
+        SOURCE = "source", _("where signers came from")
+        LETTERS = "letters", _("letters")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="tallies")
     dimension = models.CharField(max_length=10, choices=Dimension)
-    # ISO country, or the UTC day as 2027-09-24; empty for all.
-    key = models.CharField(max_length=10, blank=True)
+    # ISO country, language code, the UTC day as 2027-09-24 or hour as 2027-09-24T13; the number of a delay in DELAYS;
+    # "2027-09-24 kakao", the day of signing and the source; "email planned", a letter's channel and state. Empty for all.
+    key = models.CharField(max_length=40, blank=True)
     count = models.IntegerField(default=0)
 
     objects = TallyQuerySet.as_manager()
@@ -51,6 +104,20 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.dimension} {self.key}: {self.count}"
+
+
+class TallyMove(models.Model):
+    """What is to be added to a tally: written by triggers with the rows that it counts, and deleted by the tally task when
+    it has counted it, seconds later. So nothing stands here, and nobody's row is touched by two requests.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+", db_index=False)
+    dimension = models.CharField(max_length=10, choices=Tally.Dimension)
+    key = models.CharField(max_length=40)
+    delta = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.dimension} {self.key}: {self.delta:+}"
 
 
 class TallyMark(models.Model):
