@@ -3,11 +3,8 @@
 from campaign.actions.campaigns import (
     NotReady,
     approve_campaign,
-    close_campaign,
     follow_the_clock,
-    pause_campaign,
     publish_letter,
-    resume_campaign,
     return_campaign,
     start_new_version,
     submit_campaign,
@@ -48,6 +45,13 @@ from campaign.actions.posting import AlreadyThere, post_pack, settle_posting
 from campaign.actions.refusals import reroute_waiting, take_answer, take_complaint, trust_address
 from campaign.actions.releasing import release_dispatches, turns
 from campaign.actions.replies import record_reply, sort_reply
+from campaign.actions.running import (
+    change_goal,
+    close_campaign,
+    extend_campaign,
+    pause_campaign,
+    resume_campaign,
+)
 from campaign.actions.signing import (
     ContentChanged,
     LinkUsed,
@@ -82,6 +86,7 @@ __all__ = [
     "ask_for_packs",
     "called_back",
     "cancel_hand_in",
+    "change_goal",
     "close_campaign",
     "confirm_signature",
     "confirm_volunteer",
@@ -91,6 +96,7 @@ __all__ = [
     "erase_signature",
     "expire_unanswered",
     "expire_volunteers",
+    "extend_campaign",
     "follow_digest",
     "follow_message",
     "follow_the_clock",

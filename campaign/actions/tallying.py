@@ -1,7 +1,8 @@
 """Counting without touching a counter in any request.
 
-The confirmed are counted from the change log up to a watermark: rows of transactions that every later snapshot sees as
-finished (transaction < pg_snapshot_xmin). A row can't be counted twice or missed, whatever order transactions commit in.
+The confirmed are counted from the change log up to a watermark: rows of transactions that every later snapshot sees
+as finished (transaction < pg_snapshot_xmin). A row can't be counted twice or missed, whatever order transactions commit
+in.
 What has no such log (signatures begun, letters) leaves a move, which is deleted in the statement that counts it.
 """
 

@@ -1,4 +1,5 @@
 from campaign.models.campaign import Campaign, CampaignChange, CampaignSource, CampaignText
+from campaign.models.closing import ClosingChange
 from campaign.models.delivery import (
     AnswersFor,
     DeliveryPoint,
@@ -31,6 +32,7 @@ __all__ = [
     "CampaignChange",
     "CampaignSource",
     "CampaignText",
+    "ClosingChange",
     "DeliveryPoint",
     "DeliveryPointText",
     "Digest",

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models.campaign import Campaign
 from campaign.models.signature import TransactionIdField
 
-
 # Minutes. The median is told as one of these: "half confirmed within 10 minutes".
 DELAYS = [1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 720, 1440, 2880, 4320, 10080]
 
@@ -25,39 +24,15 @@ class TallyQuerySet(models.QuerySet["Tally"]):
         """Per country, the most first."""
         return self.filter(campaign=campaign, dimension=Tally.Dimension.COUNTRY, count__gt=0).order_by("-count", "key")
 
-    def hours_of(self, campaign: Campaign, *, since: dt.datetime) -> dict[dt.datetime, int]:
-        """Per UTC hour from `since` on, the earliest first."""
-        rows = self.filter(campaign=campaign, dimension=Tally.Dimension.HOUR, key__gte=hour_key(since), count__gt=0)
-        return {hour_of(key): count for key, count in rows.order_by("key").values_list("key", "count")}
-
-    def languages_of(self, campaign: Campaign) -> dict[str, int]:
-        """Per language in which people signed, the most first."""
-        return self._by_key(campaign, Tally.Dimension.LANGUAGE)
-
-    def states_of(self, campaign: Campaign) -> dict[str, int]:
-        """All signatures, confirmed or not, by state."""
-        return self._by_key(campaign, Tally.Dimension.STATE)
-
-    def letters_of(self, campaign: Campaign) -> dict[tuple[str, str], int]:
-        """Letters by channel and state."""
-        counts = self._by_key(campaign, Tally.Dimension.LETTERS)
-        return {(key.partition(" ")[0], key.partition(" ")[2]): count for key, count in counts.items()}
-
-    def sources_of(self, campaign: Campaign) -> dict[tuple[dt.date, str], int]:
-        """Signatures begun, by the UTC day and by where their signers came from."""
-        counts = self._by_key(campaign, Tally.Dimension.SOURCE)
-        return {(dt.date.fromisoformat(key[:10]), key[11:]): count for key, count in counts.items()}
-
-    def delays_of(self, campaign: Campaign) -> list[int]:
-        """Confirmed signatures by how long their signers took: at n those that took less than DELAYS[n] minutes and no
-        less than the one before; at the end those that took longer.
-        """
-        counts = self._by_key(campaign, Tally.Dimension.DELAY)
-        return [counts.get(str(number), 0) for number in range(len(DELAYS) + 1)]
-
-    def _by_key(self, campaign: Campaign, dimension: "Tally.Dimension") -> dict[str, int]:
-        rows = self.filter(campaign=campaign, dimension=dimension, count__gt=0).order_by("-count", "key")
-        return dict(rows.values_list("key", "count"))
+    def of(self, campaign: Campaign, *, hours_since: dt.datetime) -> dict[str, dict[str, int]]:
+        """All that is counted of it, by dimension and key; of the hours the latest alone. One query."""
+        counted: dict[str, dict[str, int]] = {dimension: {} for dimension in Tally.Dimension.values}
+        rows = self.filter(campaign=campaign, count__gt=0).exclude(
+            dimension=Tally.Dimension.HOUR, key__lt=hour_key(hours_since)
+        )
+        for dimension, key, count in rows.order_by("dimension", "key").values_list("dimension", "key", "count"):
+            counted[dimension][key] = count
+        return counted
 
     def days_of(self, campaign: Campaign) -> dict[dt.date, int]:
         """Per UTC day on which somebody confirmed, the earliest first."""
@@ -74,7 +49,7 @@ def hour_of(key: str) -> dt.datetime:
 
 
 class Tally(models.Model):
-    """What the tally task has counted: no request touches these rows. Confirmed signatures, where nothing else is said."""
+    """Confirmed signatures, where nothing else is said, counted by the tally task: no request touches these rows."""
 
     class Dimension(models.TextChoices):
         ALL = "all", _("all")
@@ -89,8 +64,8 @@ class Tally(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="tallies")
     dimension = models.CharField(max_length=10, choices=Dimension)
-    # ISO country, language code, the UTC day as 2027-09-24 or hour as 2027-09-24T13; the number of a delay in DELAYS;
-    # "2027-09-24 kakao", the day of signing and the source; "email planned", a letter's channel and state. Empty for all.
+    # ISO country, language code, the UTC day as 2027-09-24 or hour as 2027-09-24T13, the number of a delay in DELAYS;
+    # "2027-09-24 kakao", day of signing and source; "email planned", a letter's channel and state. Empty for all.
     key = models.CharField(max_length=40, blank=True)
     count = models.IntegerField(default=0)
 
@@ -107,8 +82,8 @@ class Tally(models.Model):
 
 
 class TallyMove(models.Model):
-    """What is to be added to a tally: written by triggers with the rows that it counts, and deleted by the tally task when
-    it has counted it, seconds later. So nothing stands here, and nobody's row is touched by two requests.
+    """What is to be added to a tally: written by triggers with the rows that it counts, and deleted by the tally task
+    when it has counted it, seconds later. So nothing stands here, and no row is touched by two requests.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+", db_index=False)
