@@ -343,6 +343,36 @@ def unready(campaign: Campaign, *, now: dt.datetime) -> list[str]:
     return missing
 
 
+def may_be_extended(campaign: Campaign) -> bool:
+    """Announced, and its supporters have not been told yet what became of it."""
+    announced = (Campaign.State.SCHEDULED, Campaign.State.OPEN, Campaign.State.CLOSED)
+    return (
+        campaign.state in announced
+        and not Campaign.objects.filter(pk=campaign.pk, news_mark__ended_at__isnull=False).exists()
+    )
+
+
+def why_not_extended(
+    campaign: Campaign, *, closes_at: dt.datetime, deliver_until: dt.datetime, now: dt.datetime
+) -> list[tuple[str | None, str]]:
+    """What is wrong with these dates, by field, in words for its organizer; empty when it may be extended so."""
+    wrong: list[tuple[str | None, str]] = []
+    if not may_be_extended(campaign):
+        wrong.append((None, _("A campaign that is over, or was never announced, is not extended.")))
+    opens_again = campaign.state == Campaign.State.CLOSED and closes_at > now
+    if closes_at == campaign.closes_at and deliver_until == campaign.deliver_until and not opens_again:
+        wrong.append((None, _("These are the dates that it has.")))
+    if closes_at < campaign.closes_at:
+        wrong.append(("closes_at", _("This is earlier than announced. To end sooner, close the campaign early.")))
+    elif closes_at != campaign.closes_at and closes_at <= now:
+        wrong.append(("closes_at", _("This lies in the past.")))
+    if deliver_until < closes_at:
+        wrong.append(("deliver_until", _("Letters signed on the last day must have time to go out.")))
+    elif deliver_until < campaign.deliver_until:
+        wrong.append(("deliver_until", _("This is earlier than now. To send nothing more, pause the sending.")))
+    return wrong
+
+
 def taken_down_cases(campaign: Campaign) -> list[str]:
     """References of the cases that it names and nobody can read: its letters can't go out."""
     return list(campaign.cases.filter(live__isnull=True).values_list("reference", flat=True))

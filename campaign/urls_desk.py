@@ -5,6 +5,7 @@ from django.urls import path
 from campaign.views import (
     desk,
     desk_coordinators,
+    desk_dashboard,
     desk_exports,
     desk_hand_ins,
     desk_languages,
@@ -13,6 +14,7 @@ from campaign.views import (
     desk_points,
     desk_preview,
     desk_replies,
+    desk_running,
 )
 
 app_name = "campaign_desk"
@@ -38,6 +40,14 @@ urlpatterns = [
     path("<slug:slug>/languages/<str:language>/<slug:part>/", desk_languages.translation, name="translation"),
     path("<slug:slug>/languages/<str:language>/<slug:part>/approval/", desk_languages.approval, name="approval"),
     path("<slug:slug>/languages/<str:language>/<slug:part>/removal/", desk_languages.removal, name="text_removal"),
+    path("<slug:slug>/", desk_dashboard.dashboard, name="dashboard"),
+    path("<slug:slug>/now/", desk_dashboard.now, name="now"),
+    path("<slug:slug>/numbers/<slug:table>.csv", desk_dashboard.table_csv, name="numbers_csv"),
+    path("<slug:slug>/pause/", desk_running.pause, name="pause"),
+    path("<slug:slug>/resumption/", desk_running.resume, name="resumption"),
+    path("<slug:slug>/closure/", desk_running.closure, name="closure"),
+    path("<slug:slug>/extension/", desk_running.extension, name="extension"),
+    path("<slug:slug>/goal/", desk_running.goal, name="goal"),
     path("<slug:slug>/waiting/", desk.waiting_letters, name="waiting"),
     path("<slug:slug>/test-letters/", desk.test_letters, name="test_letters"),
     path("<slug:slug>/specimen/", desk.specimen, name="specimen"),

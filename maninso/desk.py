@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.guards import staff_page
+from accounts.models import User
 from accounts.rules import Anyone
 from campaign import rules as campaign_rules
 from campaign import translations
+from campaign.dashboard import overview
+from campaign.models import Campaign
+from campaign.needs import needs as campaign_needs
 from cases import rules as case_rules
+from cases.needs import needs as case_needs
+from face.needs import Need
 
 
 @dataclass(frozen=True)
@@ -72,10 +78,22 @@ ROOMS = [
 ]
 
 
+# What waits for a person, room by room.
+NEEDS: list[Callable[[User], list[Need]]] = [case_needs, campaign_needs]
+# Of one's campaigns, the latest; the list of campaigns has them all.
+CAMPAIGNS_SHOWN = 10
+
+
 @require_safe
 @staff_page
 def index(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/index.html", {"rooms": rooms_for(request)})
+    user = cast(User, request.user)
+    context = {
+        "rooms": rooms_for(request),
+        "needs": [need for needs in NEEDS for need in needs(user)],
+        "campaigns": overview(Campaign.objects.of(user), shown=CAMPAIGNS_SHOWN),
+    }
+    return render(request, "desk/index.html", context)
 
 
 def rooms_for(request: HttpRequest) -> list[dict[str, Any]]:

@@ -4,11 +4,8 @@ from campaign.actions.campaigns import (
     NotReady,
     approve_campaign,
     begin_letter,
-    close_campaign,
     follow_the_clock,
-    pause_campaign,
     publish_letter,
-    resume_campaign,
     return_campaign,
     start_new_version,
     submit_campaign,
@@ -79,6 +76,13 @@ from campaign.actions.posting import AlreadyThere, post_pack, settle_posting
 from campaign.actions.refusals import reroute_waiting, take_answer, take_complaint, trust_address
 from campaign.actions.releasing import release_dispatches, turns
 from campaign.actions.replies import record_reply, sort_reply
+from campaign.actions.running import (
+    change_goal,
+    close_campaign,
+    extend_campaign,
+    pause_campaign,
+    resume_campaign,
+)
 from campaign.actions.signing import (
     ContentChanged,
     LinkUsed,
@@ -133,6 +137,7 @@ __all__ = [
     "begin_letter",
     "called_back",
     "cancel_hand_in",
+    "change_goal",
     "choose_points",
     "close_campaign",
     "confirm_signature",
@@ -146,6 +151,7 @@ __all__ = [
     "expire_unanswered",
     "expire_volunteers",
     "export_points",
+    "extend_campaign",
     "fetch_export",
     "follow_digest",
     "follow_message",

@@ -1,8 +1,7 @@
-"""The way of a campaign: written, opened, paused, closed."""
+"""The way of a campaign: written, reviewed, opened; opened and closed by the clock."""
 
 import datetime as dt
 
-import pghistory
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +9,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.log import record
 from campaign import rules, translations
-from campaign.actions.pauses import call_back_queued
 from campaign.models import Campaign, Letter
 
 
@@ -96,34 +94,6 @@ def approve_campaign(*, campaign: Campaign, by: User, now: dt.datetime | None = 
     locked.move(Campaign.State.OPEN if locked.opens_at <= now else Campaign.State.SCHEDULED, by=by)
     record("campaigns.approved", by=by, about=locked, state=locked.state)
     return locked
-
-
-@transaction.atomic
-def close_campaign(*, campaign: Campaign, by: User, reason: str = "") -> None:
-    """No more signatures; letters that are planned still go."""
-    _locked(campaign).move(Campaign.State.CLOSED, by=by, reason=reason)
-    record("campaigns.closed", by=by, about=campaign, reason=reason)
-
-
-@transaction.atomic
-def pause_campaign(*, campaign: Campaign, by: User) -> None:
-    """Stop the sending of letters at once, those in the queue included; signing goes on."""
-    _set_paused(campaign, paused=True, by=by)
-    call_back_queued()
-
-
-@transaction.atomic
-def resume_campaign(*, campaign: Campaign, by: User) -> None:
-    _set_paused(campaign, paused=False, by=by)
-
-
-def _set_paused(campaign: Campaign, *, paused: bool, by: User | None) -> None:
-    locked = _locked(campaign)
-    locked.paused = paused
-    # The history's row says who.
-    with pghistory.context(user=by.pk if by else None):
-        locked.save(update_fields=["paused"])
-    record("campaigns.paused" if paused else "campaigns.resumed", by=by, about=locked)
 
 
 def follow_the_clock(*, now: dt.datetime | None = None) -> None:

@@ -46,7 +46,7 @@ _CONTENT = ("letter_id", "language", "name", "email", "country", "city", "own_wo
 # address that has signed costs the same as one that has not. A confirmed signature is left as it is.
 _SIGN = f"""
     WITH asked AS (
-        SELECT campaign.id FROM campaign_campaign campaign
+        SELECT campaign.id, set_config('maninso.source', %(source)s, true) FROM campaign_campaign campaign
         WHERE campaign.slug = %(slug)s AND campaign.state = 'open'
           AND campaign.opens_at <= %(now)s AND campaign.closes_at > %(now)s
           AND %(letter_id)s = (
@@ -73,10 +73,13 @@ _SIGN = f"""
 """
 
 
-def sign(*, slug: str, letter_id: int, language: str, person: Person, now: dt.datetime | None = None) -> None:
+def sign(
+    *, slug: str, letter_id: int, language: str, person: Person, source: str = "", now: dt.datetime | None = None
+) -> None:
     """Note a signature and queue the mail that asks to confirm it; says nothing of who signed before.
 
-    Whoever has confirmed already gets a mail that says so instead. Raises NotAccepting.
+    Whoever has confirmed already gets a mail that says so instead. `source` is one of campaign.sources, or empty: a
+    trigger counts it, and it never stands beside the signature. Raises NotAccepting.
     """
     now = now or timezone.now()
     index = address_index(person["email"])
@@ -85,7 +88,7 @@ def sign(*, slug: str, letter_id: int, language: str, person: Person, now: dt.da
         language=language,
         **{**person, "city": person["city"] or None, "own_words": person["own_words"] or None},
     )
-    row: dict[str, Any] = {"slug": slug, "now": now, "email_index": index}
+    row: dict[str, Any] = {"slug": slug, "now": now, "email_index": index, "source": source}
     for name in _CONTENT:
         field = Signature._meta.get_field(name.removesuffix("_id"))
         row[name] = field.get_db_prep_save(getattr(values, name), connection)  # type: ignore[union-attr]

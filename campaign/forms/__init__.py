@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaign import plain_text, rules
+from campaign import plain_text, rules, sources
 from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, Pause, Signature
 from campaign.models.hand_in import OUTCOMES
 from campaign.pack_numbers import NoPackNumber, read_number
@@ -96,6 +96,8 @@ class SignForm(forms.Form):
 
     # Beyond the column's range PostgreSQL raises an error, where every other wrong letter finds no row.
     letter = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    # Filled by static/js/came-from.js; never wrong, as whoever signs cannot mend it.
+    source = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-came-from": ""}))
     name = NameField(
         label=_("Your name"),
     )
@@ -160,6 +162,7 @@ class SignForm(forms.Form):
     helper.disable_csrf = True
     helper.layout = Layout(
         "letter",
+        "source",
         "name",
         "email",
         "country",
@@ -172,6 +175,9 @@ class SignForm(forms.Form):
             template="maninso/layout/unfold.html",
         ),
     )
+
+    def clean_source(self) -> str:
+        return sources.cleaned(self.cleaned_data["source"])
 
     def so_far(self) -> dict[str, str]:
         """What the letter would say if it were signed as it stands; what is missing or wrong is left out."""

@@ -1,4 +1,5 @@
 from campaign.models.campaign import Campaign, CampaignChange, CampaignSource, CampaignText
+from campaign.models.closing import ClosingChange
 from campaign.models.coordinator_mail import CoordinatorMail, CoordinatorMailCopy
 from campaign.models.delivery import (
     AnswersFor,
@@ -24,7 +25,7 @@ from campaign.models.point_import import PointImport
 from campaign.models.reply import Reply
 from campaign.models.self_report import SelfReport
 from campaign.models.signature import Signature, SignatureChange
-from campaign.models.tally import Tally, TallyMark
+from campaign.models.tally import Tally, TallyMark, TallyMove
 from campaign.models.test_letter import TestLetter
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "CampaignChange",
     "CampaignSource",
     "CampaignText",
+    "ClosingChange",
     "CoordinatorMail",
     "CoordinatorMailCopy",
     "DeliveryPoint",
@@ -68,6 +70,7 @@ __all__ = [
     "SignatureChange",
     "Tally",
     "TallyMark",
+    "TallyMove",
     "Target",
     "TargetText",
     "TestLetter",

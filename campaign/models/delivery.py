@@ -661,6 +661,41 @@ class Dispatch(Stateful):
                     RETURN NULL;
                 """,
             ),
+            pgtrigger.Trigger(
+                name="count_planned",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="planned"),
+                func="""
+                    INSERT INTO campaign_tallymove (campaign_id, dimension, key, delta)
+                    SELECT campaign_id, 'letters', channel || ' ' || state, COUNT(*) FROM planned
+                    GROUP BY campaign_id, channel, state;
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="count_moved",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                referencing=pgtrigger.Referencing(old="before", new="after"),
+                func="""
+                    INSERT INTO campaign_tallymove (campaign_id, dimension, key, delta)
+                    SELECT moved.campaign_id, 'letters', moved.key, SUM(moved.delta)
+                    FROM before
+                    JOIN after USING (id)
+                    CROSS JOIN LATERAL (VALUES
+                        (before.campaign_id, before.channel || ' ' || before.state, -1),
+                        (after.campaign_id, after.channel || ' ' || after.state, 1)
+                    ) AS moved (campaign_id, key, delta)
+                    WHERE before.state <> after.state OR before.channel <> after.channel
+                        OR before.campaign_id <> after.campaign_id
+                    GROUP BY moved.campaign_id, moved.key
+                    HAVING SUM(moved.delta) <> 0;
+                    RETURN NULL;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

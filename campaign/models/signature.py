@@ -149,9 +149,30 @@ class Signature(Stateful):
                 name="signature_scroll",
             ),
         ]
-        triggers = state_rules(
-            SIGNATURE_STEPS, log="campaign_signaturechange", also=("campaign_id", "country", "confirmed_at")
-        )
+        triggers = [
+            *state_rules(
+                SIGNATURE_STEPS,
+                log="campaign_signaturechange",
+                also=("campaign_id", "country", "language", "signed_at", "confirmed_at"),
+            ),
+            # The log knows changes alone; and where somebody came from is known for this moment, and kept nowhere else.
+            pgtrigger.Trigger(
+                name="count_begun",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="begun"),
+                func="""
+                    INSERT INTO campaign_tallymove (campaign_id, dimension, key, delta)
+                    SELECT campaign_id, 'state', state, COUNT(*) FROM begun GROUP BY campaign_id, state
+                    UNION ALL
+                    SELECT campaign_id, 'source', (signed_at AT TIME ZONE 'UTC')::date || ' '
+                        || COALESCE(NULLIF(current_setting('maninso.source', true), ''), 'untold'), COUNT(*)
+                    FROM begun GROUP BY campaign_id, (signed_at AT TIME ZONE 'UTC')::date;
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} ({self.state})"
@@ -198,6 +219,8 @@ class SignatureChange(StateChange):
     row = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="changes")
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
     country = models.CharField(max_length=2)
+    language = models.CharField(max_length=10, db_default="")
+    signed_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     transaction = TransactionIdField(db_default=CurrentTransactionId(), editable=False)
 

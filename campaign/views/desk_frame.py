@@ -20,6 +20,7 @@ from face import languages
 SECTIONS: list[tuple[str, Any]] = [
     ("letter", gettext_lazy("Letter")),
     ("languages", gettext_lazy("Languages")),
+    ("dashboard", gettext_lazy("Numbers")),
     ("waiting", gettext_lazy("What waits")),
     ("exports", gettext_lazy("Exports")),
     ("points", gettext_lazy("Targets and points")),

@@ -80,6 +80,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
             "hand_ins": hand_ins_of(found),
             "cases": found.live_cases(),
             "held": found.holds.standing().exists(),
+            "closing_change": found.closing_changes.told().first(),
             "sources": found.sources.all(),
             "organisation": in_language(found.organisation, languages.active()),
             "count_url": reverse("count", args=[slug]),

@@ -41,9 +41,10 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _signed(form: SignForm, slug: str) -> bool:
     asked = dict(form.cleaned_data)
-    letter_id = asked.pop("letter")
+    letter_id, source = asked.pop("letter"), asked.pop("source")
+    person = cast(Person, asked)
     try:
-        actions.sign(slug=slug, letter_id=letter_id, language=languages.active(), person=cast(Person, asked))
+        actions.sign(slug=slug, letter_id=letter_id, language=languages.active(), person=person, source=source)
     except actions.NotAccepting:
         return False
     return True
@@ -166,7 +167,7 @@ def _confirm_page(request: HttpRequest, signature: Signature, *, changed: bool =
 @with_signature(links.OWN_PAGE)
 def confirmed(request: HttpRequest, signature: Signature) -> HttpResponse:
     text = signature.campaign.text_in(languages.active())
-    share_url = links.campaign_url(signature.campaign, languages.active())
+    share_url = links.campaign_url(signature.campaign, languages.active()) + "?from=share"
     context = signature_context(request, signature) | {
         "own_url": reverse("own_page", args=[links.own_page_token(signature)]),
         "share_url": share_url,
