@@ -9,7 +9,7 @@ class CampaignConfig(AppConfig):
         from campaign import actions, emails, permissions, rules
         from cases.signals import case_status_changed, case_taken_down
         from outbox import wake
-        from outbox.kinds import CONFIRMATIONS, DELIVERIES, Kind, register
+        from outbox.kinds import CONFIRMATIONS, DELIVERIES, UPDATES, Kind, register
 
         register(
             Kind(
@@ -172,6 +172,36 @@ class CampaignConfig(AppConfig):
                 may_repeat=True,
                 load=emails.hand_ins_by_id,
                 compose=emails.coordinator_left,
+            )
+        )
+        register(
+            Kind(
+                name="update",
+                queue=UPDATES,
+                may_repeat=False,
+                load=emails.updates_by_id,
+                compose=emails.update,
+                screen=actions.updates_called_back,
+                moved=actions.follow_update,
+                complained=actions.take_spam_report,
+            )
+        )
+        register(
+            Kind(
+                name="update_test",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.update_tests_by_id,
+                compose=emails.update_test,
+            )
+        )
+        register(
+            Kind(
+                name="update_waits",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.waiting_updates_by_id,
+                compose=emails.update_waits,
             )
         )
         wake.TASKS["letters"] = "campaign.tasks.move_letters"

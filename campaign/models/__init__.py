@@ -22,6 +22,8 @@ from campaign.models.self_report import SelfReport
 from campaign.models.signature import Signature, SignatureChange
 from campaign.models.tally import Tally, TallyMark
 from campaign.models.test_letter import TestLetter
+from campaign.models.unsubscription import Unsubscription
+from campaign.models.update import Update, UpdateChange, UpdateMail, UpdateTest, UpdateText
 
 __all__ = [
     "AddressHealth",
@@ -61,6 +63,12 @@ __all__ = [
     "Target",
     "TargetText",
     "TestLetter",
+    "Unsubscription",
+    "Update",
+    "UpdateChange",
+    "UpdateMail",
+    "UpdateTest",
+    "UpdateText",
     "Volunteer",
     "VolunteerChange",
 ]
