@@ -29,6 +29,8 @@ from campaign.models import (
     Signature,
     Target,
     TargetText,
+    Update,
+    UpdateText,
     Volunteer,
 )
 from privacy.indexes import address_index
@@ -207,3 +209,12 @@ def make_volunteer(
     if state == Volunteer.State.ACCEPTED:
         hand_in.move(HandIn.State.CLAIMED, coordinator=volunteer)
     return volunteer
+
+
+def make_update(
+    campaign: Campaign, by: User, *, title: str = "They are home", words: str = "All ten of them.", **fields: Any
+) -> Update:
+    """A draft in English."""
+    update = Update.objects.create(campaign=campaign, written_by=by, **fields)
+    UpdateText.objects.create(update=update, language="en", title=title, words=words)
+    return update

@@ -1,8 +1,8 @@
 """Updates: written, asked for, released by a second person, sent in small steps, stopped; and who wants no more.
 
 Sending is a task's work, a step each time: who wants the update is noted, some thousands at once; then mails are
-queued, as many as the queue has room for and the hour allows. What stops an update does so as pauses stop letters: a row
-says so; what is queued is called back; the worker looks once more when it takes a batch.
+queued, as many as the queue has room for and the hour allows. What stops an update does so as pauses stop letters: a
+row says so; what is queued is called back; the worker looks once more when it takes a batch.
 """
 
 import datetime as dt

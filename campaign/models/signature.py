@@ -38,6 +38,11 @@ class SignatureQuerySet(StatefulQuerySet):
         asked = self.filter(campaign=campaign, state=Signature.State.CONFIRMED, wants_updates=True, erased_at=None)
         return asked.exclude(models.Exists(left))
 
+    def wants_updates_still(self, signature: "Signature") -> bool:
+        """Whether its owner would get updates, once it is confirmed."""
+        left = Unsubscription.objects.against(signature.campaign.organisation).later_than_signing()
+        return self.filter(pk=signature.pk, wants_updates=True).exclude(models.Exists(left)).exists()
+
     def unanswered_since(self, moment: dt.datetime) -> Self:
         return self.filter(state=Signature.State.PENDING, signed_at__lt=moment)
 
