@@ -11,7 +11,7 @@ class CampaignConfig(AppConfig):
         from campaign.audit_words import WORDS
         from cases.signals import case_status_changed, case_taken_down
         from outbox import wake
-        from outbox.kinds import CONFIRMATIONS, DELIVERIES, Kind, register
+        from outbox.kinds import CONFIRMATIONS, DELIVERIES, UPDATES, Kind, register
 
         words.register(WORDS)
         register(
@@ -195,6 +195,36 @@ class CampaignConfig(AppConfig):
                 may_repeat=True,
                 load=emails.coordinator_mails_by_id,
                 compose=emails.coordinator_mail_test,
+            )
+        )
+        register(
+            Kind(
+                name="update",
+                queue=UPDATES,
+                may_repeat=False,
+                load=emails.updates_by_id,
+                compose=emails.update,
+                screen=actions.updates_called_back,
+                moved=actions.follow_update,
+                complained=actions.take_spam_report,
+            )
+        )
+        register(
+            Kind(
+                name="update_test",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.update_tests_by_id,
+                compose=emails.update_test,
+            )
+        )
+        register(
+            Kind(
+                name="update_waits",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.waiting_updates_by_id,
+                compose=emails.update_waits,
             )
         )
         wake.TASKS["letters"] = "campaign.tasks.move_letters"

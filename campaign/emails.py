@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 
 from accounts.roles import Role
 from accounts.rules import who_have
-from campaign import links, rules
+from campaign import links, rules, update_rules
 from campaign.models import (
     AddressHealth,
     Campaign,
@@ -37,11 +37,15 @@ from campaign.models import (
     Pause,
     Signature,
     TestLetter,
+    Update,
+    UpdateMail,
+    UpdateTest,
+    UpdateText,
     Volunteer,
 )
 from campaign.outcomes import what_became_of
 from face import countries
-from face.texts import in_language
+from face.texts import best_text, in_language
 from outbox.models import Message
 
 
@@ -129,6 +133,27 @@ def news_by_id(messages: Sequence[Message]) -> Mapping[int, News]:
     return {pk: News(signature, hand_ins) for pk, signature in signatures.items()}
 
 
+def updates_by_id(messages: Sequence[Message]) -> Mapping[int, UpdateMail]:
+    """Those that are still wanted: whoever has unsubscribed since, withdrawn or been erased, is not among them."""
+    mails = UpdateMail.objects.for_mail().in_bulk([message.subject_id for message in messages])
+    wanted = set()
+    for campaign in {mail.update.campaign for mail in mails.values()}:
+        signatures = [mail.signature_id for mail in mails.values() if mail.update.campaign == campaign]
+        wanted |= set(
+            Signature.objects.wanting_updates(campaign).filter(pk__in=signatures).values_list("pk", flat=True)
+        )
+    return {pk: mail for pk, mail in mails.items() if mail.signature_id in wanted}
+
+
+def update_tests_by_id(messages: Sequence[Message]) -> Mapping[int, UpdateTest]:
+    return UpdateTest.objects.for_mail().in_bulk([message.subject_id for message in messages])
+
+
+def waiting_updates_by_id(messages: Sequence[Message]) -> Mapping[int, Update]:
+    updates = Update.objects.select_related("campaign__organisation", "asked_by").prefetch_related("campaign__texts")
+    return updates.in_bulk([message.subject_id for message in messages])
+
+
 def reports_by_id(messages: Sequence[Message]) -> Mapping[int, HandInReport]:
     reports = HandInReport.objects.select_related("hand_in__campaign__organisation", "hand_in__point").defer("note")
     return reports.prefetch_related("hand_in__campaign__texts", "hand_in__point__texts").in_bulk(
@@ -204,6 +229,90 @@ def news(message: Message) -> EmailMultiAlternatives | None:
             hand_in = found.hand_ins.get((signature.campaign_id, letter.point_id))
             place["sentences"].append(what_became_of(letter, hand_in, point.city))  # type: ignore[union-attr]
     return _to_supporter(signature, "news", places=list(places.values()), own_url=links.own_page_url(signature))
+
+
+def update(message: Message) -> EmailMultiAlternatives | None:
+    """What organizers tell those who asked for it; mail programs offer to end it by one click (RFC 8058)."""
+    found = message.subject
+    if not isinstance(found, UpdateMail):
+        return None
+    signature = found.signature
+    signature.campaign = found.update.campaign
+    text = best_text(found.update.texts, signature.language, source=found.update.campaign.source_language)
+    if text is None or signature.email is None:
+        return None
+    unsubscribe_url = links.unsubscribe_url(signature)
+    mail = update_mail(
+        found.update, text, signature, own_url=links.own_page_url(signature), unsubscribe_url=unsubscribe_url
+    )
+    mail.extra_headers["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+    mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return mail
+
+
+def update_mail(
+    update: Update, text: UpdateText, signature: Signature, *, own_url: str, unsubscribe_url: str, **context: Any
+) -> EmailMultiAlternatives:
+    """As this supporter gets it. Its subject is the title, but where signing is dangerous it tells nobody anything."""
+    campaign, language = update.campaign, signature.language
+    organisation = in_language(campaign.organisation, language)
+    return _mail(
+        "update",
+        language,
+        to=signature.email,
+        sender=_named(organisation.name, settings.DEFAULT_FROM_EMAIL),  # type: ignore[union-attr]
+        name=signature.name,
+        text=text,
+        is_hushed=rules.signing_is_risky(signature.country),
+        campaign_title=_title(campaign, language),
+        organisation=organisation,
+        page_url=links.update_url(update, language) if update.is_public else "",
+        own_url=own_url,
+        unsubscribe_url=unsubscribe_url,
+        **context,
+    )
+
+
+def update_test(message: Message) -> EmailMultiAlternatives | None:
+    """The same to the organizer who asked, marked as a test. Its links lead to where nothing happens to anyone."""
+    test = message.subject
+    if not isinstance(test, UpdateTest) or not test.by.is_active:
+        return None
+    campaign = test.update.campaign
+    text = best_text(test.update.texts, test.language, source=campaign.source_language)
+    if text is None:
+        return None
+    reader = Signature(campaign=campaign, language=test.language, name=str(test.by), email=test.by.email)
+    mail = update_mail(test.update, text, reader, **stand_ins(test.language))
+    mail.subject = f"[TEST] {mail.subject}"
+    return mail
+
+
+def stand_ins(language: str) -> dict[str, str]:
+    """The links of a mail that nobody's signature stands behind."""
+    instead = links.absolute("link_request", language=language)
+    return {"own_url": instead, "unsubscribe_url": instead}
+
+
+def update_waits(message: Message) -> EmailMultiAlternatives | None:
+    """Asks those who may release it, but not whoever wrote it or asked; nothing once somebody has decided."""
+    found = message.subject
+    if not isinstance(found, Update) or found.state != Update.State.WAITING:
+        return None
+    campaign = found.campaign
+    people = {*campaign.organisation.organizers(), *who_have(Role.PUBLISHER)}
+    others = sorted(person.email for person in people if update_rules.may_release(person, found))
+    if not others:
+        return None
+    return _mail(
+        "update_waits",
+        message.language,
+        to=others,
+        campaign_title=_title(campaign, message.language),
+        asked_by=found.asked_by,
+        count=Signature.objects.wanting_updates(campaign).count(),
+        update_url=settings.SITE_URL + reverse("campaign_desk:update", args=[campaign.slug, found.pk]),
+    )
 
 
 def hold(message: Message) -> EmailMultiAlternatives | None:

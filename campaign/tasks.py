@@ -56,6 +56,11 @@ def tell_supporters() -> int:
 
 
 @shared_task
+def send_updates() -> None:
+    actions.send_updates()
+
+
+@shared_task
 def recount() -> int:
     """Finds drift and says so; mending is a person's decision (`bin/manage recount --mend`)."""
     drifts = actions.recount(mend=False)

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from campaign.views import hand_ins, packs, pictures, places, public, reports, scroll, signing
+from campaign.views import hand_ins, packs, pictures, places, public, reports, scroll, signing, unsubscribing
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -39,11 +39,14 @@ urlpatterns = [
     path("campaigns/<slug:slug>/calendar.ics", places.campaign_calendar, name="campaign_calendar"),
     path("campaigns/<slug:slug>/calendar/<int:hand_in_id>.ics", places.hand_in_calendar, name="hand_in_calendar"),
     path("observances/<slug:slug>/calendar.ics", places.observance_calendar, name="observance_calendar"),
+    path("updates/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
+    path("updates/<str:token>/undo/", unsubscribing.resubscribe, name="resubscribe"),
     path("signatures/links/", signing.link_request, name="link_request"),
     path("signatures/links/sent/", signing.link_sent, name="link_sent"),
     path("signatures/erased/", signing.erased, name="erased"),
     path("signatures/confirm/<str:token>/", signing.confirm, name="confirm"),
     path("signatures/<str:token>/", signing.own_page, name="own_page"),
+    path("signatures/<str:token>/updates/", unsubscribing.switch, name="switch_updates"),
     path("signatures/<str:token>/confirmed/", signing.confirmed, name="confirmed"),
     path("signatures/<str:token>/withdrawal/", signing.withdrawal, name="withdrawal"),
     path("signatures/<str:token>/erasure/", signing.erasure, name="erasure"),

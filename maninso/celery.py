@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
     "follow-the-clock": _every(20, "campaign.tasks.follow_the_clock"),
     "expire-unanswered": _every(600, "campaign.tasks.expire_unanswered"),
     "tell-supporters": _every(10, "campaign.tasks.tell_supporters"),
+    "send-updates": _every(3, "campaign.tasks.send_updates"),
     "presume-delivered": _every(600, "campaign.tasks.presume_delivered"),
     "forget-stray-pictures": {"task": "cases.tasks.forget_stray_pictures", "schedule": crontab(hour=2, minute=20)},
     "remind-of-reviews": {"task": "cases.tasks.remind_of_reviews", "schedule": crontab(hour=5, minute=10)},

@@ -17,7 +17,11 @@ from campaign.actions.coordinator_mails import (
     try_coordinator_mail,
     write_coordinator_mail,
 )
-from campaign.actions.deliveries import follow_digest, follow_message, presume_delivered
+from campaign.actions.deliveries import (
+    follow_digest,
+    follow_message,
+    presume_delivered,
+)
 from campaign.actions.exports import (
     NothingToExport,
     NotReleased,
@@ -27,7 +31,9 @@ from campaign.actions.exports import (
     release_export,
     withdraw_export,
 )
-from campaign.actions.following import move_next_letters
+from campaign.actions.following import (
+    move_next_letters,
+)
 from campaign.actions.hand_ins import (
     NothingToAskFor,
     NotWanted,
@@ -49,8 +55,15 @@ from campaign.actions.hand_ins import (
     volunteer,
     withdraw_volunteer,
 )
-from campaign.actions.holds import StillDown, hold_after_status, hold_after_takedown, lift_holds
-from campaign.actions.news import tell_supporters
+from campaign.actions.holds import (
+    StillDown,
+    hold_after_status,
+    hold_after_takedown,
+    lift_holds,
+)
+from campaign.actions.news import (
+    tell_supporters,
+)
 from campaign.actions.packs import (
     LettersHeld,
     NotReadyYet,
@@ -59,7 +72,11 @@ from campaign.actions.packs import (
     make_again,
     make_next_pack,
 )
-from campaign.actions.pauses import called_back, lift, pause
+from campaign.actions.pauses import (
+    called_back,
+    lift,
+    pause,
+)
 from campaign.actions.points import (
     NotApplied,
     apply_upload,
@@ -72,10 +89,25 @@ from campaign.actions.points import (
     save_point,
     save_target,
 )
-from campaign.actions.posting import AlreadyThere, post_pack, settle_posting
-from campaign.actions.refusals import reroute_waiting, take_answer, take_complaint, trust_address
-from campaign.actions.releasing import release_dispatches, turns
-from campaign.actions.replies import record_reply, sort_reply
+from campaign.actions.posting import (
+    AlreadyThere,
+    post_pack,
+    settle_posting,
+)
+from campaign.actions.refusals import (
+    reroute_waiting,
+    take_answer,
+    take_complaint,
+    trust_address,
+)
+from campaign.actions.releasing import (
+    release_dispatches,
+    turns,
+)
+from campaign.actions.replies import (
+    record_reply,
+    sort_reply,
+)
 from campaign.actions.running import (
     change_goal,
     close_campaign,
@@ -96,8 +128,14 @@ from campaign.actions.signing import (
     sign,
     withdraw_signature,
 )
-from campaign.actions.tallying import recount, tally_new
-from campaign.actions.testing import TooManyTests, send_test_letters
+from campaign.actions.tallying import (
+    recount,
+    tally_new,
+)
+from campaign.actions.testing import (
+    TooManyTests,
+    send_test_letters,
+)
 from campaign.actions.translating import (
     LetterPublished,
     TextChanged,
@@ -107,6 +145,28 @@ from campaign.actions.translating import (
     write_form_of_address,
     write_letter,
 )
+from campaign.actions.updates import (
+    NobodyToTell,
+    NotForYouToRelease,
+    UpdateChanged,
+    ask_to_send,
+    delete_update,
+    digest_of_update,
+    end_update,
+    follow_update,
+    release_update,
+    resubscribe,
+    resume_update,
+    rewrite_update,
+    send_test_update,
+    send_updates,
+    stop_update,
+    take_back_update,
+    take_spam_report,
+    unsubscribe,
+    updates_called_back,
+    write_update,
+)
 
 __all__ = [
     "AlreadyThere",
@@ -114,8 +174,10 @@ __all__ = [
     "LetterPublished",
     "LettersHeld",
     "LinkUsed",
+    "NobodyToTell",
     "NotAccepting",
     "NotApplied",
+    "NotForYouToRelease",
     "NotReady",
     "NotReadyYet",
     "NotReleased",
@@ -127,6 +189,7 @@ __all__ = [
     "TextChanged",
     "TooManyMails",
     "TooManyTests",
+    "UpdateChanged",
     "accept_volunteer",
     "apply_upload",
     "approve_campaign",
@@ -134,6 +197,7 @@ __all__ = [
     "ask_for_export",
     "ask_for_kit",
     "ask_for_packs",
+    "ask_to_send",
     "begin_letter",
     "called_back",
     "cancel_hand_in",
@@ -144,9 +208,12 @@ __all__ = [
     "confirm_volunteer",
     "cover_photo",
     "decline_volunteer",
+    "delete_update",
     "digest_of",
+    "digest_of_update",
     "drop_old_uploads",
     "drop_upload",
+    "end_update",
     "erase_signature",
     "expire_unanswered",
     "expire_volunteers",
@@ -156,6 +223,7 @@ __all__ = [
     "follow_digest",
     "follow_message",
     "follow_the_clock",
+    "follow_update",
     "hand_out_kit",
     "hand_out_pack",
     "hold_after_status",
@@ -182,31 +250,42 @@ __all__ = [
     "release_dispatches",
     "release_export",
     "release_report",
+    "release_update",
     "remove_point",
     "remove_translation",
     "report_hand_in",
     "request_links",
     "reroute_waiting",
     "reschedule_hand_in",
+    "resubscribe",
     "resume_campaign",
+    "resume_update",
     "return_campaign",
+    "rewrite_update",
     "save_point",
     "save_target",
     "send_coordinator_mail",
     "send_test_letters",
+    "send_test_update",
+    "send_updates",
     "settle_posting",
     "sign",
     "sort_reply",
     "start_new_version",
+    "stop_update",
     "submit_campaign",
     "take_answer",
+    "take_back_update",
     "take_complaint",
+    "take_spam_report",
     "tally_new",
     "tell_supporters",
     "translate",
     "trust_address",
     "try_coordinator_mail",
     "turns",
+    "unsubscribe",
+    "updates_called_back",
     "volunteer",
     "withdraw_export",
     "withdraw_signature",
@@ -214,4 +293,5 @@ __all__ = [
     "write_coordinator_mail",
     "write_form_of_address",
     "write_letter",
+    "write_update",
 ]

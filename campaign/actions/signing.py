@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaign import rules
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
-from campaign.models import Reply, Signature, Volunteer
+from campaign.models import Reply, Signature, Unsubscription, Volunteer
 from outbox import actions as outbox
 from outbox.prepared import prepared_cursor
 from privacy.indexes import address_index
@@ -167,6 +167,8 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     for dispatch_id in locked.dispatches.values_list("pk", flat=True):
         outbox.forget(kind="letter", subject_id=dispatch_id)
     outbox.forget(kind="news", subject_id=locked.pk)
+    for mail_id in locked.update_mails.values_list("pk", flat=True):
+        outbox.forget(kind="update", subject_id=mail_id)
     locked.dispatches.update(as_sent=None)
     # Whoever answered may have quoted the letter, and called its writer by name.
     Reply.objects.of_signature(locked).update(text=None)
@@ -180,6 +182,7 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     locked.save()
     if not (Signature.objects.of_address(address).exists() or Volunteer.objects.of_address(address).exists()):
         outbox.forget_address(address)
+        Unsubscription.objects.filter(email_index=address).delete()
 
 
 def request_links(*, email: str, language: str, now: dt.datetime | None = None) -> None:

@@ -27,6 +27,8 @@ from campaign.models.self_report import SelfReport
 from campaign.models.signature import Signature, SignatureChange
 from campaign.models.tally import Tally, TallyMark, TallyMove
 from campaign.models.test_letter import TestLetter
+from campaign.models.unsubscription import Unsubscription
+from campaign.models.update import Update, UpdateChange, UpdateMail, UpdateTest, UpdateText
 
 __all__ = [
     "AddressHealth",
@@ -74,6 +76,12 @@ __all__ = [
     "Target",
     "TargetText",
     "TestLetter",
+    "Unsubscription",
+    "Update",
+    "UpdateChange",
+    "UpdateMail",
+    "UpdateTest",
+    "UpdateText",
     "Volunteer",
     "VolunteerChange",
 ]

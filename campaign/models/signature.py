@@ -11,6 +11,7 @@ from django_fsm import FSMField
 
 from campaign.models.campaign import Campaign
 from campaign.models.letter import Letter
+from campaign.models.unsubscription import Unsubscription
 from privacy.fields import BlindIndexField, SealedTextField
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
 
@@ -31,6 +32,17 @@ class SignatureQuerySet(StatefulQuerySet):
         return self.select_related("campaign__organisation").prefetch_related(
             "campaign__texts", "campaign__organisation__texts", "letter__texts"
         )
+
+    def wanting_updates(self, campaign: Campaign) -> Self:
+        """Whom the campaign's updates go to: the one place that says so."""
+        left = Unsubscription.objects.against(campaign.organisation).later_than_signing()
+        asked = self.filter(campaign=campaign, state=Signature.State.CONFIRMED, wants_updates=True, erased_at=None)
+        return asked.exclude(models.Exists(left))
+
+    def wants_updates_still(self, signature: "Signature") -> bool:
+        """Whether its owner would get updates, once it is confirmed."""
+        left = Unsubscription.objects.against(signature.campaign.organisation).later_than_signing()
+        return self.filter(pk=signature.pk, wants_updates=True).exclude(models.Exists(left)).exists()
 
     def unanswered_since(self, moment: dt.datetime) -> Self:
         return self.filter(state=Signature.State.PENDING, signed_at__lt=moment)
@@ -147,6 +159,11 @@ class Signature(Stateful):
                 fields=["campaign", "-confirmed_at", "-id"],
                 condition=models.Q(state=SignatureState.CONFIRMED, erased_at__isnull=True),
                 name="signature_scroll",
+            ),
+            models.Index(
+                fields=["campaign", "id"],
+                condition=models.Q(state=SignatureState.CONFIRMED, wants_updates=True, erased_at__isnull=True),
+                name="signature_wanting_updates",
             ),
         ]
         triggers = [

@@ -27,6 +27,7 @@ SECTIONS: list[tuple[str, Any]] = [
     ("hand_ins", gettext_lazy("Hand-ins")),
     ("packs", gettext_lazy("By post")),
     ("replies", gettext_lazy("Replies")),
+    ("updates", gettext_lazy("Updates")),
 ]
 
 

@@ -20,12 +20,16 @@ from campaign.models import (
     Observance,
     SelfReport,
     Tally,
+    Update,
 )
 from campaign.outcomes import told
 from campaign.report import Report, report_of
 from face import countries, languages
 from face.pages import public_page
 from face.texts import best_text, in_language
+
+# Beyond these, older news is folded so that the page can still be read.
+LATEST_UPDATES = 3
 
 
 @public_page
@@ -78,6 +82,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
             "day": day_of(found, deliveries["places"], now=timezone.now()),
             "self_reported": SelfReport.objects.filter(campaign=found).count(),
             "hand_ins": hand_ins_of(found),
+            "updates": updates_of(found),
             "cases": found.live_cases(),
             "held": found.holds.standing().exists(),
             "closing_change": found.closing_changes.told().first(),
@@ -198,6 +203,15 @@ def hand_ins_of(found: Campaign) -> list[dict[str, Any]]:
             }
         )
     return listed
+
+
+def updates_of(found: Campaign) -> dict[str, list[dict[str, Any]]]:
+    """What the organizers have told its supporters, the latest first."""
+    told = [
+        {"update": update, "text": best_text(update.texts, languages.active(), source=found.source_language)}
+        for update in Update.objects.on_page_of(found)
+    ]
+    return {"latest": told[:LATEST_UPDATES], "older": told[LATEST_UPDATES:]}
 
 
 def card(found: Campaign, totals: dict[int, int]) -> dict[str, Any]:

@@ -199,6 +199,8 @@ def own_page(request: HttpRequest, signature: Signature) -> HttpResponse:
         ],
         "waits_for_hand_ins": rules.waits_for_hand_ins(signature.campaign, now=timezone.now()),
         "state_sentence": state_sentence(signature),
+        "gets_updates": Signature.objects.wants_updates_still(signature),
+        "updates_url": reverse("switch_updates", args=[token]),
         "may_withdraw": signature.may_move(Signature.State.WITHDRAWN),
         "withdraw_url": reverse("withdrawal", args=[token]),
         "erase_url": reverse("erasure", args=[token]),
