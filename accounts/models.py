@@ -97,6 +97,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Those that this person belongs to, in whatever role."""
         return self.filter(memberships__user=user)
 
+    def for_lists(self) -> "OrganisationQuerySet":
+        """With their names in each language, and how many members they have as `members_total`."""
+        total = models.Count("memberships", distinct=True)
+        return self.prefetch_related("texts").annotate(members_total=total).order_by("name", "pk")
+
     def run_by(self, user: User) -> "OrganisationQuerySet":
         """Those whose campaigns this person may prepare and run."""
         return self.filter(memberships__user=user, memberships__role__in=[MemberRole.OWNER, MemberRole.ORGANIZER])
@@ -114,6 +119,17 @@ class Organisation(models.Model):
         help_text=_("What the words above are written in; other languages stand below."),
     )
     website = models.URLField(_("website"), blank=True)
+    contact = models.EmailField(
+        _("contact"), blank=True, help_text=_("An e-mail address that everyone may read on its campaigns’ pages.")
+    )
+    # SHA-256, and the name of the sealed files (accounts/logos.py); empty where there is none.
+    logo = models.CharField(max_length=64, blank=True, editable=False)
+    logo_alt = models.CharField(
+        _("what the logo shows"),
+        max_length=200,
+        blank=True,
+        help_text=_("For people who do not see it. The name stands beside it: leave this empty if it says no more."),
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     members = models.ManyToManyField(User, through="Membership", related_name="organisations")
 
@@ -142,6 +158,7 @@ class OrganisationText(LanguageText):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="texts")
     name = models.CharField(_("name"), max_length=200)
     about = models.TextField(_("about"), blank=True)
+    logo_alt = models.CharField(_("what the logo shows"), max_length=200, blank=True)
 
     class Meta(LanguageText.Meta):
         verbose_name = _("text")

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation, User
-from accounts.roles import Role
+from accounts.roles import MemberRole, Role
 
 Anyone = User | AnonymousUser
 
@@ -19,6 +19,37 @@ def may_organise(user: Anyone, organisation: Organisation) -> bool:
     if not isinstance(user, User) or not user.is_active:
         return False
     return user.is_superuser or Organisation.objects.run_by(user).filter(pk=organisation.pk).exists()
+
+
+def may_see_all_organisations(user: Anyone) -> bool:
+    return has_role(user, Role.PUBLISHER, Role.AUDITOR)
+
+
+def may_add_organisations(user: Anyone) -> bool:
+    return has_role(user, Role.PUBLISHER)
+
+
+def may_see(user: Anyone, organisation: Organisation) -> bool:
+    """Its page at the desk: its members, and staff who look after all of them."""
+    if not isinstance(user, User) or not is_staff_member(user):
+        return False
+    return may_see_all_organisations(user) or organisation.memberships.filter(user=user).exists()
+
+
+def may_manage(user: Anyone, organisation: Organisation) -> bool:
+    """May say who belongs to it, and as what: its owners."""
+    if not isinstance(user, User) or not is_staff_member(user):
+        return False
+    return user.is_superuser or organisation.memberships.filter(user=user, role=MemberRole.OWNER).exists()
+
+
+def may_see_people(user: Anyone) -> bool:
+    """Everybody who has an account, with what they may do here."""
+    return has_role(user, Role.AUDITOR)
+
+
+def may_change_people(user: Anyone) -> bool:
+    return is_staff_member(user) and user.is_superuser
 
 
 def has_role(user: Anyone, *roles: Role) -> bool:

@@ -47,5 +47,6 @@ urlpatterns = [
     path("signatures/<str:token>/confirmed/", signing.confirmed, name="confirmed"),
     path("signatures/<str:token>/withdrawal/", signing.withdrawal, name="withdrawal"),
     path("signatures/<str:token>/erasure/", signing.erasure, name="erasure"),
+    path("signatures/<str:token>/updates/", signing.updates, name="updates"),
     path("signatures/<str:token>/link/", signing.resend, name="resend"),
 ]

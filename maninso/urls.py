@@ -2,8 +2,9 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from accounts import public
 from cases import urls_pictures
 from maninso import catalogue, desk, errors, pages, views
 from outbox.inbound.hooks import hook
@@ -42,8 +43,13 @@ urlpatterns = [
     path("accounts/login/code/confirm/", errors.not_found),
     path("accounts/", include("allauth.urls")),
     *urls_pictures.public,
+    re_path(
+        r"^organisations/logos/(?P<digest>[0-9a-f]{64})-(?P<side>128|256)\.png$", public.logo, name="organisation_logo"
+    ),
     path("hooks/mail/<slug:service>/", hook, name="mail_hook"),
     path("desk/", desk.index, name="desk"),
+    path("desk/organisations/", include("accounts.desk.urls_organisations")),
+    path("desk/people/", include("accounts.desk.urls_people")),
     path("desk/cases/", include("cases.urls_pictures")),
     path("desk/cases/", include("cases.urls_desk")),
     path("desk/campaigns/", include("campaign.urls_desk")),

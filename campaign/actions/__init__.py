@@ -35,6 +35,7 @@ from campaign.actions.hand_ins import (
 )
 from campaign.actions.holds import StillDown, hold_after_status, hold_after_takedown, lift_holds
 from campaign.actions.news import tell_supporters
+from campaign.actions.opting_in import choose_updates, stop_updates
 from campaign.actions.packs import (
     LettersHeld,
     NotReadyYet,
@@ -42,6 +43,13 @@ from campaign.actions.packs import (
     hand_out_pack,
     make_again,
     make_next_pack,
+)
+from campaign.actions.partners import (
+    AlreadyAnswered,
+    CannotBeAsked,
+    accept_partnership,
+    ask_partner,
+    end_partnership,
 )
 from campaign.actions.pauses import called_back, lift, pause
 from campaign.actions.posting import AlreadyThere, post_pack, settle_posting
@@ -65,7 +73,9 @@ from campaign.actions.tallying import recount, tally_new
 from campaign.actions.testing import TooManyTests, send_test_letters
 
 __all__ = [
+    "AlreadyAnswered",
     "AlreadyThere",
+    "CannotBeAsked",
     "ContentChanged",
     "LettersHeld",
     "LinkUsed",
@@ -76,18 +86,22 @@ __all__ = [
     "NothingToAskFor",
     "StillDown",
     "TooManyTests",
+    "accept_partnership",
     "accept_volunteer",
     "approve_campaign",
     "ask_for_kit",
     "ask_for_packs",
+    "ask_partner",
     "called_back",
     "cancel_hand_in",
+    "choose_updates",
     "close_campaign",
     "confirm_signature",
     "confirm_volunteer",
     "cover_photo",
     "decline_volunteer",
     "digest_of",
+    "end_partnership",
     "erase_signature",
     "expire_unanswered",
     "expire_volunteers",
@@ -126,6 +140,7 @@ __all__ = [
     "sign",
     "sort_reply",
     "start_new_version",
+    "stop_updates",
     "submit_campaign",
     "take_answer",
     "take_complaint",

@@ -20,6 +20,7 @@ from face.texts import best_text
 # The sections of a campaign's workbench, each with the name of its first page's address.
 SECTIONS: list[tuple[str, Any]] = [
     ("waiting", gettext_lazy("What waits")),
+    ("partners", gettext_lazy("Partners")),
 ]
 
 
