@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from accounts.models import Organisation, User
+from accounts.models import Invitation, Organisation, User
 from accounts.roles import MemberRole, Role
 
 Anyone = User | AnonymousUser
@@ -68,3 +68,38 @@ def _roles_of(user: Anyone) -> frozenset[str]:
     if not hasattr(user, "_roles"):
         user._roles = frozenset(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
     return user._roles  # type: ignore[union-attr]
+
+
+def roles_to_give(user: Anyone) -> list[Role]:
+    """The roles of the site that this person may hand on. Publishers keep the site running, but what limits a
+    publisher is for superusers to give.
+    """
+    if user.is_active and user.is_superuser:
+        return list(Role)
+    if has_role(user, Role.PUBLISHER):
+        return [role for role in Role if role not in (Role.PUBLISHER, Role.PROTECTION, Role.AUDITOR)]
+    return []
+
+
+def may_invite_to_site(user: Anyone) -> bool:
+    return bool(roles_to_give(user))
+
+
+def may_invite_members(user: Anyone, organisation: Organisation) -> bool:
+    """Its owners, and who may invite to the site: a new organisation has nobody yet."""
+    if not isinstance(user, User) or not is_staff_member(user):
+        return False
+    owners = organisation.memberships.filter(user=user, role=MemberRole.OWNER)
+    return may_invite_to_site(user) or owners.exists()
+
+
+def may_keep_invitation(user: Anyone, invitation: Invitation) -> bool:
+    """May send it once more or withdraw it: whoever might have sent it."""
+    if invitation.organisation and not may_invite_members(user, invitation.organisation):
+        return False
+    return is_staff_member(user) and set(invitation.roles) <= {role.value for role in roles_to_give(user)}
+
+
+def may_end_accounts(user: Anyone) -> bool:
+    """May suspend a person, bring them back, end their account, and take away a lost second factor."""
+    return user.is_active and user.is_superuser

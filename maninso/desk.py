@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts import rules as account_rules
 from accounts.guards import staff_page
-from accounts.rules import Anyone
+from accounts.models import User
+from accounts.rules import Anyone, is_staff_member
 from campaign import rules as campaign_rules
 from cases import rules as case_rules
 
@@ -45,10 +47,25 @@ def _cases(user: Anyone) -> list[dict[str, Any]]:
     return lists
 
 
+def _people(user: Anyone) -> list[dict[str, Any]]:
+    lists = []
+    if is_staff_member(user) and isinstance(user, User):
+        new = reverse("organisation_desk:new") if account_rules.may_add_organisations(user) else None
+        lists.append({"name": _("organisations"), "url": reverse("organisation_desk:list"), "add_url": new})
+    if account_rules.may_see_people(user):
+        lists.append({"name": _("people"), "url": reverse("people_desk:list")})
+    if account_rules.may_invite_to_site(user):
+        lists.append({"name": _("invitations"), "url": reverse("invitations")})
+    return lists
+
+
 def _campaigns(user: Anyone) -> list[dict[str, Any]]:
-    if not campaign_rules.may_see_pauses(user):
-        return []
-    return [{"name": _("what is paused"), "url": reverse("campaign_desk:pauses")}]
+    lists = []
+    if campaign_rules.may_see_pauses(user):
+        lists.append({"name": _("what is paused"), "url": reverse("campaign_desk:pauses")})
+    if campaign_rules.may_answer_partnerships(user):
+        lists.append({"name": _("partnerships"), "url": reverse("campaign_desk:partnerships")})
+    return lists
 
 
 ROOMS = [
@@ -61,7 +78,7 @@ ROOMS = [
     ),
     Room(_("Mail"), _("See what has been mailed, and decide about mail whose fate is unknown."), ("outbox",)),
     # "account" is allauth's: the addresses that people log in with.
-    Room(_("People"), _("Invite people, and say what they may do."), ("accounts", "account")),
+    Room(_("People"), _("Invite people, and say what they may do."), ("accounts", "account"), lists=_people),
 ]
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation, OrganisationText, User
@@ -109,6 +110,7 @@ class InviteMemberForm(forms.Form):
     role = forms.ChoiceField(
         label=_("As"), choices=MemberRole.choices, initial=MemberRole.ORGANIZER, widget=forms.RadioSelect
     )
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
 
 
 class PeopleFilterForm(forms.Form):

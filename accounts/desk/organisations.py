@@ -14,11 +14,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import actions as account_actions
+from accounts import members as member_actions
 from accounts import organisations as actions
 from accounts import rules
 from accounts.desk.forms import (
+    InviteMemberForm,
     LogoForm,
     MemberForm,
     NewOrganisationForm,
@@ -27,7 +30,7 @@ from accounts.desk.forms import (
     TextForm,
 )
 from accounts.guards import View, role_page, staff_page
-from accounts.models import Membership, Organisation, OrganisationText, User
+from accounts.models import Invitation, Membership, Organisation, OrganisationText, User
 from face import languages
 from face.pictures import BadPicture
 from face.texts import in_language
@@ -256,11 +259,71 @@ def members(request: HttpRequest, organisation: Organisation) -> HttpResponse:
             {"label": _("Role")},
             {"label": _("Last log-in")},
         ],
-        "me": person(request),
+        "may_invite": rules.may_invite_members(request.user, organisation),
     }
+    context["invitations"] = [
+        {"invitation": each, "may_keep": rules.may_keep_invitation(person(request), each)}
+        for each in organisation.invitations.open().select_related("invited_by").order_by("-pk")[:PER_PAGE]
+    ]
     context["rows"] = [_member_row(each, organisation, may_change=context["may_manage"]) for each in page]
     context["mine"] = organisation.memberships.filter(user=person(request)).first()
     return render(request, "desk/organisations/members.html", context)
+
+
+@get_or_post
+@organisation_page(rules.may_invite_members)
+def member_invitation(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    form = InviteMemberForm(request.POST or None, initial={"language": organisation.language})
+    if form.is_valid():
+        asked = form.cleaned_data
+        try:
+            account_actions.invite(
+                email=asked["email"],
+                by=person(request),
+                organisation=organisation,
+                member_role=asked["role"],
+                language=asked["language"],
+            )
+        except account_actions.AlreadyInvited:
+            form.add_error("email", _("An invitation of this address is open already: send that one again."))
+        except account_actions.AlreadyMember:
+            form.add_error("email", _("Whoever has this address belongs to the organisation already."))
+        else:
+            messages.success(request, _("Invited. The link in the mail works for 7 days."))
+            return redirect("organisation_desk:members", organisation.slug)
+    context = frame(request, organisation, "members", _("Invite a member"), form=form)
+    return render(request, "desk/organisations/invitation.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@organisation_page(rules.may_invite_members)
+def invitation_resend(request: HttpRequest, organisation: Organisation, pk: int) -> HttpResponse:
+    try:
+        account_actions.resend_invitation(invitation=_invitation(request, organisation, pk), by=person(request))
+    except (account_actions.InvitationOver, account_actions.AlreadyInvited):
+        messages.error(request, _("It was accepted or withdrawn, or a newer one is open."))
+    else:
+        messages.success(request, _("Sent again. The link in the earlier mail has ended."))
+    return redirect("organisation_desk:members", organisation.slug)
+
+
+@require_POST
+@organisation_page(rules.may_invite_members)
+def invitation_withdrawal(request: HttpRequest, organisation: Organisation, pk: int) -> HttpResponse:
+    try:
+        account_actions.withdraw_invitation(invitation=_invitation(request, organisation, pk), by=person(request))
+    except account_actions.InvitationOver:
+        messages.error(request, _("It was accepted or withdrawn already, or has expired."))
+    else:
+        messages.success(request, _("Withdrawn: its link has ended. You can invite anew at any time."))
+    return redirect("organisation_desk:members", organisation.slug)
+
+
+def _invitation(request: HttpRequest, organisation: Organisation, pk: int) -> Invitation:
+    found = get_object_or_404(organisation.invitations.select_related("organisation"), pk=pk)
+    if not rules.may_keep_invitation(person(request), found):
+        raise PermissionDenied
+    return found
 
 
 def _member_row(membership: Membership, organisation: Organisation, *, may_change: bool) -> list[dict[str, Any]]:
@@ -290,10 +353,10 @@ def member(request: HttpRequest, organisation: Organisation, pk: int) -> HttpRes
     if form.is_valid():
         role = form.cleaned_data["role"]
         try:
-            actions.change_member(membership=membership, role=role, by=person(request))
-        except actions.LastOwner:
+            member_actions.change_member(membership=membership, role=role, by=person(request))
+        except member_actions.LastOwner:
             form.add_error("role", _last_owner())
-        except actions.NotOneself:
+        except member_actions.MoreThanOneHas:
             form.add_error("role", _("Somebody else has to give you more than you have."))
         else:
             messages.success(request, _("Changed."))
@@ -324,8 +387,8 @@ def member_removal(request: HttpRequest, organisation: Organisation, pk: int) ->
     back = reverse("organisation_desk:members", args=[organisation.slug])
     if request.method == "POST":
         try:
-            actions.remove_member(membership=membership, by=me)
-        except actions.LastOwner:
+            member_actions.remove_member(membership=membership, by=me)
+        except member_actions.LastOwner:
             messages.error(request, _last_owner())
             return redirect(back)
         messages.success(request, _("Done. They can be invited again at any time."))

@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_orgs"),
+        ("accounts", "0003_texts"),
         ("campaign", "0015_campaign_named_or_found"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
