@@ -13,6 +13,28 @@ class AccountsConfig(AppConfig):
         from audit import words
 
         words.register(WORDS)
+        from accounts import emails, watch
+        from outbox.kinds import CONFIRMATIONS, Kind, register
+
+        register(
+            Kind(
+                name="invitation",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.invitations_by_id,
+                compose=emails.invitation,
+            )
+        )
+        register(
+            Kind(
+                name="account_notice",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.entries_by_id,
+                compose=emails.account_notice,
+            )
+        )
+        watch.connect()
         post_migrate.connect(make_groups, sender=self)
 
 

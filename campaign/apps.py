@@ -227,6 +227,24 @@ class CampaignConfig(AppConfig):
                 compose=emails.update_waits,
             )
         )
+        register(
+            Kind(
+                name="partner_asked",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.partnerships_by_id,
+                compose=emails.partner_asked,
+            )
+        )
+        register(
+            Kind(
+                name="partner_answered",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.partnerships_by_id,
+                compose=emails.partner_answered,
+            )
+        )
         wake.TASKS["letters"] = "campaign.tasks.move_letters"
         wake.TASKS["packs"] = "campaign.tasks.make_packs"
         case_status_changed.connect(actions.hold_after_status, dispatch_uid="campaign")

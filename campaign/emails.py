@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts.models import Organisation
 from accounts.roles import Role
 from accounts.rules import who_have
 from campaign import links, rules, update_rules
@@ -34,6 +35,7 @@ from campaign.models import (
     Hold,
     Letter,
     LetterText,
+    Partnership,
     Pause,
     Signature,
     TestLetter,
@@ -50,7 +52,12 @@ from outbox.models import Message
 
 
 def signatures_by_id(messages: Sequence[Message]) -> Mapping[int, Signature]:
-    return Signature.objects.for_mail().in_bulk([message.subject_id for message in messages])
+    found = Signature.objects.for_mail().in_bulk([message.subject_id for message in messages])
+    asked = {pk for signature in found.values() for pk in signature.updates_from}
+    partners = Organisation.objects.prefetch_related("texts").in_bulk(asked) if asked else {}
+    for signature in found.values():
+        signature.partners_asked = [partners[pk] for pk in signature.updates_from if pk in partners]
+    return found
 
 
 def dispatches_by_id(messages: Sequence[Message]) -> Mapping[int, Dispatch]:
@@ -154,6 +161,10 @@ def waiting_updates_by_id(messages: Sequence[Message]) -> Mapping[int, Update]:
     return updates.in_bulk([message.subject_id for message in messages])
 
 
+def partnerships_by_id(messages: Sequence[Message]) -> Mapping[int, Partnership]:
+    return Partnership.objects.for_pages().in_bulk([message.subject_id for message in messages])
+
+
 def reports_by_id(messages: Sequence[Message]) -> Mapping[int, HandInReport]:
     reports = HandInReport.objects.select_related("hand_in__campaign__organisation", "hand_in__point").defer("note")
     return reports.prefetch_related("hand_in__campaign__texts", "hand_in__point__texts").in_bulk(
@@ -171,6 +182,7 @@ def confirmation(message: Message) -> EmailMultiAlternatives | None:
             signature,
             "confirmation",
             organisation=in_language(signature.campaign.organisation, signature.language),
+            writers=_writers(signature),
             confirm_url=links.confirm_url(signature),
             erase_url=links.erasure_url(signature),
             expires_on=signature.signed_at + rules.CONFIRM_WITHIN,
@@ -463,6 +475,41 @@ def hand_in_cancelled(message: Message) -> EmailMultiAlternatives | None:
     return _to_volunteer(volunteer, "hand_in_cancelled", own_url=links.coordinator_url(volunteer))
 
 
+def partner_asked(message: Message) -> EmailMultiAlternatives | None:
+    """Asks an organisation whether it stands behind another's campaign; nothing once that is answered."""
+    partnership = message.subject
+    if not isinstance(partnership, Partnership) or partnership.state != Partnership.State.ASKED:
+        return None
+    people = [organizer.email for organizer in partnership.organisation.organizers()]
+    if not people:
+        return None
+    return _mail("partner_asked", message.language, to=people, **_partnership(partnership, message.language))
+
+
+def partner_answered(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the campaign's organizers what an organisation said; nothing where it was asked anew meanwhile."""
+    partnership = message.subject
+    if not isinstance(partnership, Partnership) or partnership.state == Partnership.State.ASKED:
+        return None
+    return _to_organizers(
+        partnership.campaign,
+        "partner_answered",
+        message.language,
+        accepted=partnership.state == Partnership.State.ACCEPTED,
+        partner=in_language(partnership.organisation, message.language),
+        desk_url=settings.SITE_URL + reverse("campaign_desk:partners", args=[partnership.campaign.slug]),
+    )
+
+
+def _partnership(partnership: Partnership, language: str) -> dict[str, Any]:
+    return {
+        "campaign_title": _title(partnership.campaign, language),
+        "organisation": in_language(partnership.campaign.organisation, language),
+        "partner": in_language(partnership.organisation, language),
+        "desk_url": settings.SITE_URL + reverse("campaign_desk:partnership", args=[partnership.pk]),
+    }
+
+
 def volunteer_offered(message: Message) -> EmailMultiAlternatives | None:
     """Tells the organizers that somebody waits for their answer. The name stands at the desk alone."""
     volunteer = message.subject
@@ -704,6 +751,12 @@ def _to_volunteer(volunteer: Volunteer, kind: str, **context: Any) -> EmailMulti
         point=in_language(volunteer.hand_in.point, volunteer.language),
         **context,
     )
+
+
+def _writers(signature: Signature) -> list[Any]:
+    """Whose updates the supporter has asked for, beside the mails that everyone gets."""
+    own = [signature.campaign.organisation] if signature.wants_updates else []
+    return [in_language(each, signature.language) for each in (*own, *signature.partners_asked)]
 
 
 def _to_organizers(campaign: Campaign, kind: str, language: str, **context: Any) -> EmailMultiAlternatives | None:

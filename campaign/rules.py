@@ -15,8 +15,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organisation, User
-from accounts.roles import Role
-from accounts.rules import Anyone, has_role, may_organise
+from accounts.roles import MemberRole, Role
+from accounts.rules import Anyone, has_role, is_staff_member, may_organise
 from campaign.models import (
     AnswersFor,
     Campaign,
@@ -27,6 +27,7 @@ from campaign.models import (
     HandIn,
     Letter,
     Pack,
+    Partnership,
     Pause,
     Signature,
     Volunteer,
@@ -183,6 +184,19 @@ def countries_told(counts: Iterable[tuple[str, int]]) -> tuple[list[tuple[str, i
     return named, together
 
 
+def may_choose_updates(signature: Signature) -> bool:
+    """While the signature stands; before that the form asks, and afterwards nobody writes."""
+    return signature.state == Signature.State.CONFIRMED and signature.erased_at is None
+
+
+def partners_who_may_write(signature: Signature) -> list[Organisation]:
+    """Those whose updates this supporter has asked for: not confirmed yet, or standing."""
+    if signature.state == Signature.State.PENDING:
+        return signature.partners_asked
+    chosen = signature.opt_ins.standing().select_related("organisation").prefetch_related("organisation__texts")
+    return [opt_in.organisation for opt_in in chosen.order_by("at", "pk")]
+
+
 def may_run(user: User, campaign: Campaign) -> bool:
     return user.is_superuser or may_organise(user, campaign.organisation)
 
@@ -209,6 +223,36 @@ def export_needs_release(campaign: Campaign, *, rows: int, by: User, now: dt.dat
     lately = Export.objects.filter(campaign=campaign, asked_by=by, asked_at__gt=now - EXPORT_WITHIN)
     had = lately.exclude(state__in=[Export.State.REFUSED, Export.State.WITHDRAWN]).aggregate(rows=Sum("rows"))["rows"]
     return rows + (had or 0) > RELEASE_ABOVE
+
+
+def speaks_for(user: User, organisation: Organisation) -> bool:
+    """Is its owner or organizer; a superuser who is neither can't say yes in its name."""
+    return user.is_active and Organisation.objects.run_by(user).filter(pk=organisation.pk).exists()
+
+
+def may_accept(user: User, partnership: Partnership) -> bool:
+    """Nobody makes a partner alone: whoever asked does not answer too."""
+    return user.pk != partnership.asked_by_id and speaks_for(user, partnership.organisation)
+
+
+def may_end(user: User, partnership: Partnership) -> bool:
+    return may_run(user, partnership.campaign) or speaks_for(user, partnership.organisation)
+
+
+def may_answer_partnerships(user: Anyone) -> bool:
+    """Speaks for some organisation, which others may ask."""
+    return is_staff_member(user) and isinstance(user, User) and Organisation.objects.run_by(user).exists()
+
+
+def who_can_be_asked(campaign: Campaign) -> QuerySet[Organisation]:
+    """As a partner: others with somebody who could answer, and not asked already."""
+    standing = campaign.partnerships.standing().values("organisation")
+    return (
+        Organisation.objects.exclude(pk=campaign.organisation_id)
+        .exclude(pk__in=standing)
+        .filter(memberships__role__in=[MemberRole.OWNER, MemberRole.ORGANIZER], memberships__user__is_active=True)
+        .distinct()
+    )
 
 
 def may_pause_everything(user: User) -> bool:

@@ -46,9 +46,9 @@ urlpatterns = [
     path("signatures/erased/", signing.erased, name="erased"),
     path("signatures/confirm/<str:token>/", signing.confirm, name="confirm"),
     path("signatures/<str:token>/", signing.own_page, name="own_page"),
-    path("signatures/<str:token>/updates/", unsubscribing.switch, name="switch_updates"),
     path("signatures/<str:token>/confirmed/", signing.confirmed, name="confirmed"),
     path("signatures/<str:token>/withdrawal/", signing.withdrawal, name="withdrawal"),
     path("signatures/<str:token>/erasure/", signing.erasure, name="erasure"),
+    path("signatures/<str:token>/updates/", signing.updates, name="updates"),
     path("signatures/<str:token>/link/", signing.resend, name="resend"),
 ]

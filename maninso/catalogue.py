@@ -123,7 +123,6 @@ NOT_SHOWN = {
     "components/campaign_update.html": "on the page of a campaign",
     "components/update_previews.html": "on the desk's pages of an update",
     "components/update_progress.html": "on the desk's page of an update",
-    "components/updates_switch.html": "on a supporter's own page",
     "components/waiting_letter.html": "on the desk's page What waits, and why",
     "components/waiting_reason.html": "part of waiting_letter.html",
     **case_specimens.NOT_SHOWN,

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts import rules as account_rules
 from accounts.guards import staff_page
 from accounts.models import User
-from accounts.rules import Anyone
+from accounts.rules import Anyone, is_staff_member
 from campaign import rules as campaign_rules
 from campaign import translations
 from campaign.dashboard import overview
@@ -52,6 +53,18 @@ def _cases(user: Anyone) -> list[dict[str, Any]]:
     return lists
 
 
+def _people(user: Anyone) -> list[dict[str, Any]]:
+    lists = []
+    if is_staff_member(user) and isinstance(user, User):
+        new = reverse("organisation_desk:new") if account_rules.may_add_organisations(user) else None
+        lists.append({"name": _("organisations"), "url": reverse("organisation_desk:list"), "add_url": new})
+    if account_rules.may_see_people(user):
+        lists.append({"name": _("people"), "url": reverse("people_desk:list")})
+    if account_rules.may_invite_to_site(user):
+        lists.append({"name": _("invitations"), "url": reverse("invitations")})
+    return lists
+
+
 def _campaigns(user: Anyone) -> list[dict[str, Any]]:
     lists = []
     if campaign_rules.may_see_pauses(user):
@@ -61,6 +74,8 @@ def _campaigns(user: Anyone) -> list[dict[str, Any]]:
     if campaign_rules.may_see_targets(user):
         new = reverse("target_desk:new") if campaign_rules.may_edit_targets(user) else None
         lists.append({"name": _("targets"), "url": reverse("target_desk:targets"), "add_url": new})
+    if campaign_rules.may_answer_partnerships(user):
+        lists.append({"name": _("partnerships"), "url": reverse("campaign_desk:partnerships")})
     return lists
 
 
@@ -74,7 +89,7 @@ ROOMS = [
     ),
     Room(_("Mail"), _("See what has been mailed, and decide about mail whose fate is unknown."), ("outbox",)),
     # "account" is allauth's: the addresses that people log in with.
-    Room(_("People"), _("Invite people, and say what they may do."), ("accounts", "account")),
+    Room(_("People"), _("Invite people, and say what they may do."), ("accounts", "account"), lists=_people),
 ]
 
 

@@ -17,11 +17,7 @@ from campaign.actions.coordinator_mails import (
     try_coordinator_mail,
     write_coordinator_mail,
 )
-from campaign.actions.deliveries import (
-    follow_digest,
-    follow_message,
-    presume_delivered,
-)
+from campaign.actions.deliveries import follow_digest, follow_message, presume_delivered
 from campaign.actions.exports import (
     NothingToExport,
     NotReleased,
@@ -31,9 +27,7 @@ from campaign.actions.exports import (
     release_export,
     withdraw_export,
 )
-from campaign.actions.following import (
-    move_next_letters,
-)
+from campaign.actions.following import move_next_letters
 from campaign.actions.hand_ins import (
     NothingToAskFor,
     NotWanted,
@@ -55,28 +49,12 @@ from campaign.actions.hand_ins import (
     volunteer,
     withdraw_volunteer,
 )
-from campaign.actions.holds import (
-    StillDown,
-    hold_after_status,
-    hold_after_takedown,
-    lift_holds,
-)
-from campaign.actions.news import (
-    tell_supporters,
-)
-from campaign.actions.packs import (
-    LettersHeld,
-    NotReadyYet,
-    ask_for_packs,
-    hand_out_pack,
-    make_again,
-    make_next_pack,
-)
-from campaign.actions.pauses import (
-    called_back,
-    lift,
-    pause,
-)
+from campaign.actions.holds import StillDown, hold_after_status, hold_after_takedown, lift_holds
+from campaign.actions.news import tell_supporters
+from campaign.actions.opting_in import choose_updates
+from campaign.actions.packs import LettersHeld, NotReadyYet, ask_for_packs, hand_out_pack, make_again, make_next_pack
+from campaign.actions.partners import AlreadyAnswered, CannotBeAsked, accept_partnership, ask_partner, end_partnership
+from campaign.actions.pauses import called_back, lift, pause
 from campaign.actions.points import (
     NotApplied,
     apply_upload,
@@ -89,32 +67,11 @@ from campaign.actions.points import (
     save_point,
     save_target,
 )
-from campaign.actions.posting import (
-    AlreadyThere,
-    post_pack,
-    settle_posting,
-)
-from campaign.actions.refusals import (
-    reroute_waiting,
-    take_answer,
-    take_complaint,
-    trust_address,
-)
-from campaign.actions.releasing import (
-    release_dispatches,
-    turns,
-)
-from campaign.actions.replies import (
-    record_reply,
-    sort_reply,
-)
-from campaign.actions.running import (
-    change_goal,
-    close_campaign,
-    extend_campaign,
-    pause_campaign,
-    resume_campaign,
-)
+from campaign.actions.posting import AlreadyThere, post_pack, settle_posting
+from campaign.actions.refusals import reroute_waiting, take_answer, take_complaint, trust_address
+from campaign.actions.releasing import release_dispatches, turns
+from campaign.actions.replies import record_reply, sort_reply
+from campaign.actions.running import change_goal, close_campaign, extend_campaign, pause_campaign, resume_campaign
 from campaign.actions.signing import (
     ContentChanged,
     LinkUsed,
@@ -128,14 +85,8 @@ from campaign.actions.signing import (
     sign,
     withdraw_signature,
 )
-from campaign.actions.tallying import (
-    recount,
-    tally_new,
-)
-from campaign.actions.testing import (
-    TooManyTests,
-    send_test_letters,
-)
+from campaign.actions.tallying import recount, tally_new
+from campaign.actions.testing import TooManyTests, send_test_letters
 from campaign.actions.translating import (
     LetterPublished,
     TextChanged,
@@ -169,7 +120,9 @@ from campaign.actions.updates import (
 )
 
 __all__ = [
+    "AlreadyAnswered",
     "AlreadyThere",
+    "CannotBeAsked",
     "ContentChanged",
     "LetterPublished",
     "LettersHeld",
@@ -190,6 +143,7 @@ __all__ = [
     "TooManyMails",
     "TooManyTests",
     "UpdateChanged",
+    "accept_partnership",
     "accept_volunteer",
     "apply_upload",
     "approve_campaign",
@@ -197,12 +151,14 @@ __all__ = [
     "ask_for_export",
     "ask_for_kit",
     "ask_for_packs",
+    "ask_partner",
     "ask_to_send",
     "begin_letter",
     "called_back",
     "cancel_hand_in",
     "change_goal",
     "choose_points",
+    "choose_updates",
     "close_campaign",
     "confirm_signature",
     "confirm_volunteer",
@@ -213,6 +169,7 @@ __all__ = [
     "digest_of_update",
     "drop_old_uploads",
     "drop_upload",
+    "end_partnership",
     "end_update",
     "erase_signature",
     "expire_unanswered",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from campaign import rules
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
+from campaign.actions.opting_in import keep_opt_ins
 from campaign.models import Reply, Signature, Unsubscription, Volunteer
 from outbox import actions as outbox
 from outbox.prepared import prepared_cursor
@@ -38,9 +39,20 @@ class Person(TypedDict):
     own_words: str
     city: str
     wants_updates: bool
+    # Organisations, of which only the campaign's partners are kept.
+    updates_from: list[int]
 
 
-_CONTENT = ("letter_id", "language", "name", "email", "country", "city", "own_words", "display", "wants_updates")
+_CONTENT: tuple[str, ...] = ("letter_id", "language", "name", "email", "country", "city", "own_words", "display")
+_CONTENT += ("wants_updates", "updates_from")
+_VALUES = {name: f"%({name})s" for name in _CONTENT} | {
+    # Whoever is no partner (any more) is left out without a word: who asks cannot have meant anybody else.
+    "updates_from": """ARRAY(
+            SELECT organisation_id FROM campaign_partnership
+            WHERE campaign_id = asked.id AND state = 'accepted' AND organisation_id = ANY(%(updates_from)s::bigint[])
+            ORDER BY organisation_id
+        )"""
+}
 
 # One statement, so that the check that the campaign is open, the row and its uniqueness can't disagree, and so that an
 # address that has signed costs the same as one that has not. A confirmed signature is left as it is.
@@ -55,7 +67,7 @@ _SIGN = f"""
           )
     ), signed AS (
         INSERT INTO campaign_signature AS mine (campaign_id, email_index, state, signed_at, {", ".join(_CONTENT)})
-        SELECT id, %(email_index)s, 'pending', %(now)s, {", ".join(f"%({name})s" for name in _CONTENT)} FROM asked
+        SELECT id, %(email_index)s, 'pending', %(now)s, {", ".join(_VALUES.values())} FROM asked
         ON CONFLICT (campaign_id, email_index) DO UPDATE SET
             state = 'pending',
             revision = mine.revision + CASE mine.state WHEN 'pending' THEN 0 ELSE 1 END,
@@ -133,6 +145,9 @@ def confirm_signature(
         raise ContentChanged
     hidden: dict[str, Any] = {"display": Signature.Display.HIDDEN, "city": None} if without_name else {}
     signature.move(Signature.State.CONFIRMED, confirmed_at=now, **hidden)
+    # A first beginning has none from before.
+    if signature.updates_from or signature.revision:
+        keep_opt_ins(signature, signature.updates_from, now=now)
     plan_dispatches(signature, now=now)
     return signature
 
@@ -176,7 +191,8 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     for name in ("email_index", "name", "email", "city", "own_words"):
         setattr(locked, name, None)
     locked.display = Signature.Display.HIDDEN
-    locked.wants_updates = False
+    locked.wants_updates, locked.updates_from = False, []
+    locked.opt_ins.all().delete()
     locked.revision += 1
     locked.erased_at = now or timezone.now()
     locked.save()

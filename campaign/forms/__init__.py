@@ -1,5 +1,7 @@
 import datetime as dt
-from typing import Any
+from collections.abc import Sequence
+from copy import copy
+from typing import Any, Self
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
@@ -87,8 +89,29 @@ class CountryField(forms.ChoiceField):
         return countries.is_country(value)
 
 
+class PartnersField(forms.MultipleChoiceField):
+    """Any of the campaign's partners, each a yes of its own. Its value is their keys; signing itself looks which of
+    them are partners, as asking here would cost a query, so what makes no sense is left out without a word.
+    """
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> list[int]:
+        keys = {each for each in value or () if each.isascii() and each.isdecimal() and len(each) < 19}
+        return sorted(int(each) for each in keys)[:PARTNERS]
+
+
+# More than any campaign has.
+PARTNERS = 100
+
+
 # Fields that static/js/draft.js may keep on the visitor's own device until the letter is signed; none names anyone.
 KEPT = {"data-keep": ""}
+
+
+def _layout(asked: Sequence[str], unfolded: Sequence[str]) -> Layout:
+    legend = _("Add my own words, my city, or ask for news")
+    return Layout(*asked, Fieldset(legend, *unfolded, template="maninso/layout/unfold.html"))
 
 
 class SignForm(forms.Form):
@@ -155,26 +178,31 @@ class SignForm(forms.Form):
         required=False,
         widget=forms.CheckboxInput(attrs=KEPT),
     )
+    updates_from = PartnersField(
+        label=_("Mails from partners of the campaign, too"),
+        help_text=_(
+            "Each tick is a separate yes. They write through this site and never see your address. You can end it on "
+            "your own page at any time."
+        ),
+        required=False,
+    )
+
+    _ASKED = ("letter", "name", "email", "country", "display")
+    _UNFOLDED = ("own_words", "city", "wants_updates")
 
     helper = FormHelper()
     helper.form_tag = False
     # Signing uses no session, so there is no cookie to forge and none to set (docs/adr/0003).
     helper.disable_csrf = True
-    helper.layout = Layout(
-        "letter",
-        "source",
-        "name",
-        "email",
-        "country",
-        "display",
-        Fieldset(
-            _("Add my own words, my city, or ask for news"),
-            "own_words",
-            "city",
-            "wants_updates",
-            template="maninso/layout/unfold.html",
-        ),
-    )
+    helper.layout = _layout(_ASKED, _UNFOLDED)
+
+    def offer(self, partners: Sequence[tuple[int, str]]) -> Self:
+        """Ask about the updates of these too: their keys and names. Without any, nothing is asked."""
+        self.fields["updates_from"].choices = partners  # type: ignore[attr-defined]
+        if partners:
+            self.helper = copy(self.helper)
+            self.helper.layout = _layout(self._ASKED, (*self._UNFOLDED, "updates_from"))
+        return self
 
     def clean_source(self) -> str:
         return sources.cleaned(self.cleaned_data["source"])

@@ -19,7 +19,9 @@ from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.news import NewsMark
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
+from campaign.models.opt_in import OptIn
 from campaign.models.pack import Pack, PackChange, Posting, PostingChange
+from campaign.models.partnership import Partnership, PartnershipChange
 from campaign.models.pause import Pause
 from campaign.models.point_import import PointImport
 from campaign.models.reply import Reply
@@ -60,8 +62,11 @@ __all__ = [
     "Observance",
     "ObservanceDate",
     "ObservanceText",
+    "OptIn",
     "Pack",
     "PackChange",
+    "Partnership",
+    "PartnershipChange",
     "Pause",
     "PointImport",
     "Posting",

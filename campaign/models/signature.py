@@ -1,14 +1,17 @@
 import datetime as dt
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from accounts.models import Organisation
 from campaign.models.campaign import Campaign
 from campaign.models.letter import Letter
 from campaign.models.unsubscription import Unsubscription
@@ -113,6 +116,8 @@ class Signature(Stateful):
     own_words = SealedTextField(null=True, blank=True)
     display = models.CharField(max_length=10, choices=Display)
     wants_updates = models.BooleanField(default=False)
+    # Partners of the campaign from whom mails were asked for, too: confirming makes each an OptIn.
+    updates_from = ArrayField(models.BigIntegerField(), default=list, db_default=models.Value("{}"), editable=False)
     state = FSMField(choices=State, default=State.PENDING, protected=True)
     # Grows with every new beginning, so that links from before no longer open anything.
     revision = models.PositiveSmallIntegerField(db_default=0, default=0)
@@ -193,6 +198,13 @@ class Signature(Stateful):
 
     def __str__(self) -> str:
         return f"{self.pk} ({self.state})"
+
+    @cached_property
+    def partners_asked(self) -> list[Organisation]:
+        """Those of `updates_from`; no query where there are none, or where whoever loads many has set it."""
+        if not self.updates_from:
+            return []
+        return list(Organisation.objects.filter(pk__in=self.updates_from).prefetch_related("texts"))
 
     @property
     def shown_name(self) -> str:

@@ -28,6 +28,7 @@ SECTIONS: list[tuple[str, Any]] = [
     ("packs", gettext_lazy("By post")),
     ("replies", gettext_lazy("Replies")),
     ("updates", gettext_lazy("Updates")),
+    ("partners", gettext_lazy("Partners")),
 ]
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Organisation
 from campaign import cards, charts, rules, scroll
 from campaign.day import day_of
 from campaign.forms import SignForm
@@ -18,6 +19,7 @@ from campaign.models import (
     Letter,
     LetterText,
     Observance,
+    Partnership,
     SelfReport,
     Tally,
     Update,
@@ -68,7 +70,8 @@ def observance(request: HttpRequest, slug: str) -> HttpResponse:
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     found = public_campaign(slug)
     letter = rules.current_letter(found)
-    form = SignForm(initial={"letter": letter.pk if letter else None})
+    partners = partners_of(found)
+    form = SignForm(initial={"letter": letter.pk if letter else None}).offer(named(partners))
     deliveries = deliveries_of(found)
     return render(
         request,
@@ -87,7 +90,8 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
             "held": found.holds.standing().exists(),
             "closing_change": found.closing_changes.told().first(),
             "sources": found.sources.all(),
-            "organisation": in_language(found.organisation, languages.active()),
+            "organisation": organisation_card(found.organisation),
+            "partners": partners,
             "count_url": reverse("count", args=[slug]),
             "scroll": scroll.stretch(found, length=scroll.LATEST),
             "charts": charts_of(found),
@@ -129,6 +133,21 @@ def letter_context(request: HttpRequest, found: Campaign, letter: Letter | None)
             if code in texts
         ],
     }
+
+
+def organisation_card(organisation: Organisation) -> dict[str, Any]:
+    """An organisation, and what it is called and says of itself in the reader's language as far as it is written."""
+    return {"organisation": organisation, "text": in_language(organisation, languages.active())}
+
+
+def partners_of(found: Campaign) -> list[dict[str, Any]]:
+    """Those who have said that they stand behind it too."""
+    return [organisation_card(each) for each in Partnership.objects.partners_of(found)]
+
+
+def named(organisations: list[dict[str, Any]]) -> list[tuple[int, str]]:
+    """Their keys and names, for a form to ask about."""
+    return [(card["organisation"].pk, card["text"].name) for card in organisations]
 
 
 def tally_of(found: Campaign) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_POST
 from campaign import actions, links
 from campaign.models import Signature
 from campaign.views.guards import signing_page
-from campaign.views.signing import get_or_post, link_problem, with_signature
+from campaign.views.signing import get_or_post, link_problem
 from face import languages
 from face.texts import best_text, in_language
 from privacy.links import ExpiredLink, ForgedLink, read_token
@@ -88,14 +87,3 @@ def resubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if signature:
         actions.resubscribe(signature=signature)
     return redirect("unsubscribe", token)
-
-
-@require_POST
-@with_signature(links.OWN_PAGE)
-def switch(request: HttpRequest, signature: Signature) -> HttpResponse:
-    """From the supporter's own page: the button says which way."""
-    if request.POST.get("updates") == "yes":
-        actions.resubscribe(signature=signature)
-    else:
-        actions.unsubscribe(signature=signature)
-    return redirect(reverse("own_page", args=[links.own_page_token(signature)]) + "#updates")
