@@ -18,10 +18,11 @@ from campaign.models.observance import Observance, ObservanceDate, ObservanceTex
 from campaign.models.pack import Pack, PackChange, Posting, PostingChange
 from campaign.models.pause import Pause
 from campaign.models.reply import Reply
+from campaign.models.review import Review, ReviewRemark
 from campaign.models.self_report import SelfReport
 from campaign.models.signature import Signature, SignatureChange
 from campaign.models.tally import Tally, TallyMark
-from campaign.models.test_letter import TestLetter
+from campaign.models.test_letter import TestLetter, TestSignature
 
 __all__ = [
     "AddressHealth",
@@ -53,6 +54,8 @@ __all__ = [
     "Posting",
     "PostingChange",
     "Reply",
+    "Review",
+    "ReviewRemark",
     "SelfReport",
     "Signature",
     "SignatureChange",
@@ -61,6 +64,7 @@ __all__ = [
     "Target",
     "TargetText",
     "TestLetter",
+    "TestSignature",
     "Volunteer",
     "VolunteerChange",
 ]

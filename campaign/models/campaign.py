@@ -1,9 +1,11 @@
 import datetime as dt
 from typing import Self
+from zoneinfo import ZoneInfo
 
 import pghistory
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import JSONObject
 from django.urls import reverse
@@ -14,7 +16,7 @@ from django_fsm import FSMField
 from accounts.models import Organisation, User
 from accounts.roles import Role
 from accounts.rules import has_role
-from campaign.models.delivery import DeliveryPoint, Target
+from campaign.models.delivery import DeliveryPoint, Dispatch, Target, is_time_zone
 from campaign.models.observance import Observance
 from cases.models import Case, Publication
 from face.texts import LanguageText
@@ -96,6 +98,18 @@ class CampaignQuerySet(StatefulQuerySet):
         """
         return self if has_role(user, Role.REVIEWER, Role.PUBLISHER, Role.AUDITOR) else self.of(user)
 
+    def templates(self) -> Self:
+        """Those that others may begin from: what they say has been public."""
+        return self.filter(is_template=True, state__in=[*Campaign.PUBLIC_STATES, Campaign.State.ARCHIVED])
+
+    def saying(self, words: str) -> Self:
+        """Those whose address or title, in any language, has these words."""
+        found = self
+        for word in words.split():
+            titled = CampaignText.objects.filter(campaign=models.OuterRef("pk"), title__icontains=word)
+            found = found.filter(models.Q(slug__icontains=word) | models.Exists(titled))
+        return found
+
     def calling(self) -> Self:
         """Those that can be signed now, with title and ask by language: one query, as a case page leads to them."""
         return self.open().annotate(title=_by_language("title"), ask=_by_language("ask")).order_by("closes_at", "pk")
@@ -114,6 +128,10 @@ class CampaignState(models.TextChoices):
     CLOSED = "closed", _("closed")
     DELIVERED = "delivered", _("delivered")
     ARCHIVED = "archived", _("archived")
+
+
+def every_channel() -> list[str]:
+    return list(Dispatch.Channel.values)
 
 
 CAMPAIGN_STEPS = {
@@ -173,6 +191,25 @@ class Campaign(Stateful):
     deliver_until = models.DateTimeField()
     addressing = models.CharField(max_length=10, choices=Addressing, default=Addressing.NEAREST)
     chosen_points = models.ManyToManyField(DeliveryPoint, blank=True, related_name="+")
+    channels = ArrayField(
+        models.CharField(max_length=10, choices=Dispatch.Channel),
+        default=every_channel,
+        help_text=_("The ways by which its letters go."),
+    )
+    # In which its organizers think of opening and closing.
+    time_zone = models.CharField(max_length=50, default="UTC", validators=[is_time_zone])
+    # SHA-256 of the re-encoded picture, and its name; empty where there is none.
+    cover = models.CharField(max_length=64, blank=True, editable=False)
+    cover_width = models.PositiveIntegerField(default=0, editable=False)
+    cover_height = models.PositiveIntegerField(default=0, editable=False)
+    is_template = models.BooleanField(
+        default=False, help_text=_("Organizers of every organisation may begin theirs from it.")
+    )
+    # The steps of its preparation that somebody has saved (campaign.launching.STEPS).
+    prepared = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = CampaignQuerySet.as_manager()
@@ -208,6 +245,15 @@ class Campaign(Stateful):
                 fields=["organisation", "observance", "edition"], name="one_edition_a_year_per_organisation"
             ),
             models.CheckConstraint(condition=models.Q(goal__gte=1), name="campaign_goal_is_positive"),
+            models.CheckConstraint(
+                condition=models.Q(channels__len__gt=0, channels__contained_by=Dispatch.Channel.values),
+                name="campaign_channels_are_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cover="", cover_width=0, cover_height=0)
+                | (~models.Q(cover="") & models.Q(cover_width__gt=0, cover_height__gt=0)),
+                name="campaign_cover_has_a_size",
+            ),
         ]
         triggers = state_rules(CAMPAIGN_STEPS, log="campaign_campaignchange")
 
@@ -220,6 +266,10 @@ class Campaign(Stateful):
     def url_in(self, language: str) -> str:
         with translation.override(language):
             return self.get_absolute_url()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
     def accepts_signatures(self, now: dt.datetime) -> bool:
         return self.state == self.State.OPEN and self.opens_at <= now < self.closes_at
@@ -248,6 +298,12 @@ class CampaignText(LanguageText):
     title = models.CharField(max_length=120)
     ask = models.CharField(max_length=300, help_text=_("What is asked, in one line."))
     background = models.TextField(help_text=_("Who is at risk. Plain text; an empty line starts a new paragraph."))
+    share_text = models.CharField(
+        max_length=200, blank=True, help_text=_("Under the title where the page is shared. Empty: the ask.")
+    )
+    cover_alt = models.CharField(
+        max_length=300, blank=True, help_text=_("What the cover picture shows, for people who do not see it.")
+    )
 
     class Meta(LanguageText.Meta):
         verbose_name = _("text")
