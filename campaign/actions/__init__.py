@@ -1,16 +1,12 @@
 """The verbs: one per thing that a person or the clock does. Each is atomic and queues what follows on commit."""
 
 from campaign.actions.campaigns import (
-    NotReady,
-    approve_campaign,
     close_campaign,
     follow_the_clock,
     pause_campaign,
     publish_letter,
     resume_campaign,
-    return_campaign,
     start_new_version,
-    submit_campaign,
 )
 from campaign.actions.deliveries import follow_digest, follow_message, presume_delivered
 from campaign.actions.following import move_next_letters
@@ -34,6 +30,23 @@ from campaign.actions.hand_ins import (
     withdraw_volunteer,
 )
 from campaign.actions.holds import StillDown, hold_after_status, hold_after_takedown, lift_holds
+from campaign.actions.launching import (
+    EditionExists,
+    NotADraft,
+    Stale,
+    copy_campaign,
+    discard_draft,
+    dress,
+    leave_case_out,
+    make_campaign,
+    mark_template,
+    name_case,
+    no_more_cases,
+    open_cover,
+    plan_delivery,
+    set_goal_and_dates,
+    write_ask,
+)
 from campaign.actions.news import tell_supporters
 from campaign.actions.packs import (
     LettersHeld,
@@ -48,6 +61,15 @@ from campaign.actions.posting import AlreadyThere, post_pack, settle_posting
 from campaign.actions.refusals import reroute_waiting, take_answer, take_complaint, trust_address
 from campaign.actions.releasing import release_dispatches, turns
 from campaign.actions.replies import record_reply, sort_reply
+from campaign.actions.reviewing import (
+    NotReady,
+    NotYours,
+    approve_campaign,
+    return_campaign,
+    settle_remark,
+    submit_campaign,
+    take_back_campaign,
+)
 from campaign.actions.signing import (
     ContentChanged,
     LinkUsed,
@@ -62,18 +84,22 @@ from campaign.actions.signing import (
     withdraw_signature,
 )
 from campaign.actions.tallying import recount, tally_new
-from campaign.actions.testing import TooManyTests, send_test_letters
+from campaign.actions.testing import TooManyTests, confirm_test, send_test_letters, sign_as_test
 
 __all__ = [
     "AlreadyThere",
     "ContentChanged",
+    "EditionExists",
     "LettersHeld",
     "LinkUsed",
+    "NotADraft",
     "NotAccepting",
     "NotReady",
     "NotReadyYet",
     "NotWanted",
+    "NotYours",
     "NothingToAskFor",
+    "Stale",
     "StillDown",
     "TooManyTests",
     "accept_volunteer",
@@ -84,10 +110,14 @@ __all__ = [
     "cancel_hand_in",
     "close_campaign",
     "confirm_signature",
+    "confirm_test",
     "confirm_volunteer",
+    "copy_campaign",
     "cover_photo",
     "decline_volunteer",
     "digest_of",
+    "discard_draft",
+    "dress",
     "erase_signature",
     "expire_unanswered",
     "expire_volunteers",
@@ -99,16 +129,23 @@ __all__ = [
     "hold_after_status",
     "hold_after_takedown",
     "just_confirmed",
+    "leave_case_out",
     "lift",
     "lift_holds",
     "make_again",
+    "make_campaign",
     "make_next_pack",
+    "mark_template",
     "move_next_letters",
+    "name_case",
+    "no_more_cases",
     "offer_again",
     "offer_hand_in",
+    "open_cover",
     "open_photo",
     "pause",
     "pause_campaign",
+    "plan_delivery",
     "post_pack",
     "presume_delivered",
     "publish_letter",
@@ -122,12 +159,16 @@ __all__ = [
     "resume_campaign",
     "return_campaign",
     "send_test_letters",
+    "set_goal_and_dates",
     "settle_posting",
+    "settle_remark",
     "sign",
+    "sign_as_test",
     "sort_reply",
     "start_new_version",
     "submit_campaign",
     "take_answer",
+    "take_back_campaign",
     "take_complaint",
     "tally_new",
     "tell_supporters",
@@ -136,4 +177,5 @@ __all__ = [
     "volunteer",
     "withdraw_signature",
     "withdraw_volunteer",
+    "write_ask",
 ]

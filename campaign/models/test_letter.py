@@ -60,9 +60,7 @@ class TestLetterQuerySet(models.QuerySet["TestLetter"]):
 
     def for_mail(self) -> Self:
         related = self.select_related("by", "point", "letter", "campaign__organisation", "under")
-        return related.prefetch_related(
-            "letter__texts", "campaign__texts", "campaign__organisation__texts"
-        )
+        return related.prefetch_related("letter__texts", "campaign__texts", "campaign__organisation__texts")
 
 
 class TestLetter(models.Model):
