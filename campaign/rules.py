@@ -322,7 +322,8 @@ def worth_a_look(campaign: Campaign, *, now: dt.datetime) -> list[Finding]:
     capacity = letters_the_window_takes(campaign, now=now)
     if Dispatch.Channel.EMAIL in campaign.channels and capacity < campaign.goal:
         what = _(
-            "The caps are too low for the goal: by e-mail the window takes letters of %(capacity)s supporters, the goal is %(goal)s."
+            "The caps are too low for the goal: by e-mail the window takes letters of %(capacity)s supporters, and the"
+            " goal is %(goal)s."
         ) % {
             "capacity": number_format(capacity, force_grouping=True),
             "goal": number_format(campaign.goal, force_grouping=True),
