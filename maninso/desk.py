@@ -46,9 +46,15 @@ def _cases(user: Anyone) -> list[dict[str, Any]]:
 
 
 def _campaigns(user: Anyone) -> list[dict[str, Any]]:
-    if not campaign_rules.may_see_pauses(user):
-        return []
-    return [{"name": _("what is paused"), "url": reverse("campaign_desk:pauses")}]
+    lists: list[dict[str, Any]] = []
+    if campaign_rules.may_see_campaigns(user):
+        new = reverse("campaign_desk:new") if campaign_rules.may_make_campaigns(user) else None
+        lists.append({"name": _("campaigns"), "url": reverse("campaign_desk:campaigns"), "add_url": new})
+    if campaign_rules.may_review_campaigns(user):
+        lists.append({"name": _("review queue"), "url": reverse("campaign_desk:review_queue")})
+    if campaign_rules.may_see_pauses(user):
+        lists.append({"name": _("what is paused"), "url": reverse("campaign_desk:pauses")})
+    return lists
 
 
 ROOMS = [

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from campaign import launching, plain_text
-from campaign.forms import MomentInput
+from campaign.forms import MomentInput, SignForm
 from campaign.models import Campaign, CampaignText, Dispatch, Observance, ReviewRemark, Target
 from campaign.models.delivery import is_time_zone
+from cases.pictures import MAX_BYTES
 from face import languages
 from face.texts import best_text
 from face.widgets import LongText
@@ -125,7 +126,7 @@ class NewCampaignForm(forms.Form):
         self.fields["observance"].label_from_instance = _name_of  # type: ignore[attr-defined]
         self.sources = {str(each.pk): each for each in _to_begin_with(by)}
         choices = [(pk, _told(each)) for pk, each in self.sources.items()]
-        self.fields["begin_with"].choices = [("", _("nothing"))] + choices  # type: ignore[attr-defined]
+        self.fields["begin_with"].choices = [("", _("nothing")), *choices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or {}
@@ -239,7 +240,7 @@ class AskForm(StepForm):
 
 
 class SourceForm(forms.Form):
-    """An empty row is none; a row that is emptied goes."""
+    """One row; an empty one is none."""
 
     publisher = forms.CharField(label=_("Publisher"), max_length=200)
     title = forms.CharField(label=_("Title"), max_length=300)
@@ -375,6 +376,13 @@ class LookForm(StepForm):
         if not self.campaign.cover:
             del self.fields["without_cover"]
 
+    def clean_cover(self) -> Any:
+        """Looked at before it is read."""
+        file = self.cleaned_data["cover"]
+        if file and file.size > MAX_BYTES:
+            raise ValidationError(_("The file is too big: at most 20 MB."))
+        return file
+
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or {}
         has_cover = asked.get("cover") or (self.campaign.cover and not asked.get("without_cover"))
@@ -427,6 +435,16 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label=_("Your answer"), required=False, max_length=2000, widget=LongText(attrs={"rows": 2})
     )
+
+
+class TrialSignForm(SignForm):
+    """The sign form's questions; the address is one's own."""
+
+    def __init__(self, *args: Any, email: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial["email"] = email
+        self.fields["email"].disabled = True
+        self.fields["email"].help_text = _("Your own: the mails of a trial go to nobody else.")
 
 
 def organisations_of(campaigns: Any) -> Any:

@@ -19,6 +19,8 @@ from face.texts import best_text
 
 # The sections of a campaign's workbench, each with the name of its first page's address.
 SECTIONS: list[tuple[str, Any]] = [
+    ("steps", gettext_lazy("Preparation")),
+    ("trial", gettext_lazy("Try it")),
     ("waiting", gettext_lazy("What waits")),
 ]
 
@@ -56,13 +58,16 @@ def frame(campaign: Campaign, here: str, *, page: str = "", **more: Any) -> dict
     `here` is the section's name in SECTIONS; `page` is what a page below it is called.
     """
     text = best_text(campaign.texts, languages.active(), source=campaign.source_language)
-    title = text.title if text else campaign.slug
+    title = (text.title if text else "") or campaign.slug
     tabs = [
         {"slug": slug, "name": name, "url": reverse(f"campaign_desk:{slug}", args=[campaign.slug])}
         for slug, name in SECTIONS
     ]
     section = next((tab for tab in tabs if tab["slug"] == here), None)
-    trail: list[dict[str, Any]] = [{"label": title, "url": tabs[0]["url"]}]
+    trail: list[dict[str, Any]] = [
+        {"label": _("Campaigns"), "url": reverse("campaign_desk:campaigns")},
+        {"label": title, "url": tabs[0]["url"]},
+    ]
     if section and page:
         trail += [{"label": section["name"], "url": section["url"]}, {"label": page}]
     elif section:
