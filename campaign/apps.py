@@ -97,6 +97,21 @@ class CampaignConfig(AppConfig):
         )
         register(
             Kind(
+                name="test_confirmation",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.test_signatures_by_id,
+                compose=emails.test_confirmation,
+            )
+        )
+        for name, compose in (
+            ("campaign_submitted", emails.campaign_submitted),
+            ("campaign_returned", emails.campaign_returned),
+            ("campaign_approved", emails.campaign_approved),
+        ):
+            register(Kind(name=name, queue=CONFIRMATIONS, may_repeat=True, load=emails.reviews_by_id, compose=compose))
+        register(
+            Kind(
                 name="domain_paused",
                 queue=CONFIRMATIONS,
                 may_repeat=True,

@@ -37,8 +37,10 @@ from campaign.models import (
     LetterText,
     Partnership,
     Pause,
+    Review,
     Signature,
     TestLetter,
+    TestSignature,
     Update,
     UpdateMail,
     UpdateTest,
@@ -90,6 +92,18 @@ def pauses_by_id(messages: Sequence[Message]) -> Mapping[int, Pause]:
 
 def test_letters_by_id(messages: Sequence[Message]) -> Mapping[int, TestLetter]:
     return TestLetter.objects.for_mail().in_bulk([message.subject_id for message in messages])
+
+
+def test_signatures_by_id(messages: Sequence[Message]) -> Mapping[int, TestSignature]:
+    signatures = TestSignature.objects.select_related("by", "letter", "campaign__organisation").prefetch_related(
+        "campaign__texts", "campaign__organisation__texts"
+    )
+    return signatures.in_bulk([message.subject_id for message in messages])
+
+
+def reviews_by_id(messages: Sequence[Message]) -> Mapping[int, Review]:
+    reviews = Review.objects.select_related("campaign__organisation", "submitted_by", "decided_by")
+    return reviews.prefetch_related("campaign__texts", "remarks").in_bulk([message.subject_id for message in messages])
 
 
 def volunteers_by_id(messages: Sequence[Message]) -> Mapping[int, Volunteer]:
@@ -640,6 +654,75 @@ def test_letter(message: Message) -> EmailMultiAlternatives | None:
     mail.subject = f"[TEST] {mail.subject}"
     mail.to = [formataddr((", ".join(filter(None, [point.name, point.email])), test.by.email))]
     return mail
+
+
+def test_confirmation(message: Message) -> EmailMultiAlternatives | None:
+    """The mail that asks to confirm, to the organizer who tries the form: marked, and its links lead to the desk."""
+    test = message.subject
+    if not isinstance(test, TestSignature) or not test.by.is_active or test.confirmed_at:
+        return None
+    confirm_url = settings.SITE_URL + reverse("campaign_desk:trial_confirm", args=[test.campaign.slug, test.pk])
+    mail = _to_supporter(
+        test.signature(),
+        "confirmation",
+        organisation=in_language(test.campaign.organisation, test.language),
+        confirm_url=confirm_url,
+        erase_url=confirm_url,
+        expires_on=test.signed_at + rules.CONFIRM_WITHIN,
+    )
+    mail.subject = f"[TEST] {mail.subject}"
+    return mail
+
+
+def campaign_submitted(message: Message) -> EmailMultiAlternatives | None:
+    """Tells everybody who may open it that a campaign waits; nothing once somebody has decided."""
+    review = message.subject
+    if not isinstance(review, Review) or review.verdict:
+        return None
+    authors = [pk for pk in (review.submitted_by_id, review.edited_by_id) if pk]
+    people = who_have(Role.REVIEWER, Role.PUBLISHER).exclude(pk__in=authors)
+    if not people:
+        return None
+    title = _title(review.campaign, message.language)
+    mail = _mail("campaign_submitted", message.language, to=[], campaign_title=title, **_review(review))
+    mail.bcc = [person.email for person in people]
+    mail.extra_headers["To"] = "undisclosed-recipients:;"
+    return mail
+
+
+def campaign_returned(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the organizers what is to be mended; nothing once the campaign is on its way again."""
+    review = message.subject
+    if not isinstance(review, Review) or review.campaign.state != Campaign.State.DRAFT:
+        return None
+    remarks = [remark.text for remark in review.remarks.all()]
+    return _to_organizers(review.campaign, "campaign_returned", message.language, remarks=remarks, **_review(review))
+
+
+def campaign_approved(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the organizers that it is open, or when it will be."""
+    review = message.subject
+    if not isinstance(review, Review) or review.verdict != Review.Verdict.OPENED:
+        return None
+    campaign = review.campaign
+    return _to_organizers(
+        campaign,
+        "campaign_approved",
+        message.language,
+        is_open=campaign.state == Campaign.State.OPEN,
+        opens_at=campaign.opens_at.astimezone(campaign.zone),
+        time_zone=campaign.time_zone,
+        public_url=settings.SITE_URL + campaign.url_in(message.language),
+    )
+
+
+def _review(review: Review) -> dict[str, Any]:
+    page = "steps" if review.verdict else "review"
+    return {
+        "submitted_by": review.submitted_by.name,
+        "note": review.note,
+        "desk_url": settings.SITE_URL + reverse(f"campaign_desk:{page}", args=[review.campaign.slug]),
+    }
 
 
 def _keep_as_sent(dispatch: Dispatch, text: str) -> bool:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/count/", scroll.count, name="count"),
     path("campaigns/<slug:slug>/signatures/", scroll.signatures, name="signatures"),
     path("campaigns/<slug:slug>/card-<slug:digest>.png", pictures.card, name="card"),
+    re_path(r"^campaigns/covers/(?P<digest>[0-9a-f]{64})(?:-(?P<width>480|960))?\.jpg$", pictures.cover, name="cover"),
     path("campaigns/<slug:slug>/sign/", signing.sign, name="sign"),
     path("campaigns/<slug:slug>/sign/sent/", signing.sent, name="sent"),
     path("campaigns/<slug:slug>/hand-ins/<int:pk>/", hand_ins.volunteer, name="volunteer"),

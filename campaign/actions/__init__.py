@@ -1,15 +1,6 @@
 """The verbs: one per thing that a person or the clock does. Each is atomic and queues what follows on commit."""
 
-from campaign.actions.campaigns import (
-    NotReady,
-    approve_campaign,
-    begin_letter,
-    follow_the_clock,
-    publish_letter,
-    return_campaign,
-    start_new_version,
-    submit_campaign,
-)
+from campaign.actions.campaigns import begin_letter, follow_the_clock, publish_letter, start_new_version
 from campaign.actions.coordinator_mails import (
     NotTested,
     TooManyMails,
@@ -50,6 +41,23 @@ from campaign.actions.hand_ins import (
     withdraw_volunteer,
 )
 from campaign.actions.holds import StillDown, hold_after_status, hold_after_takedown, lift_holds
+from campaign.actions.launching import (
+    EditionExists,
+    NotADraft,
+    Stale,
+    copy_campaign,
+    discard_draft,
+    dress,
+    leave_case_out,
+    make_campaign,
+    mark_template,
+    name_case,
+    no_more_cases,
+    open_cover,
+    plan_delivery,
+    set_goal_and_dates,
+    write_ask,
+)
 from campaign.actions.news import tell_supporters
 from campaign.actions.opting_in import choose_updates
 from campaign.actions.packs import LettersHeld, NotReadyYet, ask_for_packs, hand_out_pack, make_again, make_next_pack
@@ -71,6 +79,15 @@ from campaign.actions.posting import AlreadyThere, post_pack, settle_posting
 from campaign.actions.refusals import reroute_waiting, take_answer, take_complaint, trust_address
 from campaign.actions.releasing import release_dispatches, turns
 from campaign.actions.replies import record_reply, sort_reply
+from campaign.actions.reviewing import (
+    NotReady,
+    NotYours,
+    approve_campaign,
+    return_campaign,
+    settle_remark,
+    submit_campaign,
+    take_back_campaign,
+)
 from campaign.actions.running import change_goal, close_campaign, extend_campaign, pause_campaign, resume_campaign
 from campaign.actions.signing import (
     ContentChanged,
@@ -86,7 +103,7 @@ from campaign.actions.signing import (
     withdraw_signature,
 )
 from campaign.actions.tallying import recount, tally_new
-from campaign.actions.testing import TooManyTests, send_test_letters
+from campaign.actions.testing import TooManyTests, confirm_test, send_test_letters, sign_as_test
 from campaign.actions.translating import (
     LetterPublished,
     TextChanged,
@@ -124,10 +141,12 @@ __all__ = [
     "AlreadyThere",
     "CannotBeAsked",
     "ContentChanged",
+    "EditionExists",
     "LetterPublished",
     "LettersHeld",
     "LinkUsed",
     "NobodyToTell",
+    "NotADraft",
     "NotAccepting",
     "NotApplied",
     "NotForYouToRelease",
@@ -136,8 +155,10 @@ __all__ = [
     "NotReleased",
     "NotTested",
     "NotWanted",
+    "NotYours",
     "NothingToAskFor",
     "NothingToExport",
+    "Stale",
     "StillDown",
     "TextChanged",
     "TooManyMails",
@@ -161,12 +182,16 @@ __all__ = [
     "choose_updates",
     "close_campaign",
     "confirm_signature",
+    "confirm_test",
     "confirm_volunteer",
+    "copy_campaign",
     "cover_photo",
     "decline_volunteer",
     "delete_update",
     "digest_of",
     "digest_of_update",
+    "discard_draft",
+    "dress",
     "drop_old_uploads",
     "drop_upload",
     "end_partnership",
@@ -187,17 +212,24 @@ __all__ = [
     "hold_after_takedown",
     "just_confirmed",
     "keep_upload",
+    "leave_case_out",
     "lift",
     "lift_holds",
     "make_again",
+    "make_campaign",
     "make_next_pack",
+    "mark_template",
     "move_next_letters",
+    "name_case",
+    "no_more_cases",
     "offer_again",
     "offer_hand_in",
     "offer_hand_ins",
+    "open_cover",
     "open_photo",
     "pause",
     "pause_campaign",
+    "plan_delivery",
     "post_pack",
     "presume_delivered",
     "publish_letter",
@@ -225,13 +257,17 @@ __all__ = [
     "send_test_letters",
     "send_test_update",
     "send_updates",
+    "set_goal_and_dates",
     "settle_posting",
+    "settle_remark",
     "sign",
+    "sign_as_test",
     "sort_reply",
     "start_new_version",
     "stop_update",
     "submit_campaign",
     "take_answer",
+    "take_back_campaign",
     "take_back_update",
     "take_complaint",
     "take_spam_report",
@@ -247,6 +283,7 @@ __all__ = [
     "withdraw_export",
     "withdraw_signature",
     "withdraw_volunteer",
+    "write_ask",
     "write_coordinator_mail",
     "write_form_of_address",
     "write_letter",

@@ -1,4 +1,4 @@
-"""The way of a campaign: written, reviewed, opened; opened and closed by the clock."""
+"""The way of a campaign: its letter written and published; opened and closed by the clock."""
 
 import datetime as dt
 
@@ -9,15 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.log import record
 from campaign import rules, translations
+from campaign.actions.reviewing import NotReady
 from campaign.models import Campaign, Letter
-
-
-class NotReady(Exception):
-    """The campaign lacks something; `missing` says what, for its organizer."""
-
-    def __init__(self, missing: list[str]) -> None:
-        super().__init__("; ".join(missing))
-        self.missing = missing
 
 
 @transaction.atomic
@@ -71,31 +64,6 @@ def start_new_version(*, letter: Letter, by: User) -> Letter:
     return draft
 
 
-@transaction.atomic
-def submit_campaign(*, campaign: Campaign, by: User) -> None:
-    _locked(campaign).move(Campaign.State.IN_REVIEW, by=by)
-    record("campaigns.submitted", by=by, about=campaign)
-
-
-@transaction.atomic
-def return_campaign(*, campaign: Campaign, by: User, reason: str = "") -> None:
-    _locked(campaign).move(Campaign.State.DRAFT, by=by, reason=reason)
-    record("campaigns.returned", by=by, about=campaign, reason=reason)
-
-
-@transaction.atomic
-def approve_campaign(*, campaign: Campaign, by: User, now: dt.datetime | None = None) -> Campaign:
-    """Open the campaign, or schedule it where its opening lies ahead. Raises NotReady."""
-    now = now or timezone.now()
-    locked = _locked(campaign)
-    missing = rules.unready(locked, now=now)
-    if missing:
-        raise NotReady(missing)
-    locked.move(Campaign.State.OPEN if locked.opens_at <= now else Campaign.State.SCHEDULED, by=by)
-    record("campaigns.approved", by=by, about=locked, state=locked.state)
-    return locked
-
-
 def follow_the_clock(*, now: dt.datetime | None = None) -> None:
     """Open what was scheduled for now and close what has run its time; what is no longer ready stays shut."""
     now = now or timezone.now()
@@ -103,7 +71,7 @@ def follow_the_clock(*, now: dt.datetime | None = None) -> None:
         for campaign in Campaign.objects.due_to_open(now).locked():
             if not rules.unready(campaign, now=now):
                 campaign.move(Campaign.State.OPEN, reason="its opening time has come")
-                record("campaigns.opened", about=campaign)
+                record("campaigns.opened", about=campaign, reason="its opening time has come")
     with transaction.atomic():
         for campaign in Campaign.objects.due_to_close(now).locked():
             campaign.move(Campaign.State.CLOSED, reason="its closing time has come")

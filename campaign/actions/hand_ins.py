@@ -70,6 +70,8 @@ def offer_hand_in(
     """From now on the campaign's page asks for somebody who goes there. Raises ValidationError."""
     if not rules.delivers_to(campaign, point):
         raise ValidationError({"point": _("The letters of this campaign do not go there.")})
+    if Dispatch.Channel.HAND not in campaign.channels:
+        raise ValidationError(_("The letters of this campaign are not handed in."))
     hand_in = HandIn(campaign=campaign, point=point, day=day, opening_hours=opening_hours)
     hand_in.full_clean(exclude=["state"])  # which has a door of its own
     hand_in.save()

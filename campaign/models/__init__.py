@@ -25,10 +25,11 @@ from campaign.models.partnership import Partnership, PartnershipChange
 from campaign.models.pause import Pause
 from campaign.models.point_import import PointImport
 from campaign.models.reply import Reply
+from campaign.models.review import Review, ReviewRemark
 from campaign.models.self_report import SelfReport
 from campaign.models.signature import Signature, SignatureChange
 from campaign.models.tally import Tally, TallyMark, TallyMove
-from campaign.models.test_letter import TestLetter
+from campaign.models.test_letter import TestLetter, TestSignature
 from campaign.models.unsubscription import Unsubscription
 from campaign.models.update import Update, UpdateChange, UpdateMail, UpdateTest, UpdateText
 
@@ -72,6 +73,8 @@ __all__ = [
     "Posting",
     "PostingChange",
     "Reply",
+    "Review",
+    "ReviewRemark",
     "SelfReport",
     "Signature",
     "SignatureChange",
@@ -81,6 +84,7 @@ __all__ = [
     "Target",
     "TargetText",
     "TestLetter",
+    "TestSignature",
     "Unsubscription",
     "Update",
     "UpdateChange",

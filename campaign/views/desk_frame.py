@@ -18,17 +18,19 @@ from face import languages
 
 # The sections of a campaign's workbench, each with the name of its first page's address.
 SECTIONS: list[tuple[str, Any]] = [
+    ("dashboard", gettext_lazy("Numbers")),
+    ("steps", gettext_lazy("Preparation")),
     ("letter", gettext_lazy("Letter")),
     ("languages", gettext_lazy("Languages")),
-    ("dashboard", gettext_lazy("Numbers")),
-    ("waiting", gettext_lazy("What waits")),
-    ("exports", gettext_lazy("Exports")),
     ("points", gettext_lazy("Targets and points")),
+    ("partners", gettext_lazy("Partners")),
+    ("trial", gettext_lazy("Try it")),
+    ("waiting", gettext_lazy("What waits")),
     ("hand_ins", gettext_lazy("Hand-ins")),
     ("packs", gettext_lazy("By post")),
     ("replies", gettext_lazy("Replies")),
     ("updates", gettext_lazy("Updates")),
-    ("partners", gettext_lazy("Partners")),
+    ("exports", gettext_lazy("Exports")),
 ]
 
 
@@ -75,13 +77,16 @@ def frame(campaign: Campaign, here: str, *, page: str = "", **more: Any) -> dict
     `here` is the section's name in SECTIONS; `page` is what a page below it is called.
     """
     text = campaign.text_in(languages.active())
-    title = text.title if text else campaign.slug
+    title = (text.title if text else "") or campaign.slug
     tabs = [
         {"slug": slug, "name": name, "url": reverse(f"campaign_desk:{slug}", args=[campaign.slug])}
         for slug, name in SECTIONS
     ]
     section = next((tab for tab in tabs if tab["slug"] == here), None)
-    trail: list[dict[str, Any]] = [{"label": title, "url": tabs[0]["url"]}]
+    trail: list[dict[str, Any]] = [
+        {"label": _("Campaigns"), "url": reverse("campaign_desk:campaigns")},
+        {"label": title, "url": tabs[0]["url"]},
+    ]
     if section and page:
         trail += [{"label": section["name"], "url": section["url"]}, {"label": page}]
     elif section:

@@ -182,7 +182,7 @@ def confirmed(request: HttpRequest, signature: Signature) -> HttpResponse:
     context = signature_context(request, signature) | {
         "own_url": reverse("own_page", args=[links.own_page_token(signature)]),
         "share_url": share_url,
-        "share_text": f"{text.ask if text else ''}\n{share_url}".strip(),
+        "share_text": f"{(text.share_text or text.ask) if text else ''}\n{share_url}".strip(),
     }
     return render(request, "campaign/confirmed.html", context)
 

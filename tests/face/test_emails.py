@@ -18,6 +18,9 @@ TO_ORGANIZERS = [
     "test_letter",
     "export_asked",
     "export_decided",
+    "campaign_submitted",
+    "campaign_returned",
+    "campaign_approved",
 ]
 KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
@@ -87,6 +90,13 @@ CONTEXT = {
     "own_words": "My <b>own</b> words.",
     "place": "Warsaw, Poland",
     "place_beside": "폴란드 Warsaw",
+    "submitted_by": "Bora Kim",
+    "note": "The second letter is new.",
+    "remarks": ["A date is missing.", "Who says so?"],
+    "is_open": False,
+    "opens_at": dt.datetime(2027, 9, 1, 9, tzinfo=dt.UTC),
+    "time_zone": "Asia/Seoul",
+    "public_url": "https://maninso.example/en/campaigns/x/",
     "site_url": "https://maninso.example",
 }
 
