@@ -66,22 +66,19 @@ def _people(user: Anyone) -> list[dict[str, Any]]:
 
 
 def _campaigns(user: Anyone) -> list[dict[str, Any]]:
-    lists = []
-    if campaign_rules.may_see_pauses(user):
-        lists.append({"name": _("what is paused"), "url": reverse("campaign_desk:pauses")})
-    if translations.may_see_translations(user):
-        lists.append({"name": _("translations"), "url": reverse("translations")})
-    if campaign_rules.may_see_targets(user):
-        new = reverse("target_desk:new") if campaign_rules.may_edit_targets(user) else None
-        lists.append({"name": _("targets"), "url": reverse("target_desk:targets"), "add_url": new})
-    if campaign_rules.may_answer_partnerships(user):
-        lists.append({"name": _("partnerships"), "url": reverse("campaign_desk:partnerships")})
     lists: list[dict[str, Any]] = []
     if campaign_rules.may_see_campaigns(user):
         new = reverse("campaign_desk:new") if campaign_rules.may_make_campaigns(user) else None
         lists.append({"name": _("campaigns"), "url": reverse("campaign_desk:campaigns"), "add_url": new})
     if campaign_rules.may_review_campaigns(user):
         lists.append({"name": _("review queue"), "url": reverse("campaign_desk:review_queue")})
+    if translations.may_see_translations(user):
+        lists.append({"name": _("translations"), "url": reverse("translations")})
+    if campaign_rules.may_answer_partnerships(user):
+        lists.append({"name": _("partnerships"), "url": reverse("campaign_desk:partnerships")})
+    if campaign_rules.may_see_targets(user):
+        new = reverse("target_desk:new") if campaign_rules.may_edit_targets(user) else None
+        lists.append({"name": _("targets"), "url": reverse("target_desk:targets"), "add_url": new})
     if campaign_rules.may_see_pauses(user):
         lists.append({"name": _("what is paused"), "url": reverse("campaign_desk:pauses")})
     return lists

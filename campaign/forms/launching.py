@@ -19,8 +19,8 @@ from campaign import launching, plain_text
 from campaign.forms import MomentInput, SignForm
 from campaign.models import Campaign, CampaignText, Dispatch, Observance, ReviewRemark, Target
 from campaign.models.delivery import is_time_zone
-from cases.pictures import MAX_BYTES
 from face import languages
+from face.pictures import MAX_BYTES
 from face.texts import best_text
 from face.widgets import LongText
 

@@ -31,8 +31,8 @@ from campaign.models import Campaign, DeliveryPoint, Review, Tally
 from campaign.views.desk_frame import campaign_page, frame, person, seen_campaign_page
 from campaign.views.public import cover_of
 from cases.models import Case, Publication
-from cases.pictures import BadPicture
 from face import languages
+from face.pictures import BadPicture
 from face.texts import best_text, in_language
 
 PER_PAGE = 50
