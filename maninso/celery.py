@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
     "presume-delivered": _every(600, "campaign.tasks.presume_delivered"),
     "forget-stray-pictures": {"task": "cases.tasks.forget_stray_pictures", "schedule": crontab(hour=2, minute=20)},
     "remind-of-reviews": {"task": "cases.tasks.remind_of_reviews", "schedule": crontab(hour=5, minute=10)},
+    "verify-audit": {"task": "maninso.tasks.verify_audit", "schedule": crontab(hour=3, minute=10)},
     # 02:40 UTC: night in Europe, and not on the hour, when everyone's jobs run.
     "recount": {"task": "campaign.tasks.recount", "schedule": crontab(hour=2, minute=40)},
 }

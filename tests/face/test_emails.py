@@ -16,6 +16,7 @@ TO_ORGANIZERS = [
     "domain_paused",
     "point_refused",
     "test_letter",
+    "audit_broken",
 ]
 KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
@@ -73,6 +74,8 @@ CONTEXT = {
     "shown_name": "Ara O'Kim",
     "pauses": [{"domain": "point.example", "why": "5 of its last 9 letters were refused within an hour."}],
     "pauses_url": "https://maninso.example/desk/campaigns/pauses/",
+    "flaw": "changed",
+    "head": {"number": 41},
     "tester_language": "en",
     "own_words": "My <b>own</b> words.",
     "place": "Warsaw, Poland",
