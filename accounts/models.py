@@ -141,7 +141,7 @@ class PersonChange(StateChange):
         ordering = ["pk"]
 
 
-class HeldRole(User.groups.through):  # type: ignore[name-defined, misc]
+class HeldRole(User.groups.through):  # type: ignore[name-defined]
     """Who holds which role of the site: a proxy, as a table made by Django can have triggers only so."""
 
     class Meta:
@@ -150,7 +150,7 @@ class HeldRole(User.groups.through):  # type: ignore[name-defined, misc]
         triggers = rights.OF_A_ROLE
 
 
-class HeldPermission(User.user_permissions.through):  # type: ignore[name-defined, misc]
+class HeldPermission(User.user_permissions.through):  # type: ignore[name-defined]
     """Permissions beside all roles, which the admin can give."""
 
     class Meta:

@@ -63,6 +63,9 @@ class Chapter:
 # Parts of components, and what cannot be seen.
 NOT_SHOWN = {
     "components/alternates.html": "unseen",
+    "components/audit_entry.html": "on the page of an entry of the audit log",
+    "components/audit_filters.html": "on the audit log",
+    "components/audit_table.html": "on the audit log",
     "components/case_alternates.html": "unseen",
     "components/case_article.html": "part of case_event.html",
     "components/case_asked.html": "a section of the page of a case",
@@ -99,6 +102,7 @@ NOT_SHOWN = {
     "components/letter_rest.html": "part of letter.html",
     "components/hand_in_safety.html": "on the page of an offer",
     "components/icons.html": "unseen",
+    "components/newer_older.html": "under the audit log",
     "components/report_queue.html": "says something only while a report waits on a phone",
     "components/marks.html": "unseen: what delivery_map.html draws with",
     "components/noindex.html": "unseen",

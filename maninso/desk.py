@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import rules as account_rules
 from accounts.guards import staff_page
 from accounts.models import User
-from accounts.rules import Anyone, is_staff_member
+from accounts.rules import Anyone, is_staff_member, may_read_audit_log
 from campaign import rules as campaign_rules
 from campaign import translations
 from campaign.dashboard import overview
@@ -84,6 +84,10 @@ def _campaigns(user: Anyone) -> list[dict[str, Any]]:
     return lists
 
 
+def _audit(user: Anyone) -> list[dict[str, Any]]:
+    return [{"name": _("audit log"), "url": reverse("audit:entries")}] if may_read_audit_log(user) else []
+
+
 ROOMS = [
     Room(_("Cases"), _("Keep the records of people at risk, review them, and publish what may be told."), lists=_cases),
     Room(
@@ -95,6 +99,7 @@ ROOMS = [
     Room(_("Mail"), _("See what has been mailed, and decide about mail whose fate is unknown."), ("outbox",)),
     # "account" is allauth's: the addresses that people log in with.
     Room(_("People"), _("Invite people, and say what they may do."), ("accounts", "account"), lists=_people),
+    Room(_("Audit"), _("Look up who did what, when and why."), lists=_audit),
 ]
 
 

@@ -60,6 +60,7 @@ urlpatterns = [
     path("desk/campaigns/", include("campaign.urls_desk")),
     path("desk/translations/", desk_languages.queue, name="translations"),
     path("desk/targets/", include("campaign.urls_targets")),
+    path("desk/audit/", include("maninso.urls_audit")),
     path("desk/components/", catalogue.components, name="components"),
     path("desk/components/confirmation/", catalogue.confirmation, name="component_confirmation"),
     path("desk/components/<str:scheme>.css", catalogue.scheme_css, name="component_scheme"),

@@ -21,6 +21,7 @@ TO_ORGANIZERS = [
     "campaign_submitted",
     "campaign_returned",
     "campaign_approved",
+    "audit_broken",
 ]
 KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
@@ -86,6 +87,8 @@ CONTEXT = {
     },
     "exports_url": "https://maninso.example/desk/campaigns/light-the-way/exports/",
     "pauses_url": "https://maninso.example/desk/campaigns/pauses/",
+    "flaw": "changed",
+    "head": {"number": 41},
     "tester_language": "en",
     "own_words": "My <b>own</b> words.",
     "place": "Warsaw, Poland",
