@@ -1,4 +1,4 @@
-"""Targets and delivery points at the desk: who sees them, who keeps them, and what a person says who has checked one."""
+"""Targets and delivery points at the desk: who sees them, who keeps them, and what is noted when one is checked."""
 
 import datetime as dt
 
@@ -232,10 +232,10 @@ def test_who_sees_targets_and_who_keeps_them(client, point, role, sees, keeps):
 
 
 def test_strangers_are_asked_to_log_in(client, point, eun):
-    for url in sum(pages(point), []):
+    for url in [*pages(point)[0], *pages(point)[1]]:
         assert client.get(url).status_code == 302
     log_in(client, eun)
-    for url in sum(pages(point), []):
+    for url in [*pages(point)[0], *pages(point)[1]]:
         assert client.get(url).status_code == 403
 
 

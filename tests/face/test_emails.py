@@ -17,7 +17,8 @@ TO_ORGANIZERS = [
     "point_refused",
     "test_letter",
 ]
-KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
+FROM_ORGANIZERS = ["coordinator_mail"]
+KINDS += TO_VOLUNTEERS + TO_ORGANIZERS + FROM_ORGANIZERS
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
 TITLE = "Do not send them back"
 TEXT = {
@@ -74,6 +75,7 @@ CONTEXT = {
     "pauses": [{"domain": "point.example", "why": "5 of its last 9 letters were refused within an hour."}],
     "pauses_url": "https://maninso.example/desk/campaigns/pauses/",
     "tester_language": "en",
+    "mail": {"subject": "The day", "words": "Please come at nine."},
     "own_words": "My <b>own</b> words.",
     "place": "Warsaw, Poland",
     "place_beside": "폴란드 Warsaw",
