@@ -42,7 +42,7 @@ def _badge_of(state: str) -> str:
 def hand_ins(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     form = HandInFilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    found = HandIn.objects.filter(campaign=campaign).select_related("point")
+    found = HandIn.objects.filter(campaign=campaign).select_related("campaign", "point")
     if wanted.get("state"):
         found = found.filter(state=wanted["state"])
     by_city = ("point__city", "point__name", "day")

@@ -12,6 +12,7 @@ from PIL import Image
 from accounts.roles import MemberRole, Role
 from audit.models import Entry
 from campaign import actions, rules
+from campaign.actions.deliveries import plan_dispatches
 from campaign.models import Campaign, CoordinatorMail, Dispatch, HandIn, HandInPhoto, Pack, Reply, SelfReport
 from outbox.models import Message
 from tests.campaign.handed_in import hand_in_as
@@ -46,6 +47,12 @@ def desk(client, bora):
     return log_in(client, bora)
 
 
+def has_a_password(person):
+    """Without one, nothing could be asked of them."""
+    person.set_password("a lantern in the window")
+    person.save()
+
+
 def at(name, *args, campaign="light-the-way"):
     return reverse(f"campaign_desk:{name}", args=[campaign, *args])
 
@@ -75,8 +82,8 @@ def test_what_a_country_reaches_is_what_is_planned_for_it(campaign, point, addre
     campaign.addressing = addressing
     campaign.save()
     campaign.chosen_points.set([riga])
-    signature = make_signature(campaign, country=country)
-    actions.confirm_signature(signature_id=signature.pk)
+    signature = make_signature(campaign, country=country, state="confirmed")
+    plan_dispatches(signature, now=NOW)
     planned = {letter.point for letter in signature.dispatches.all()}
     assert planned == set(rules.points_reached(campaign, country))
     assert planned
@@ -177,7 +184,7 @@ def test_a_kit_says_how_often_it_was_fetched_and_who_has_left(desk, campaign, po
     make_all()
     actions.hand_out_kit(volunteer=mina, pack=Pack.objects.get())
     actions.hand_out_kit(volunteer=mina, pack=Pack.objects.get())
-    actions.withdraw_signature(signature_id=ara.pk)
+    actions.withdraw_signature(signature=ara)
     html = text(desk.get(at("hand_in", hand_in.pk)))
     assert "downloaded 2 times" in html
     assert "strike these numbers out before it goes: 1" in html
@@ -212,7 +219,8 @@ def test_a_report_is_released_with_its_photographs_and_what_everyone_reads(desk,
     photo = HandInPhoto.objects.get()
     assert "The guard was friendly." in text(desk.get(at("hand_in", reported.pk)))
     answer = desk.get(at("hand_in_photo", photo.pk))
-    assert (answer["Content-Type"], answer["Cache-Control"]) == ("image/jpeg", "no-store")
+    assert answer["Content-Type"] == "image/jpeg"
+    assert "no-store" in answer["Cache-Control"]
     assert desk.post(at("release", reported.pk), {"public_note": "x" * 2001}).status_code == 422
     desk.post(at("release", reported.pk), {"public_note": "It was taken.", f"photo-{photo.pk}": "on"})
     assert (fresh(reported).state, fresh(reported).public_note) == ("reported", "It was taken.")
@@ -262,6 +270,8 @@ def test_a_mail_to_coordinators_is_written_tried_and_sent_by_who_has_proven_who_
 
 def test_whoever_has_not_proven_who_they_are_is_asked_to_before_a_mail_goes(desk, bora, campaign, point):
     hand_in_as(campaign, point, state="claimed")
+    has_a_password(bora)
+    log_in(desk, bora)
     mail = actions.write_coordinator_mail(campaign=campaign, hand_in=None, subject="x", words="y", by=bora)
     actions.try_coordinator_mail(mail=mail, by=bora)
     answer = desk.post(at("send_coordinator_mail", mail.pk))
@@ -291,6 +301,8 @@ def test_packs_for_the_post_are_asked_for(desk, campaign, point):
 
 
 def test_a_pack_is_fetched_by_who_has_proven_who_they_are_and_counted(desk, bora, pack):
+    has_a_password(bora)
+    log_in(desk, bora)
     assert "reauthenticate" in desk.post(at("pack_file", pack.number))["Location"]
     assert fresh(pack).fetched == 0
     log_in(desk, bora, proven_again=True)
