@@ -413,8 +413,14 @@ class Tour:
         yield Stop("a mail to coordinators", at("coordinator_mail", mail.pk))
         yield Stop("packs by post, none", at("packs"))
         yield Stop("ask for packs, with errors", at("ask_for_packs"), press("Ask for them"))
-        note = {"campaign": self.open, "point": self.point, "kind": "form", "received_at": factories.NOW}
-        reply = actions.record_reply(**note, text="Thank you.", by=self.dana)
+        reply = actions.record_reply(
+            campaign=self.open,
+            point=self.point,
+            kind="form",
+            received_at=factories.NOW,
+            text="Thank you.",
+            by=self.dana,
+        )
         yield Stop("replies", at("replies"))
         yield Stop("reply", at("reply", reply.pk))
         yield Stop("note a reply, with errors", at("record_reply"), press("Note it"))
