@@ -278,8 +278,9 @@ def may_edit_targets(user: Anyone) -> bool:
 
 
 def may_verify(user: User, point: DeliveryPoint) -> bool:
-    """Say that its addresses are right: the staff, and organizers whose letters go there."""
-    return may_edit_targets(user) or points_of(user).filter(pk=point.pk).exists()
+    """Say that its addresses are right: the staff, and organizers whose letters go there, or will."""
+    own = DeliveryPoint.objects.of_campaigns(Campaign.objects.run_by(user))
+    return may_edit_targets(user) or own.filter(pk=point.pk).exists()
 
 
 def is_unverified(point: DeliveryPoint, *, today: dt.date) -> bool:

@@ -11,6 +11,8 @@ from campaign.models import (
     AnswersFor,
     Campaign,
     CampaignText,
+    CoordinatorMail,
+    CoordinatorMailCopy,
     Digest,
     Export,
     HandIn,
@@ -23,6 +25,7 @@ from campaign.models import (
     ObservanceText,
     Pack,
     Pause,
+    PointImport,
     Posting,
     Reply,
     SelfReport,
@@ -39,12 +42,14 @@ from tests.factories import (
     fresh,
     make_campaign,
     make_dispatch,
+    make_hand_in,
     make_letter,
     make_observance,
     make_organisation,
     make_point,
     make_signature,
     make_target,
+    make_volunteer,
     wait_until_blocked,
 )
 
@@ -607,6 +612,36 @@ def test_an_export_stays_as_it_was_asked_for(campaign, bora):
         Export.objects.filter(pk=export.pk).update(purpose="y")
     with pytest.raises(ProgrammingError, match="export_is_kept"), transaction.atomic():
         export.delete()
+
+
+def test_whoever_verified_a_point_did_so_on_a_day(point, bora):
+    for known in ({"verified_by": bora}, {"verified_source": "https://office.example/"}):
+        with refused("point_was_verified_on_a_day"), transaction.atomic():
+            make_point(**known)
+        make_point(verified_on=NOW, **known)
+    make_point(verified_on=NOW)
+
+
+def test_an_import_holds_its_file_until_it_is_applied(point, bora):
+    upload = {"target": point.target, "name": "x.csv", "sha256": "x", "uploaded_by": bora}
+    waiting, applied = {"content": b"name"}, {"applied_at": NOW, "applied_by": bora}
+    for kept in ({}, {**waiting, **applied}, {"applied_at": NOW}, {**waiting, "applied_by": bora}):
+        with refused("applied_import_keeps_no_file"), transaction.atomic():
+            PointImport.objects.create(**upload, **kept)
+    for kept in (waiting, applied):
+        PointImport.objects.create(**upload, **kept)
+
+
+def test_a_mail_to_coordinators_is_tried_before_it_is_sent_and_goes_to_each_once(campaign, point, bora):
+    words = {"campaign": campaign, "subject": "x", "words": "y", "by": bora}
+    with refused("coordinator_mail_is_tested_first"), transaction.atomic():
+        CoordinatorMail.objects.create(**words, sent_at=NOW)
+    CoordinatorMail.objects.create(**words, tested_at=NOW)
+    mail = CoordinatorMail.objects.create(**words, tested_at=NOW, sent_at=NOW)
+    volunteer = make_volunteer(make_hand_in(campaign, point))
+    CoordinatorMailCopy.objects.create(mail=mail, volunteer=volunteer)
+    with refused("one_copy_per_coordinator_and_mail"), transaction.atomic():
+        CoordinatorMailCopy.objects.create(mail=mail, volunteer=volunteer)
 
 
 def test_every_rule_of_the_tables_is_tested_here():

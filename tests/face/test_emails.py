@@ -23,7 +23,8 @@ TO_ORGANIZERS = [
     "campaign_approved",
     "audit_broken",
 ]
-KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
+FROM_ORGANIZERS = ["coordinator_mail"]
+KINDS += TO_VOLUNTEERS + TO_ORGANIZERS + FROM_ORGANIZERS
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
 TITLE = "Do not send them back"
 TEXT = {
@@ -41,11 +42,11 @@ CONTEXT = {
     "organisation": {"language": "en", "name": "Open Gate Letters"},
     "confirm_url": "https://maninso.example/en/signatures/confirm/abc/",
     "erase_url": "https://maninso.example/en/signatures/abc/erasure/",
-    "address_url": "https://maninso.example/admin/campaign/addresshealth/1/change/",
+    "address_url": "https://maninso.example/desk/targets/president/points/1/",
     "code": "5.1.1",
     "rerouted": 2,
     "held": 1,
-    "desk_url": "https://maninso.example/admin/campaign/handin/1/change/",
+    "desk_url": "https://maninso.example/desk/campaigns/light-the-way/hand-ins/1/",
     "day": dt.date(2027, 9, 24),
     "own_url": "https://maninso.example/en/signatures/abc/",
     "expires_on": dt.date(2027, 10, 1),
@@ -90,6 +91,7 @@ CONTEXT = {
     "flaw": "changed",
     "head": {"number": 41},
     "tester_language": "en",
+    "mail": {"subject": "The day", "words": "Please come at nine."},
     "own_words": "My <b>own</b> words.",
     "place": "Warsaw, Poland",
     "place_beside": "폴란드 Warsaw",
