@@ -21,6 +21,7 @@ from campaign.models.translated import Standing, source_of
 from campaign.translations import Pair
 from campaign.views.desk_frame import campaign_page, frame, person, translated_campaign_page
 from campaign.views.desk_letters import BADGES, differences, form_of_address_for
+from cases.rules import may_open_cases
 from cases.views.desk_editing import forget_draft, restored, sent
 
 PER_PAGE = 25
@@ -267,6 +268,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "campaigns": [_waiting(request, campaign) for campaign in page],
+        "may_open_cases": may_open_cases(request.user),
         "trail": [{"label": _("Translations")}],
     }
     return render(request, "desk/campaign/translations.html", context)
