@@ -1,4 +1,4 @@
-"""Two people bring out a new version of the letter: one writes it and sees it printed, the other approves its languages."""
+"""Two people bring out a new version of the letter: one writes it and sees it printed, the other translates it."""
 
 import re
 from collections.abc import Callable
