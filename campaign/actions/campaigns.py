@@ -43,9 +43,8 @@ def begin_letter(*, campaign: Campaign, by: User) -> Letter:
 
 @transaction.atomic
 def start_new_version(*, letter: Letter, by: User) -> Letter:
-    """A draft with the same words, to be changed; signatures stay with the version that they stand under.
-
-    Somebody else's draft, where they were faster.
+    """A draft with the same words, to be changed; signatures stay with the version that they stand under. Where another
+    was faster, the draft is theirs.
     """
     campaign = _locked(letter.campaign)
     newest = campaign.letters.order_by("-version").first()

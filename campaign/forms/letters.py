@@ -30,7 +30,7 @@ def _lines(rows: int) -> LongText:
 
 _FIELDS: dict[str, Callable[[], forms.Field]] = {
     "title": lambda: LineField(label=_("Title"), max_length=120),
-    "ask": lambda: LineField(label=_("What is asked, in one line"), max_length=300),
+    "ask": lambda: LineField(label=_("What is asked, in one line"), max_length=300, widget=_lines(2)),
     "background": lambda: ParagraphsField(
         label=_("Who is at risk"),
         help_text=_("Plain text; an empty line starts a new paragraph."),

@@ -17,13 +17,16 @@ from accounts.guards import role_page
 from campaign import actions, rules, translations
 from campaign.forms.letters import WordsForm, label_of
 from campaign.models import Campaign, Letter
-from campaign.models.translated import Standing, source_of
+from campaign.models.translated import Standing, digest_of_pair, source_of
 from campaign.translations import Pair
 from campaign.views.desk_frame import campaign_page, frame, person, translated_campaign_page
 from campaign.views.desk_letters import BADGES, differences, form_of_address_for
+from cases.rules import may_open_cases
 from cases.views.desk_editing import forget_draft, restored, sent
 
 PER_PAGE = 25
+# Of a source's history, so many of its latest words: each costs a digest.
+MOST_LOOKED_AT = 200
 _PARTS: dict[str, Any] = {"campaign": gettext_lazy("The campaign’s page"), "letter": gettext_lazy("The letter")}
 TODO = (Standing.MISSING, Standing.WAITING, Standing.OLD, Standing.PROPOSED)
 
@@ -130,15 +133,14 @@ def _item(
 
 def source_changes(pair: Pair) -> list[Any]:
     """What the source says otherwise than when this translation was approved, as far as the history goes back."""
-    if pair.text is None or pair.text.approved_at is None:
+    if pair.text is None:
         return []
-    events = apps.get_model("campaign", f"{type(pair.source).__name__}Event").objects
-    history = events.filter(pgh_obj_id=pair.source.pk).order_by("pgh_id")
-    then = history.filter(pgh_created_at__lte=pair.text.approved_at).last() or history.first()
-    if then is None:
-        return []
-    before = {name: getattr(then, name) for name in pair.source.WORDS}
-    return differences(before, pair.source.words, pair.source.language)
+    history = apps.get_model("campaign", f"{type(pair.source).__name__}Event").objects
+    for event in history.filter(pgh_obj_id=pair.source.pk).order_by("-pgh_id")[:MOST_LOOKED_AT]:
+        then = {name: getattr(event, name) for name in pair.source.WORDS}
+        if digest_of_pair(then, pair.text.words) == pair.text.approved_pair:
+            return differences(then, pair.source.words, pair.source.language)
+    return []
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -267,6 +269,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "campaigns": [_waiting(request, campaign) for campaign in page],
+        "may_open_cases": may_open_cases(request.user),
         "trail": [{"label": _("Translations")}],
     }
     return render(request, "desk/campaign/translations.html", context)

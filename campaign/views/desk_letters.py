@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,7 +38,8 @@ BADGES = {
 @require_safe
 @seen_campaign_page
 def letter(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    versions = list(campaign.letters.prefetch_related("texts").order_by("-version"))
+    texts = Prefetch("texts", LetterText.objects.order_by("language"))
+    versions = list(campaign.letters.prefetch_related(texts).order_by("-version"))
     newest = versions[0] if versions else None
     may_run = rules.may_run(person(request), campaign)
     context: dict[str, Any] = {

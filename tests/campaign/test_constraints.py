@@ -15,6 +15,7 @@ from campaign.models import (
     CoordinatorMailCopy,
     Digest,
     Export,
+    FormOfAddress,
     HandIn,
     HandInReport,
     Hold,
@@ -117,6 +118,7 @@ def test_a_slug_is_one_campaign_s(db):
         lambda: (CampaignText, {"campaign": make_campaign(letter=False), "title": "x", "ask": "x", "background": "x"}),
         lambda: (LetterText, {"letter": Letter.objects.create(campaign=make_campaign(letter=False), version=1)}),
         lambda: (TargetText, {"target": make_target("king"), "name": "x"}),
+        lambda: (FormOfAddress, {"target": make_target("queen"), "salutation": "x"}),
         lambda: (ObservanceText, {"observance": Observance.objects.create(slug="x", month=1, day=1), "name": "x"}),
     ],
 )
@@ -127,6 +129,39 @@ def test_a_text_exists_once_per_language(db, make):
     with refused("per_language"), transaction.atomic():
         model.objects.create(language=language, **fields)
     model.objects.create(language="ja", **fields)
+
+
+@pytest.mark.parametrize(
+    ("make", "whole", "another", "author"),
+    [
+        (
+            lambda campaign: campaign.texts.get(),
+            "campaign_text_approval_is_whole",
+            "campaign_text_approved_by_another",
+            "campaign_text_proposal_has_its_author",
+        ),
+        (
+            lambda campaign: make_letter(campaign, version=2, published=False).texts.get(language="zh-hans"),
+            "letter_text_approval_is_whole",
+            "letter_text_approved_by_another",
+            "letter_text_proposal_has_its_author",
+        ),
+    ],
+)
+def test_an_approval_is_whole_and_another_s(campaign, bora, dana, make, whole, another, author):
+    text = make(campaign)
+    texts = type(text).objects.filter(pk=text.pk)
+    texts.update(approved_at=None, approved_pair="", translated_by=bora)
+    for half in ({"approved_at": NOW}, {"approved_pair": "x"}, {"approved_by": dana}):
+        with refused(whole), transaction.atomic():
+            texts.update(**half)
+    with refused(another), transaction.atomic():
+        texts.update(approved_at=NOW, approved_pair="x", approved_by=bora)
+    for half in ({"proposed": {"title": "x"}}, {"proposed_by": bora}):
+        with refused(author), transaction.atomic():
+            texts.update(**half)
+    texts.update(approved_at=NOW, approved_pair="x", approved_by=dana, proposed={"title": "x"}, proposed_by=dana)
+    texts.update(approved_at=NOW, approved_pair="x", approved_by=None)
 
 
 # --- Letters ---------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from django.urls import include, path, reverse
 from playwright.sync_api import Page
 
 from accounts.models import User
-from campaign import actions, links
+from campaign import actions, links, translations
 from campaign.models import Campaign, DeliveryPoint, HandIn, Pack, SelfReport, Signature
 from campaign.pack_numbers import make_number
 from face.words import made
@@ -96,6 +96,12 @@ def empty(page: Page) -> None:
     """Sent as a browser without our scripts sends it, with nothing chosen."""
     with page.expect_navigation():
         page.locator("main form").first.evaluate("form => { form.noValidate = true; form.submit() }")
+
+
+def empty_letter(page: Page) -> None:
+    page.locator("#letter-form [name=salutation]").fill("")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the draft").click()
 
 
 def unfold(page: Page) -> None:
@@ -363,9 +369,36 @@ class Tour:
         yield from self.letters_that_wait()
         yield from self.points()
         yield from self.deliveries_of_a_campaign()
+        yield from self.letters_being_written()
         yield Stop("change password", reverse("account_change_password"))
         yield Stop("is it still you", reverse("account_reauthenticate"))
         yield Stop("log out", reverse("account_logout"))
+
+    def letters_being_written(self) -> Iterator[Stop]:
+        slug = factories.make_campaign("written", state=Campaign.State.DRAFT).slug
+        campaign = Campaign.objects.get(slug=slug)
+        yield Stop("letter, published", reverse("campaign_desk:letter", args=[slug]))
+        yield Stop("letter, read", reverse("campaign_desk:letter_text", args=[slug, 1, "zh-hans"]), unfold)
+        draft = actions.start_new_version(letter=campaign.letters.get(), by=self.dana)
+        source = draft.texts.get(language="en")
+        actions.write_letter(
+            letter=draft,
+            words=source.words | {"body": "Please let nine of them go."},
+            seen=translations.digest_of(source, None),
+            by=self.dana,
+        )
+        yield Stop("letter, draft", reverse("campaign_desk:letter", args=[slug]))
+        editor = reverse("campaign_desk:letter_text", args=[slug, 2, "en"])
+        yield Stop("letter, editor", editor, unfold)
+        yield Stop("letter, editor with errors", editor, empty_letter)
+        yield Stop("letter, changes", reverse("campaign_desk:letter_changes", args=[slug, 2]))
+        yield Stop("languages", reverse("campaign_desk:languages", args=[slug]) + "?into=zh-hans", unfold)
+        where = [slug, "zh-hans", "letter"]
+        yield Stop("one text", reverse("campaign_desk:translation", args=where))
+        yield Stop("approve a text", reverse("campaign_desk:approval", args=where))
+        yield Stop("remove a text", reverse("campaign_desk:text_removal", args=where))
+        yield Stop("translations", reverse("translations"))
+        yield Stop("forms of address", reverse("campaign_desk:form_of_address", args=[campaign.target.slug, "ko"]))
 
     def letters_that_wait(self) -> Iterator[Stop]:
         slug = self.open.slug
