@@ -1,4 +1,4 @@
-"""Workers that are killed in the middle of an update: nobody gets it twice, and of each person it is known what came of it."""
+"""Workers killed in the middle of an update: nobody gets it twice, and of each person it is known what came of it."""
 
 import datetime as dt
 import os
