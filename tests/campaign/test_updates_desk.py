@@ -181,6 +181,8 @@ def test_a_publisher_of_no_organisation_finds_what_is_to_be_released(campaign, b
 @pytest.mark.parametrize("name", ["update_sending", "update_release", "update_resuming"])
 def test_what_reaches_many_asks_who_it_is_once_more(campaign, bora, client, name):
     update = make_update(campaign, bora)
+    bora.set_password("correct horse battery")
+    bora.save()
     log_in(client, bora)
     page = client.post(url(name, campaign, update.pk), send_form(update))
     assert page.status_code == 302
@@ -267,14 +269,7 @@ def test_a_viewer_reads_and_changes_nothing(campaign, bora, lantern, client):
     page = client.get(url("update", campaign, update.pk)).content.decode()
     assert "Send it" not in page
     assert "Send me a test" not in page
-    closed = [
-        "update_words",
-        "update_sending",
-        "update_stopping",
-        "update_resuming",
-        "update_ending",
-        "update_deletion",
-    ]
+    closed = ["words", "sending", "stopping", "resuming", "ending", "deletion"]
     for name in closed:
         assert client.post(url(f"update_{name}", campaign, update.pk)).status_code == 404
     assert client.post(url("update_taking_back", campaign, update.pk)).status_code == 403
