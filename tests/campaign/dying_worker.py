@@ -2,11 +2,12 @@
 
 import os
 import sys
+from datetime import datetime
 
 import django
 
 
-def main(port: str, database: str) -> None:
+def main(port: str, database: str, now: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maninso.settings")
     django.setup()
     from django.conf import settings
@@ -18,7 +19,7 @@ def main(port: str, database: str) -> None:
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", int(port), 10
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    actions.send_due(queue="updates")
+    actions.send_due(queue="updates", now=datetime.fromisoformat(now))
 
 
 if __name__ == "__main__":

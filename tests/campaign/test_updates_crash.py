@@ -14,7 +14,7 @@ from campaign.models import UpdateMail
 from outbox import actions as outbox
 from outbox.models import Message
 from tests.campaign.test_updates import ask, sign, step
-from tests.factories import NOW, fresh, make_update
+from tests.factories import HOUR, NOW, fresh, make_update
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,21 +30,24 @@ def test_whenever_a_worker_dies_nobody_gets_the_update_twice(campaign, bora, pos
     update = make_update(campaign, bora)
     ask(update, bora)
     step()
-    for round_, number in enumerate(DEADLY):
+    now = NOW
+    for number in DEADLY:
         address = people[number].email
         reached = post_office.server.notify_at(address)
         post_office.server.behave(address, data="hang")
         worker = subprocess.Popen(
-            [sys.executable, "-m", "tests.campaign.dying_worker", str(post_office.server.port), database()],
+            [sys.executable, "-m", "tests.campaign.dying_worker", str(post_office.server.port), database(), str(now)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         assert reached.wait(60)
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait(30)
-        outbox.sweep(now=NOW + (round_ + 1) * LATER)
-    post_office.send("updates", now=NOW + 10 * LATER)
-    step(NOW + 10 * LATER)
+        now += LATER
+        outbox.sweep(now=now)
+        now += LATER
+    post_office.send("updates", now=now + HOUR)
+    step(now + HOUR)
 
     assert not Message.objects.unsettled().exists()
     assert set(post_office.server.handed_over.values()) == {1}
