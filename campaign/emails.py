@@ -286,7 +286,7 @@ def update_mail(
         "update",
         language,
         to=signature.email,
-        sender=_named(organisation.name, settings.DEFAULT_FROM_EMAIL),  # type: ignore[union-attr]
+        sender=_named(organisation.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),  # type: ignore[union-attr]
         name=signature.name,
         text=text,
         is_hushed=rules.signing_is_risky(signature.country),

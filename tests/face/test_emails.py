@@ -6,7 +6,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-KINDS = ["confirmation", "already_signed", "links", "news", "letter", "review_due"]
+KINDS = ["confirmation", "already_signed", "links", "news", "update", "letter", "review_due"]
 TO_VOLUNTEERS = ["volunteer_confirm", "already_volunteered", "volunteer_accepted", "volunteer_declined"]
 TO_VOLUNTEERS += ["hand_in_cancelled"]
 TO_ORGANIZERS = [
@@ -22,10 +22,11 @@ TO_ORGANIZERS = [
     "campaign_returned",
     "campaign_approved",
     "audit_broken",
+    "update_waits",
 ]
 FROM_ORGANIZERS = ["coordinator_mail"]
 KINDS += TO_VOLUNTEERS + TO_ORGANIZERS + FROM_ORGANIZERS
-TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
+TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news", "update"]
 TITLE = "Do not send them back"
 TEXT = {
     "language": "en",
@@ -92,6 +93,12 @@ CONTEXT = {
     "head": {"number": 41},
     "tester_language": "en",
     "mail": {"subject": "The day", "words": "Please come at nine."},
+    "text": {"language": "en", "title": "They are home", "words": "All <b>own</b> ten.\n\nSee https://news.example/x."},
+    "page_url": "https://maninso.example/en/campaigns/light-the-way/#update-1",
+    "unsubscribe_url": "https://maninso.example/en/updates/abc/",
+    "asked_by": "Bora",
+    "count": 1204,
+    "update_url": "https://maninso.example/desk/campaigns/light-the-way/updates/1/",
     "own_words": "My <b>own</b> words.",
     "place": "Warsaw, Poland",
     "place_beside": "폴란드 Warsaw",
@@ -161,6 +168,8 @@ def test_what_people_typed_is_escaped_in_html(kind):
         ("confirmation", "confirm_url"),
         ("already_signed", "own_url"),
         ("news", "own_url"),
+        ("update", "page_url"),
+        ("update_waits", "update_url"),
         ("review_due", "case_url"),
         ("domain_paused", "pauses_url"),
         ("export_asked", "exports_url"),
