@@ -9,94 +9,178 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaign', '0015_campaign_named_or_found'),
+        ("campaign", "0015_campaign_named_or_found"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClosingChange',
+            name="ClosingChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('announced', models.DateTimeField(help_text='When it would have closed.')),
-                ('closes_at', models.DateTimeField(help_text='When it closes, or has closed, instead.')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='what everyone reads of it')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("announced", models.DateTimeField(help_text="When it would have closed.")),
+                ("closes_at", models.DateTimeField(help_text="When it closes, or has closed, instead.")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="what everyone reads of it")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'change of the closing date',
-                'verbose_name_plural': 'changes of the closing date',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "change of the closing date",
+                "verbose_name_plural": "changes of the closing date",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='TallyMove',
+            name="TallyMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dimension', models.CharField(choices=[('all', 'all'), ('country', 'country'), ('day', 'day'), ('hour', 'hour'), ('language', 'language'), ('delay', 'time from signing to confirming'), ('state', 'state of a signature'), ('source', 'where signers came from'), ('letters', 'letters')], max_length=10)),
-                ('key', models.CharField(max_length=40)),
-                ('delta', models.IntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "dimension",
+                    models.CharField(
+                        choices=[
+                            ("all", "all"),
+                            ("country", "country"),
+                            ("day", "day"),
+                            ("hour", "hour"),
+                            ("language", "language"),
+                            ("delay", "time from signing to confirming"),
+                            ("state", "state of a signature"),
+                            ("source", "where signers came from"),
+                            ("letters", "letters"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("key", models.CharField(max_length=40)),
+                ("delta", models.IntegerField()),
             ],
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='signature',
-            name='state_log',
+            model_name="signature",
+            name="state_log",
         ),
         migrations.AddField(
-            model_name='signaturechange',
-            name='language',
-            field=models.CharField(db_default='', max_length=10),
+            model_name="signaturechange",
+            name="language",
+            field=models.CharField(db_default="", max_length=10),
         ),
         migrations.AddField(
-            model_name='signaturechange',
-            name='signed_at',
+            model_name="signaturechange",
+            name="signed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='tally',
-            name='dimension',
-            field=models.CharField(choices=[('all', 'all'), ('country', 'country'), ('day', 'day'), ('hour', 'hour'), ('language', 'language'), ('delay', 'time from signing to confirming'), ('state', 'state of a signature'), ('source', 'where signers came from'), ('letters', 'letters')], max_length=10),
+            model_name="tally",
+            name="dimension",
+            field=models.CharField(
+                choices=[
+                    ("all", "all"),
+                    ("country", "country"),
+                    ("day", "day"),
+                    ("hour", "hour"),
+                    ("language", "language"),
+                    ("delay", "time from signing to confirming"),
+                    ("state", "state of a signature"),
+                    ("source", "where signers came from"),
+                    ("letters", "letters"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='tally',
-            name='key',
+            model_name="tally",
+            name="key",
             field=models.CharField(blank=True, max_length=40),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dispatch',
-            trigger=pgtrigger.compiler.Trigger(name='count_planned', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    INSERT INTO campaign_tallymove (campaign_id, dimension, key, delta)\n                    SELECT campaign_id, 'letters', channel || ' ' || state, COUNT(*) FROM planned\n                    GROUP BY campaign_id, channel, state;\n                    RETURN NULL;\n                ", hash='d17c26f981203dc0ac952bf18dc53a618919ee37', level='STATEMENT', operation='INSERT', pgid='pgtrigger_count_planned_f8fd0', referencing='REFERENCING NEW TABLE AS planned ', table='campaign_dispatch', when='AFTER')),
+            model_name="dispatch",
+            trigger=pgtrigger.compiler.Trigger(
+                name="count_planned",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    INSERT INTO campaign_tallymove (campaign_id, dimension, key, delta)\n                    SELECT campaign_id, 'letters', channel || ' ' || state, COUNT(*) FROM planned\n                    GROUP BY campaign_id, channel, state;\n                    RETURN NULL;\n                ",
+                    hash="d17c26f981203dc0ac952bf18dc53a618919ee37",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_count_planned_f8fd0",
+                    referencing="REFERENCING NEW TABLE AS planned ",
+                    table="campaign_dispatch",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dispatch',
-            trigger=pgtrigger.compiler.Trigger(name='count_moved', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    INSERT INTO campaign_tallymove (campaign_id, dimension, key, delta)\n                    SELECT moved.campaign_id, 'letters', moved.key, SUM(moved.delta)\n                    FROM before\n                    JOIN after USING (id)\n                    CROSS JOIN LATERAL (VALUES\n                        (before.campaign_id, before.channel || ' ' || before.state, -1),\n                        (after.campaign_id, after.channel || ' ' || after.state, 1)\n                    ) AS moved (campaign_id, key, delta)\n                    WHERE before.state <> after.state OR before.channel <> after.channel\n                    GROUP BY moved.campaign_id, moved.key\n                    HAVING SUM(moved.delta) <> 0;\n                    RETURN NULL;\n                ", hash='e3b0259725fe174dc71e2dce17c5278513f41ad5', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_count_moved_09d68', referencing='REFERENCING OLD TABLE AS before  NEW TABLE AS after ', table='campaign_dispatch', when='AFTER')),
+            model_name="dispatch",
+            trigger=pgtrigger.compiler.Trigger(
+                name="count_moved",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    INSERT INTO campaign_tallymove (campaign_id, dimension, key, delta)\n                    SELECT moved.campaign_id, 'letters', moved.key, SUM(moved.delta)\n                    FROM before\n                    JOIN after USING (id)\n                    CROSS JOIN LATERAL (VALUES\n                        (before.campaign_id, before.channel || ' ' || before.state, -1),\n                        (after.campaign_id, after.channel || ' ' || after.state, 1)\n                    ) AS moved (campaign_id, key, delta)\n                    WHERE before.state <> after.state OR before.channel <> after.channel\n                    GROUP BY moved.campaign_id, moved.key\n                    HAVING SUM(moved.delta) <> 0;\n                    RETURN NULL;\n                ",
+                    hash="e3b0259725fe174dc71e2dce17c5278513f41ad5",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_count_moved_09d68",
+                    referencing="REFERENCING OLD TABLE AS before  NEW TABLE AS after ",
+                    table="campaign_dispatch",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='signature',
-            trigger=pgtrigger.compiler.Trigger(name='state_log', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))', func="\n                INSERT INTO campaign_signaturechange (row_id, old, new, by_id, reason, campaign_id, country, language, signed_at, confirmed_at) VALUES (\n                    NEW.id, OLD.state, NEW.state,\n                    NULLIF(current_setting('maninso.by', true), '')::bigint,\n                    COALESCE(current_setting('maninso.reason', true), ''), NEW.campaign_id, NEW.country, NEW.language, NEW.signed_at, NEW.confirmed_at\n                );\n                RETURN NULL;\n            ", hash='8238204b75b21144cea1ab5f850935aad036df97', operation='UPDATE OF "state"', pgid='pgtrigger_state_log_c160c', table='campaign_signature', when='AFTER')),
+            model_name="signature",
+            trigger=pgtrigger.compiler.Trigger(
+                name="state_log",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))',
+                    func="\n                INSERT INTO campaign_signaturechange (row_id, old, new, by_id, reason, campaign_id, country, language, signed_at, confirmed_at) VALUES (\n                    NEW.id, OLD.state, NEW.state,\n                    NULLIF(current_setting('maninso.by', true), '')::bigint,\n                    COALESCE(current_setting('maninso.reason', true), ''), NEW.campaign_id, NEW.country, NEW.language, NEW.signed_at, NEW.confirmed_at\n                );\n                RETURN NULL;\n            ",
+                    hash="8238204b75b21144cea1ab5f850935aad036df97",
+                    operation='UPDATE OF "state"',
+                    pgid="pgtrigger_state_log_c160c",
+                    table="campaign_signature",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='signature',
-            trigger=pgtrigger.compiler.Trigger(name='count_begun', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    INSERT INTO campaign_tallymove (campaign_id, dimension, key, delta)\n                    SELECT campaign_id, 'state', state, COUNT(*) FROM begun GROUP BY campaign_id, state\n                    UNION ALL\n                    SELECT campaign_id, 'source', (signed_at AT TIME ZONE 'UTC')::date || ' '\n                        || COALESCE(NULLIF(current_setting('maninso.source', true), ''), 'untold'), COUNT(*)\n                    FROM begun GROUP BY campaign_id, (signed_at AT TIME ZONE 'UTC')::date;\n                    RETURN NULL;\n                ", hash='2d1d20a5efc49a658f801f56661dc0025bd73358', level='STATEMENT', operation='INSERT', pgid='pgtrigger_count_begun_aac74', referencing='REFERENCING NEW TABLE AS begun ', table='campaign_signature', when='AFTER')),
+            model_name="signature",
+            trigger=pgtrigger.compiler.Trigger(
+                name="count_begun",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    INSERT INTO campaign_tallymove (campaign_id, dimension, key, delta)\n                    SELECT campaign_id, 'state', state, COUNT(*) FROM begun GROUP BY campaign_id, state\n                    UNION ALL\n                    SELECT campaign_id, 'source', (signed_at AT TIME ZONE 'UTC')::date || ' '\n                        || COALESCE(NULLIF(current_setting('maninso.source', true), ''), 'untold'), COUNT(*)\n                    FROM begun GROUP BY campaign_id, (signed_at AT TIME ZONE 'UTC')::date;\n                    RETURN NULL;\n                ",
+                    hash="2d1d20a5efc49a658f801f56661dc0025bd73358",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_count_begun_aac74",
+                    referencing="REFERENCING NEW TABLE AS begun ",
+                    table="campaign_signature",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='closingchange',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="closingchange",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='closingchange',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closing_changes', to='campaign.campaign'),
+            model_name="closingchange",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="closing_changes", to="campaign.campaign"
+            ),
         ),
         migrations.AddField(
-            model_name='tallymove',
-            name='campaign',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='campaign.campaign'),
+            model_name="tallymove",
+            name="campaign",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="campaign.campaign"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closingchange',
-            constraint=models.CheckConstraint(condition=models.Q(('announced', models.F('closes_at')), _negated=True), name='closing_change_is_a_change'),
+            model_name="closingchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("announced", models.F("closes_at")), _negated=True),
+                name="closing_change_is_a_change",
+            ),
         ),
     ]
