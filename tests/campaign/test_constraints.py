@@ -123,6 +123,13 @@ def test_a_text_exists_once_per_language(db, make):
     model.objects.create(language="ja", **fields)
 
 
+def test_a_change_of_the_closing_date_is_one(db):
+    campaign = make_campaign()
+    with refused("closing_change_is_a_change"), transaction.atomic():
+        campaign.closing_changes.create(announced=NOW, closes_at=NOW)
+    campaign.closing_changes.create(announced=NOW, closes_at=NOW + DAY)
+
+
 # --- Letters ---------------------------------------------------------------------------------------------------
 
 

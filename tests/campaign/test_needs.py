@@ -181,7 +181,7 @@ def test_the_overview_shows_one_s_campaigns_and_what_they_need(campaign, point, 
     assert "not-mine" not in page
 
 
-def test_who_has_nothing_yet_is_told_so(client):
+def test_who_has_nothing_yet_is_told_so(db, client):
     client.force_login(make_person("Nia", is_staff=True))
     page = client.get(reverse("desk")).content.decode()
     assert "Nothing is in your hands yet" in page
