@@ -164,6 +164,13 @@ def test_an_approval_is_whole_and_another_s(campaign, bora, dana, make, whole, a
     texts.update(approved_at=NOW, approved_pair="x", approved_by=None)
 
 
+def test_a_change_of_the_closing_date_is_one(db):
+    campaign = make_campaign()
+    with refused("closing_change_is_a_change"), transaction.atomic():
+        campaign.closing_changes.create(announced=NOW, closes_at=NOW)
+    campaign.closing_changes.create(announced=NOW, closes_at=NOW + DAY)
+
+
 # --- Letters ---------------------------------------------------------------------------------------------------
 
 

@@ -402,6 +402,9 @@ class Tour:
 
     def letters_that_wait(self) -> Iterator[Stop]:
         slug = self.open.slug
+        yield Stop("numbers", reverse("campaign_desk:dashboard", args=[slug]), unfold)
+        yield Stop("extend", reverse("campaign_desk:extension", args=[slug]))
+        yield Stop("close early, with errors", reverse("campaign_desk:closure", args=[slug]), self.press_first)
         yield Stop("what is paused, nothing", reverse("campaign_desk:pauses"))
         yield Stop("what waits, nothing", reverse("campaign_desk:waiting", args=["paused"]))
         factories.make_dispatch(self.signature(state=Signature.State.CONFIRMED, email="waits@x.example"), self.point)
