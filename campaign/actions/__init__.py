@@ -41,10 +41,10 @@ from campaign.actions.launching import (
     make_campaign,
     mark_template,
     name_case,
-    no_more_cases,
     open_cover,
     plan_delivery,
     set_goal_and_dates,
+    settle_cases,
     write_ask,
 )
 from campaign.actions.news import tell_supporters
@@ -138,7 +138,6 @@ __all__ = [
     "mark_template",
     "move_next_letters",
     "name_case",
-    "no_more_cases",
     "offer_again",
     "offer_hand_in",
     "open_cover",
@@ -160,6 +159,7 @@ __all__ = [
     "return_campaign",
     "send_test_letters",
     "set_goal_and_dates",
+    "settle_cases",
     "settle_posting",
     "settle_remark",
     "sign",
