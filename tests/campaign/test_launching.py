@@ -48,7 +48,13 @@ def published_case(reference, by):
     from cases import snapshot
 
     live = Publication.objects.create(
-        case=case, number=1, content=snapshot.build(case), digest="0" * 64, submission=submission, published_by=by
+        case=case,
+        number=1,
+        content=snapshot.build(case),
+        digest="0" * 64,
+        submission=submission,
+        published_by=by,
+        languages=["en"],
     )
     Case.objects.filter(pk=case.pk).update(live=live)
     return fresh(case)
@@ -541,6 +547,8 @@ def test_whoever_edited_last_does_not_open_it_either(draft, bora, lantern):
 
 def test_opening_asks_to_prove_again_who_one_is(client, draft, bora, dana):
     actions.submit_campaign(campaign=draft, by=bora)
+    dana.set_password("a lantern in the window")
+    dana.save()
     log_in(client, dana)
     response = client.post(at("opening", draft))
     assert response.status_code == 302
