@@ -52,10 +52,10 @@ from campaign.actions.launching import (
     make_campaign,
     mark_template,
     name_case,
-    no_more_cases,
     open_cover,
     plan_delivery,
     set_goal_and_dates,
+    settle_cases,
     write_ask,
 )
 from campaign.actions.news import tell_supporters
@@ -221,7 +221,6 @@ __all__ = [
     "mark_template",
     "move_next_letters",
     "name_case",
-    "no_more_cases",
     "offer_again",
     "offer_hand_in",
     "offer_hand_ins",
@@ -258,6 +257,7 @@ __all__ = [
     "send_test_update",
     "send_updates",
     "set_goal_and_dates",
+    "settle_cases",
     "settle_posting",
     "settle_remark",
     "sign",

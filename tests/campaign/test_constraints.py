@@ -29,6 +29,8 @@ from campaign.models import (
     PointImport,
     Posting,
     Reply,
+    Review,
+    ReviewRemark,
     SelfReport,
     Signature,
     Tally,
@@ -48,6 +50,7 @@ from tests.factories import (
     make_observance,
     make_organisation,
     make_point,
+    make_review,
     make_signature,
     make_target,
     make_volunteer,
@@ -81,12 +84,62 @@ def refused(constraint):
             {"closes_at": NOW + 2 * DAY, "deliver_until": NOW + 2 * DAY},
         ),
         ("campaign_goal_is_positive", {"goal": 0}, {"goal": 1}),
+        ("campaign_channels_are_known", {"channels": []}, {"channels": ["post"]}),
+        ("campaign_channels_are_known", {"channels": ["pigeon"]}, {"channels": ["email", "hand", "post"]}),
+        ("campaign_cover_has_a_size", {"cover": "a"}, {"cover": "a", "cover_width": 3, "cover_height": 2}),
+        ("campaign_cover_has_a_size", {"cover_width": 3, "cover_height": 2}, {}),
     ],
 )
 def test_a_campaign_s_numbers_agree(db, constraint, bad, good):
     with refused(constraint), transaction.atomic():
         make_campaign(**bad)
     make_campaign(**good)
+
+
+# --- Reviews ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def review(db):
+    return make_review(make_campaign(state="in_review"))
+
+
+@pytest.mark.parametrize("verdict", ["opened", "returned"])
+def test_a_review_is_decided_by_another(review, dana, verdict):
+    with refused("review_is_decided_by_another"), transaction.atomic():
+        Review.objects.update(verdict=verdict, decided_by=review.submitted_by, decided_at=NOW)
+    Review.objects.update(edited_by=dana)
+    with refused("review_is_decided_by_another"), transaction.atomic():
+        Review.objects.update(verdict=verdict, decided_by=dana, decided_at=NOW)
+    Review.objects.update(edited_by=review.submitted_by)
+    Review.objects.update(verdict=verdict, decided_by=dana, decided_at=NOW)
+
+
+def test_whoever_sent_a_campaign_may_take_it_back(review):
+    Review.objects.update(verdict="taken_back", decided_by=review.submitted_by, decided_at=NOW)
+
+
+def test_a_decided_review_says_by_whom_and_when(review, dana):
+    for fields in ({"verdict": "opened"}, {"decided_by": dana}, {"decided_at": NOW, "verdict": "opened"}):
+        with refused("decided_review_says_by_whom"), transaction.atomic():
+            Review.objects.update(**fields)
+    with refused("review_verdict_is_known"), transaction.atomic():
+        Review.objects.update(verdict="perhaps", decided_by=dana, decided_at=NOW)
+
+
+def test_one_review_of_a_campaign_waits(review, dana):
+    with refused("one_waiting_review_per_campaign"), transaction.atomic():
+        make_review(review.campaign)
+    Review.objects.update(verdict="returned", decided_by=dana, decided_at=NOW)
+    make_review(review.campaign)
+
+
+def test_a_settled_remark_says_by_whom(review, dana):
+    remark = ReviewRemark.objects.create(review=review, field="title", text="x")
+    with refused("settled_remark_says_by_whom"), transaction.atomic():
+        ReviewRemark.objects.update(settled_at=NOW)
+    ReviewRemark.objects.update(settled_at=NOW, settled_by=dana)
+    assert remark.answer == ""
 
 
 def test_an_edition_belongs_to_an_observance(db):

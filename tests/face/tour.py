@@ -361,6 +361,23 @@ class Tour:
         yield Stop("mail", reverse("mailbox:mail", args=[plain]), unfold)
         yield Stop("mail, as HTML", reverse("mailbox:mail", args=[rich]) + "?as=html")
 
+    def launching(self) -> Iterator[Stop]:
+        draft = factories.make_campaign("draft", state="draft", time_zone="Asia/Seoul")
+        yield Stop("campaigns", reverse("campaign_desk:campaigns"))
+        yield Stop("new campaign", reverse("campaign_desk:new"))
+        yield Stop("new campaign, errors", reverse("campaign_desk:new"), press("Begin the campaign"))
+        yield Stop("steps", reverse("campaign_desk:steps", args=["draft"]))
+        for step in ("ask", "delivery", "goal", "look"):
+            yield Stop(f"step {step}", reverse("campaign_desk:step", args=["draft", step]))
+        for name in ("cases", "check", "submission", "trial", "discarding"):
+            yield Stop(name, reverse(f"campaign_desk:{name}", args=["draft"]))
+        yield Stop("trial page", reverse("campaign_desk:trial_page", args=["draft"]))
+        yield Stop("no campaign to review", reverse("campaign_desk:review_queue"))
+        Campaign.objects.locked().get(pk=draft.pk).move(Campaign.State.IN_REVIEW)
+        factories.make_review(draft)
+        yield Stop("campaigns to review", reverse("campaign_desk:review_queue"))
+        yield Stop("review a campaign", reverse("campaign_desk:review", args=["draft"]))
+
     def desk(self) -> Iterator[Stop]:
         """What Dana sees once she has logged in."""
         yield Stop("desk", reverse("desk"))
@@ -414,6 +431,7 @@ class Tour:
         yield Stop("pause letters", reverse("campaign_desk:new_pause"))
         yield Stop("lift a pause", reverse("campaign_desk:lifting", args=[pause.pk]))
         yield Stop("test letters", reverse("campaign_desk:test_letters", args=[slug]))
+        yield from self.launching()
 
     def points(self) -> Iterator[Stop]:
         target, point = self.point.target, [self.point.target.slug, self.point.pk]
