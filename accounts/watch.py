@@ -29,7 +29,7 @@ from audit.log import record
 from outbox import actions as outbox
 
 # "2026-11-22T08": how many log-ins failed in that hour. Nothing says whose, or from where.
-FAILED = "failed log-ins, {hour:%Y-%m-%dT%H}"
+FAILED = "failed-log-ins:{hour:%Y-%m-%dT%H}"
 KEPT = 3 * 60 * 60
 
 
