@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import emails, watch
+        from accounts import breached, emails, watch  # noqa: F401 - its check registers itself
         from outbox.kinds import CONFIRMATIONS, Kind, register
 
         register(
