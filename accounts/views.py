@@ -99,13 +99,6 @@ def log_out_everywhere(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password1", "password2")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail. Only a POST accepts: scanners of mail open links."""
-    response = _accepting(request, token)
-    # The address of the page is a key.
-    response["Referrer-Policy"] = "no-referrer"
-    return response
-
-
-def _accepting(request: HttpRequest, token: str) -> HttpResponse:
     found, revision = _read_link(token)
     by = request.user if isinstance(request.user, User) else None
     if found is None or not found.is_open(revision=revision, now=timezone.now()):

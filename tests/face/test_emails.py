@@ -17,7 +17,8 @@ TO_ORGANIZERS = [
     "point_refused",
     "test_letter",
 ]
-KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
+TO_PEOPLE = ["invitation", "account_notice"]
+KINDS += TO_VOLUNTEERS + TO_ORGANIZERS + TO_PEOPLE
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
 TITLE = "Do not send them back"
 TEXT = {
