@@ -101,7 +101,6 @@ NOT_SHOWN = {
     "components/confirm_dialog.html": "behind the button of desk/specimen_dialog.html",
     "components/csv_link.html": "below the charts of a campaign",
     "components/campaign_times.html": "on the desk's page Preparation",
-    "components/confirm_dialog.html": "behind the button of desk/specimen_dialog.html",
     "components/cover.html": "a picture on the page of a campaign",
     "components/delivery_day.html": "on the page of the day: its map and its list",
     "components/delivery_list.html": "part of delivery_day.html",

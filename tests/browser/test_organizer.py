@@ -6,10 +6,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
 from campaign import actions
 from campaign.models import Campaign, Letter, LetterText
 from tests.browser.conftest import PHONE, Site, Visitor
-from tests.browser.steps import sign
+from tests.browser.steps import sign, type_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,7 +22,8 @@ def log_in(page: Page, site: Site, who: str) -> None:
     page.goto(f"{site.url}/desk/")
     page.locator("[name=login]").fill(f"{who}@maninso.example")
     page.locator("[name=password]").fill(site.logins[who])
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
+    type_code(page, User.objects.get(email=f"{who}@maninso.example"))
     expect(page).to_have_url(f"{site.url}/desk/")
 
 

@@ -25,7 +25,8 @@ TO_ORGANIZERS = [
     "update_waits",
 ]
 FROM_ORGANIZERS = ["coordinator_mail"]
-KINDS += TO_VOLUNTEERS + TO_ORGANIZERS + FROM_ORGANIZERS
+TO_PEOPLE = ["invitation", "account_notice"]
+KINDS += TO_VOLUNTEERS + TO_ORGANIZERS + FROM_ORGANIZERS + TO_PEOPLE
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news", "update"]
 TITLE = "Do not send them back"
 TEXT = {

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import Membership, Organisation, OrganisationText, User
 from accounts.roles import Role
 from accounts.rules import who_have
+from accounts.second_factor import give_app
 from campaign import actions, demo
 from campaign.demo import past
 from campaign.models import (
@@ -116,6 +117,7 @@ def load_person(row: dict[str, Any], organisations: dict[str, Organisation]) -> 
         row["email"], password, name=row["name"], is_staff=True, is_superuser=row["superuser"]
     )
     person.vouch_for_email()
+    give_app(person)
     person.groups.set(Group.objects.filter(name__in=row["roles"]))
     for membership in row["memberships"]:
         Membership.objects.create(
