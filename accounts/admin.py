@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -13,9 +15,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation, OrganisationText, User
+from audit.log import record
 
 # What a role may do stands in the code of its rooms, and every migrate says it again.
 admin.site.unregister(Group)
+# Keys of sessions, and what second factors are made from.
+admin.site.unregister([Authenticator, UserSession])
 
 
 class SuperusersOnly:
@@ -66,14 +71,14 @@ class PersonAdmin(SuperusersOnly, UserAdmin):
     add_form = NewPersonForm
     inlines = [MembershipInline]
     ordering = ["email"]
-    list_display = ["email", "name", "roles", "is_staff", "is_superuser", "is_active", "last_login"]
-    list_filter = ["is_staff", "is_superuser", "is_active", "groups", "memberships__organisation"]
+    list_display = ["email", "name", "roles", "is_staff", "is_superuser", "state", "last_login"]
+    list_filter = ["is_staff", "is_superuser", "state", "groups", "memberships__organisation"]
     search_fields = ["email", "name"]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["state", "last_login", "date_joined"]
     filter_horizontal = ["groups"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
-        (_("What they may do"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
+        (_("What they may do"), {"fields": ["state", "is_staff", "groups", "is_superuser"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
@@ -96,6 +101,26 @@ class PersonAdmin(SuperusersOnly, UserAdmin):
         super().save_model(request, obj, form, change)
         if not change or "email" in form.changed_data:
             obj.vouch_for_email()
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        person = form.instance
+        before = set(person.groups.values_list("name", flat=True))
+        super().save_related(request, form, formsets, change)
+        after = set(person.groups.values_list("name", flat=True))
+        rights = [name for name in ("is_staff", "is_superuser") if name in form.changed_data]
+        if before != after or rights:
+            record(
+                "roles.changed",
+                by=request.user,
+                about=person,
+                given=sorted(after - before),
+                taken=sorted(before - after),
+                rights={name: getattr(person, name) for name in rights},
+            )
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """An account ends, it is not deleted."""
+        return False
 
     @admin.display(description=_("roles"))
     def roles(self, person: User) -> str:

@@ -2,12 +2,14 @@ import os
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
 from maninso.services import browser
 from tests import factories
+from tests.logging_in import force_whole_log_in
 
 CHROMIUM = browser.find()
 
@@ -32,6 +34,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": str(CHROMIUM),
         "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{service}" for service in quiet)],
     }
+
+
+@pytest.fixture(autouse=True)
+def _forced_log_ins_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is logged in by force has a second factor too. Tests of log-in itself type what people type."""
+    monkeypatch.setattr(Client, "force_login", force_whole_log_in)
 
 
 @pytest.fixture(autouse=True)
