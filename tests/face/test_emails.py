@@ -16,6 +16,8 @@ TO_ORGANIZERS = [
     "domain_paused",
     "point_refused",
     "test_letter",
+    "partner_asked",
+    "partner_answered",
 ]
 KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
@@ -72,6 +74,8 @@ CONTEXT = {
     },
     "shown_name": "Ara O'Kim",
     "pauses": [{"domain": "point.example", "why": "5 of its last 9 letters were refused within an hour."}],
+    "partner": {"language": "ko", "name": "항구"},
+    "accepted": True,
     "pauses_url": "https://maninso.example/desk/campaigns/pauses/",
     "tester_language": "en",
     "own_words": "My <b>own</b> words.",
