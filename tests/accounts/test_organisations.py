@@ -18,7 +18,7 @@ from accounts.rules import may_manage, may_organise, may_see
 from audit.models import Entry
 from privacy.sealed_files import sealed_places
 from tests.cases.photographs import CANARY, photograph, telling
-from tests.factories import make_organisation, make_person
+from tests.factories import fresh, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -280,8 +280,7 @@ def test_everybody_may_leave_and_who_belongs_nowhere_stays_outside(client, cast,
     client.force_login(cast["viewer"])
     answer = client.post(url("member_removal", "lantern", membership_of(cast["viewer"], lantern).pk))
     assert answer["Location"] == url("list")
-    cast["viewer"].refresh_from_db()
-    assert not cast["viewer"].is_staff
+    assert not fresh(cast["viewer"]).is_staff
     assert client.get(url("list")).status_code == 403
 
 
@@ -291,16 +290,14 @@ def test_the_role_of_an_organizer_follows_the_membership(cast, lantern):
     assert viewer.groups.filter(name=Role.ORGANIZER).exists()
     members.change_member(membership=membership, role=MemberRole.VIEWER, by=cast["owner"])
     assert not viewer.groups.exists()
-    viewer.refresh_from_db()
-    assert viewer.is_staff
+    assert fresh(viewer).is_staff
 
 
 def test_who_is_removed_keeps_other_roles(cast, lantern):
     omar = cast["organizer"]
     Membership.objects.create(user=omar, organisation=Organisation.objects.get(slug="harbour"), role=MemberRole.VIEWER)
     members.remove_member(membership=membership_of(omar, lantern), by=cast["owner"])
-    omar.refresh_from_db()
-    assert omar.is_staff
+    assert fresh(omar).is_staff
     assert not omar.groups.exists()
 
 

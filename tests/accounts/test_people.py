@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import MemberRole, Role
 from audit.models import Entry
-from tests.factories import make_organisation, make_person
+from tests.factories import fresh, make_organisation, make_person
 from tests.logging_in import log_in
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,7 @@ def test_nobody_changes_their_own_roles_or_account(as_dana, dana):
         page = as_dana.post(url(name, dana.pk), {"roles": ["editor"], "reason": "x"})
         assert page.status_code == 422
         assert "somebody else has to do this" in page.content.decode()
-    dana.refresh_from_db()
+    dana = fresh(dana)
     assert (dana.is_superuser, dana.state) == (True, User.State.ACTIVE)
     shown = as_dana.get(url("person", dana.pk)).content.decode()
     assert url("ending", dana.pk) not in shown
@@ -101,7 +101,7 @@ def test_an_account_is_suspended_restored_and_ended(as_dana, bora):
     def state():
         return User.objects.get(pk=bora.pk).state
 
-    assert as_dana.post(url("suspension", bora.pk), {}).status_code == 422
+    assert as_dana.post(url("suspension", bora.pk), {"reason": ""}).status_code == 422
     as_dana.post(url("suspension", bora.pk), {"reason": "A lost laptop."})
     assert state() == "suspended"
     page = as_dana.get(url("person", bora.pk)).content.decode()
