@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation, OrganisationText, User
-from audit.log import record
+from states import remember
 
 # What a role may do stands in the code of its rooms, and every migrate says it again.
 admin.site.unregister(Group)
@@ -98,25 +98,11 @@ class PersonAdmin(SuperusersOnly, UserAdmin):
         return super().get_queryset(request).prefetch_related("groups")
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        # For the audit log, whose triggers see what is changed here and in the rows below (accounts/rights.py).
+        remember(by=request.user, reason="in the admin")
         super().save_model(request, obj, form, change)
         if not change or "email" in form.changed_data:
             obj.vouch_for_email()
-
-    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
-        person = form.instance
-        before = set(person.groups.values_list("name", flat=True))
-        super().save_related(request, form, formsets, change)
-        after = set(person.groups.values_list("name", flat=True))
-        rights = [name for name in ("is_staff", "is_superuser") if name in form.changed_data]
-        if before != after or rights:
-            record(
-                "roles.changed",
-                by=request.user,
-                about=person,
-                given=sorted(after - before),
-                taken=sorted(before - after),
-                rights={name: getattr(person, name) for name in rights},
-            )
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """An account ends, it is not deleted."""
@@ -144,6 +130,10 @@ class OrganisationAdmin(SuperusersOnly, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
         return super().get_queryset(request).annotate(members_total=Count("memberships"))
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: ModelForm, change: bool) -> None:
+        remember(by=request.user, reason="in the admin")
+        super().save_model(request, obj, form, change)
 
     @admin.display(description=_("members"), ordering="members_total")
     def members_count(self, organisation: Any) -> int:

@@ -9,6 +9,10 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
+        from accounts.audit_words import WORDS
+        from audit import words
+
+        words.register(WORDS)
         from accounts import emails, watch
         from outbox.kinds import CONFIRMATIONS, Kind, register
 

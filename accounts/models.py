@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
+from accounts import rights
 from accounts.roles import MemberRole, Role
 from face.texts import LanguageText
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
@@ -100,6 +101,7 @@ class User(Stateful, AbstractBaseUser, PermissionsMixin):
         triggers = [
             *state_rules(PERSON_STEPS, log="accounts_personchange"),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            *rights.OF_A_PERSON,
         ]
 
     def __str__(self) -> str:
@@ -137,6 +139,24 @@ class PersonChange(StateChange):
         verbose_name = _("change of an account")
         verbose_name_plural = _("changes of accounts")
         ordering = ["pk"]
+
+
+class HeldRole(User.groups.through):  # type: ignore[name-defined]
+    """Who holds which role of the site: a proxy, as a table made by Django can have triggers only so."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = rights.OF_A_ROLE
+
+
+class HeldPermission(User.user_permissions.through):  # type: ignore[name-defined]
+    """Permissions beside all roles, which the admin can give."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = rights.OF_A_PERMISSION
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -229,6 +249,7 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["user", "organisation"], name="one_membership_per_organisation"),
             models.CheckConstraint(condition=Q(role__in=MemberRole.values), name="membership_role_is_known"),
         ]
+        triggers = rights.OF_A_MEMBERSHIP
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation}"

@@ -108,5 +108,5 @@ def _whole_day(event: Event, date: dt.date) -> None:
 
 
 def _title(campaign: Campaign, language: str) -> str:
-    text = best_text(campaign.texts, language, source=campaign.source_language)
+    text = campaign.text_in(language)
     return text.title if text else campaign.slug

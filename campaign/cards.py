@@ -48,12 +48,12 @@ class Card:
 
 def card_of(campaign: Campaign) -> Card:
     """In the active language, as far as the campaign is written in it."""
-    text = best_text(campaign.texts, languages.active(), source=campaign.source_language)
+    text = campaign.text_in(languages.active())
     return Card(
         slug=campaign.slug,
         language=text.language if text else settings.LANGUAGE_CODE,
         title=text.title if text else "",
-        ask=text.ask if text else "",
+        ask=(text.share_text or text.ask) if text else "",
         occasion=_occasion(campaign),
         promise=_("One letter, signed by many"),
     )

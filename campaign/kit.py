@@ -107,6 +107,12 @@ def _nobody() -> list[Entry]:
     return [Entry(number, *sample) for number, sample in enumerate(samples, start=1)]
 
 
+def sample(language: str, *, words: str) -> Entry:
+    """One of them, who reads this language, with these words."""
+    found = next((entry for entry in _nobody() if entry.language == language and entry.name), _nobody()[0])
+    return dataclasses.replace(found, words=words)
+
+
 def typeset_from(template: Path, data: dict[str, Any], *, at: dt.datetime) -> Typeset:
     """Raises NotTypeset."""
     legible, substituted = typesetting.legible(data)
@@ -231,7 +237,7 @@ def _tongue(pack: Pack, language: str, count: int, *, at: dt.datetime) -> dict[s
 
 
 def _title(pack: Pack, language: str) -> str:
-    text = best_text(pack.campaign.texts, language, source=pack.campaign.source_language)
+    text = pack.campaign.text_in(language)
     return text.title if text else pack.campaign.slug
 
 

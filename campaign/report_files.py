@@ -11,7 +11,7 @@ from campaign import links
 from campaign.models import Campaign, HandIn
 from campaign.report import HAPPENED, City, Report, behind
 from face import countries, languages
-from face.texts import best_text, in_language
+from face.texts import in_language
 
 COLUMNS = [
     "country",
@@ -45,7 +45,7 @@ def as_csv(report: Report) -> str:
 def as_json(report: Report, campaign: Campaign) -> str:
     """All numbers."""
     language = languages.active()
-    text = best_text(campaign.texts, language, source=campaign.source_language)
+    text = campaign.text_in(language)
     ledger = report.ledger
     content: dict[str, Any] = {
         "format": 1,

@@ -56,7 +56,7 @@ def _template() -> str:
 
 def data_of(report: Report, campaign: Campaign) -> dict[str, Any]:
     language = languages.active()
-    text = best_text(campaign.texts, language, source=campaign.source_language)
+    text = campaign.text_in(language)
     as_of = timezone.localtime(report.as_of, timezone.get_default_timezone())
     counted = _("As of %(day)s, %(time)s UTC.") % {"day": date_format(as_of), "time": as_of.strftime("%H:%M")}
     title = _("What became of the letters")

@@ -7,6 +7,7 @@ import datetime as dt
 import fcntl
 import hashlib
 import importlib.resources
+import io
 import json
 import os
 import subprocess
@@ -38,9 +39,12 @@ LONGEST = 120
 _RUN = """
 import json, sys, typst
 try:
-    sys.stdout.buffer.write(typst.compile(**json.load(sys.stdin)))
+    made = typst.compile(**json.load(sys.stdin))
 except RuntimeError as error:
     sys.exit(str(error))
+# As pictures, of several pages a list.
+pages = made if isinstance(made, list) else [made]
+sys.stdout.buffer.write(json.dumps([len(page) for page in pages]).encode() + b"\\n" + b"".join(pages))
 """
 # What stands for a character that no font of ours has.
 MISSING = "□"
@@ -57,6 +61,15 @@ def typeset(template: Path, inputs: Mapping[str, str], **how: Any) -> bytes:
 
     In a process of its own: a thousand events took 1 GB, which typst keeps for the next run for as long as it lives.
     """
+    return b"".join(_run(template, inputs, **how))
+
+
+def typeset_pages(template: Path, inputs: Mapping[str, str], *, ppi: float) -> list[bytes]:
+    """A picture of each page. Raises NotTypeset."""
+    return _run(template, inputs, format="png", ppi=ppi)
+
+
+def _run(template: Path, inputs: Mapping[str, str], **how: Any) -> list[bytes]:
     asked = {
         "input": str(template),
         "root": str(settings.BASE_DIR),
@@ -77,7 +90,9 @@ def typeset(template: Path, inputs: Mapping[str, str], **how: Any) -> bytes:
         raise NotTypeset(f"{template.name}: not done in {LONGEST} s") from error
     if done.returncode:
         raise NotTypeset(f"{template.name}: {done.stderr.decode(errors='replace').strip()[-2000:]}")
-    return done.stdout
+    told, _, made = done.stdout.partition(b"\n")
+    stream = io.BytesIO(made)
+    return [stream.read(size) for size in json.loads(told)]
 
 
 def typeset_apart(

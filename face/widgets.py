@@ -1,7 +1,7 @@
 """Form controls that templates/maninso/ and static/js/ know how to finish. Each is a plain one without them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -61,9 +61,10 @@ class DateInput(forms.DateInput):
 class LongText(forms.Textarea):
     """A textarea that counts what is left (static/js/counter.js)."""
 
+    COUNTS: ClassVar[dict[str, Any]] = {
+        "data-counter-left": _("Characters left: {n}"),
+        "data-counter-over": _("Characters too many: {n}"),
+    }
+
     def __init__(self, attrs: Mapping[str, Any] | None = None) -> None:
-        words = {
-            "data-counter-left": _("Characters left: {n}"),
-            "data-counter-over": _("Characters too many: {n}"),
-        }
-        super().__init__({"rows": 5, **words, **(attrs or {})})
+        super().__init__({"rows": 5, **self.COUNTS, **(attrs or {})})

@@ -163,6 +163,7 @@ CELERY_TASK_DEFAULT_QUEUE = "upkeep"
 CELERY_TASK_ROUTES = {
     "outbox.tasks.send_confirmations": {"queue": "confirmations"},
     "outbox.tasks.send_deliveries": {"queue": "deliveries"},
+    "outbox.tasks.send_updates": {"queue": "updates"},
     "campaign.tasks.release_dispatches": {"queue": "deliveries"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
@@ -238,6 +239,9 @@ SIGN_LIMIT = env.str("SIGN_LIMIT", default="300/hour")
 RISKY_COUNTRIES = env.list("RISKY_COUNTRIES", default=["CN", "HK", "KP", "MO"])
 # Where the quick exit leads: a page that says nothing about whoever has it open, and that opens in mainland China too.
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.bing.com/")
+
+# Updates to supporters, of all campaigns together: what the mail server, and those who judge it, take from it.
+UPDATES_AN_HOUR = env.int("UPDATES_AN_HOUR", default=20_000)
 
 # --- What leaves a response ----------------------------------------------------------------------------------
 

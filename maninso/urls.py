@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts import guards, public
+from campaign.views import desk_languages
 from cases import urls_pictures
 from maninso import catalogue, desk, errors, pages, views
 from outbox.inbound.hooks import hook
@@ -57,6 +58,9 @@ urlpatterns = [
     path("desk/cases/", include("cases.urls_pictures")),
     path("desk/cases/", include("cases.urls_desk")),
     path("desk/campaigns/", include("campaign.urls_desk")),
+    path("desk/translations/", desk_languages.queue, name="translations"),
+    path("desk/targets/", include("campaign.urls_targets")),
+    path("desk/audit/", include("maninso.urls_audit")),
     path("desk/components/", catalogue.components, name="components"),
     path("desk/components/confirmation/", catalogue.confirmation, name="component_confirmation"),
     path("desk/components/<str:scheme>.css", catalogue.scheme_css, name="component_scheme"),

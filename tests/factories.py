@@ -30,8 +30,11 @@ from campaign.models import (
     Signature,
     Target,
     TargetText,
+    Update,
+    UpdateText,
     Volunteer,
 )
+from campaign.models.translated import TranslatedText
 from privacy.indexes import address_index
 
 NOW = timezone.now()
@@ -137,8 +140,8 @@ def make_campaign(slug: str = "", *, state: str = Campaign.State.OPEN, letter: b
 
 def make_letter(campaign: Campaign, *, version: int = 1, published: bool = True) -> Letter:
     letter = Letter.objects.create(campaign=campaign, version=version)
-    for language, body, suffix in (("en", "Please let them go.", ""), ("zh-hans", "请让他们走。", "谨启")):
-        LetterText.objects.create(
+    texts = [
+        LetterText(
             letter=letter,
             language=language,
             addressee="The President\nMain Street 1",
@@ -148,6 +151,9 @@ def make_letter(campaign: Campaign, *, version: int = 1, published: bool = True)
             closing="Respectfully," if language == "en" else "此致",
             name_suffix=suffix,
         )
+        for language, body, suffix in (("en", "Please let them go.", ""), ("zh-hans", "请让他们走。", "谨启"))
+    ]
+    save_approved(*texts)
     if published:
         letter.publish(now=NOW - 30 * DAY)
     return letter
@@ -217,3 +223,20 @@ def make_partnership(
     if accepted:
         partnership.move(Partnership.State.ACCEPTED)
     return partnership
+
+
+def save_approved(source: TranslatedText, *translations: TranslatedText) -> None:
+    """A text with its translations, which stand."""
+    source.save()
+    for text in translations:
+        text.approve(source=source, by=None)
+        text.save()
+
+
+def make_update(
+    campaign: Campaign, by: User, *, title: str = "They are home", words: str = "All ten of them.", **fields: Any
+) -> Update:
+    """A draft in English."""
+    update = Update.objects.create(campaign=campaign, written_by=by, **fields)
+    UpdateText.objects.create(update=update, language="en", title=title, words=words)
+    return update

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Organisation
 from campaign import rules
+from campaign.actions.updates import resubscribe
 from campaign.models import OptIn, Signature
 
 
@@ -20,24 +20,16 @@ def choose_updates(
     locked = Signature.objects.locked().get(pk=signature.pk)
     if not rules.may_choose_updates(locked):
         return
-    locked.wants_updates = own
-    locked.save(update_fields=["wants_updates"])
+    if own:
+        resubscribe(signature=locked)
+    else:
+        locked.wants_updates = False
+        locked.save(update_fields=["wants_updates"])
     may_write: set[int] = {
         *locked.opt_ins.standing().values_list("organisation", flat=True),
         *locked.campaign.partnerships.accepted().values_list("organisation", flat=True),
     }
     keep_opt_ins(locked, may_write.intersection(partners), now=now)
-
-
-@transaction.atomic
-def stop_updates(*, signature: Signature, organisation: Organisation, now: dt.datetime | None = None) -> None:
-    """No more of them from this organisation: what a link in its mails leads to. Repeating it is harmless."""
-    now = now or timezone.now()
-    locked = Signature.objects.locked().get(pk=signature.pk)
-    if organisation.pk == locked.campaign.organisation_id:
-        locked.wants_updates = False
-        locked.save(update_fields=["wants_updates"])
-    locked.opt_ins.filter(organisation=organisation).withdraw(now=now)
 
 
 def keep_opt_ins(signature: Signature, organisations: Collection[int], *, now: dt.datetime) -> None:

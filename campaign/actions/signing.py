@@ -11,7 +11,7 @@ from django.utils import timezone
 from campaign import rules
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
 from campaign.actions.opting_in import keep_opt_ins
-from campaign.models import Reply, Signature, Volunteer
+from campaign.models import Reply, Signature, Unsubscription, Volunteer
 from outbox import actions as outbox
 from outbox.prepared import prepared_cursor
 from privacy.indexes import address_index
@@ -58,7 +58,7 @@ _VALUES = {name: f"%({name})s" for name in _CONTENT} | {
 # address that has signed costs the same as one that has not. A confirmed signature is left as it is.
 _SIGN = f"""
     WITH asked AS (
-        SELECT campaign.id FROM campaign_campaign campaign
+        SELECT campaign.id, set_config('maninso.source', %(source)s, true) FROM campaign_campaign campaign
         WHERE campaign.slug = %(slug)s AND campaign.state = 'open'
           AND campaign.opens_at <= %(now)s AND campaign.closes_at > %(now)s
           AND %(letter_id)s = (
@@ -85,10 +85,13 @@ _SIGN = f"""
 """
 
 
-def sign(*, slug: str, letter_id: int, language: str, person: Person, now: dt.datetime | None = None) -> None:
+def sign(
+    *, slug: str, letter_id: int, language: str, person: Person, source: str = "", now: dt.datetime | None = None
+) -> None:
     """Note a signature and queue the mail that asks to confirm it; says nothing of who signed before.
 
-    Whoever has confirmed already gets a mail that says so instead. Raises NotAccepting.
+    Whoever has confirmed already gets a mail that says so instead. `source` is one of campaign.sources, or empty: a
+    trigger counts it, and it never stands beside the signature. Raises NotAccepting.
     """
     now = now or timezone.now()
     index = address_index(person["email"])
@@ -97,7 +100,7 @@ def sign(*, slug: str, letter_id: int, language: str, person: Person, now: dt.da
         language=language,
         **{**person, "city": person["city"] or None, "own_words": person["own_words"] or None},
     )
-    row: dict[str, Any] = {"slug": slug, "now": now, "email_index": index}
+    row: dict[str, Any] = {"slug": slug, "now": now, "email_index": index, "source": source}
     for name in _CONTENT:
         field = Signature._meta.get_field(name.removesuffix("_id"))
         row[name] = field.get_db_prep_save(getattr(values, name), connection)  # type: ignore[union-attr]
@@ -179,6 +182,8 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     for dispatch_id in locked.dispatches.values_list("pk", flat=True):
         outbox.forget(kind="letter", subject_id=dispatch_id)
     outbox.forget(kind="news", subject_id=locked.pk)
+    for mail_id in locked.update_mails.values_list("pk", flat=True):
+        outbox.forget(kind="update", subject_id=mail_id)
     locked.dispatches.update(as_sent=None)
     # Whoever answered may have quoted the letter, and called its writer by name.
     Reply.objects.of_signature(locked).update(text=None)
@@ -193,6 +198,7 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     locked.save()
     if not (Signature.objects.of_address(address).exists() or Volunteer.objects.of_address(address).exists()):
         outbox.forget_address(address)
+        Unsubscription.objects.filter(email_index=address).delete()
 
 
 def request_links(*, email: str, language: str, now: dt.datetime | None = None) -> None:

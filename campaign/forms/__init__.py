@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaign import plain_text, rules
+from campaign import plain_text, rules, sources
 from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, Pause, Signature
 from campaign.models.hand_in import OUTCOMES
 from campaign.pack_numbers import NoPackNumber, read_number
@@ -27,10 +27,14 @@ class AddressField(forms.CharField):
     """An e-mail address that mail can be sent to; its value is the deliverable form."""
 
     widget = forms.EmailInput
+    default_error_messages = {"required": _("Please give your e-mail address.")}
 
     def __init__(self, **kwargs: Any) -> None:
         # 254: RFC 5321's path of 256 octets less its angle brackets.
         super().__init__(max_length=254, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "autocomplete": "email", "inputmode": "email"}
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
@@ -42,6 +46,20 @@ class AddressField(forms.CharField):
             raise forms.ValidationError(
                 _("This does not look like one e-mail address. It should read like name@example.org."), code="invalid"
             ) from None
+
+
+class NameField(forms.CharField):
+    """What somebody is called: one line, with letters in it, and no link."""
+
+    default_error_messages = {"required": _("Please give your name.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        checks = [plain_text.one_line, plain_text.no_link, plain_text.has_letters]
+        too_long = {"max_length": _("Please give your name in at most 100 characters.")}
+        super().__init__(max_length=100, validators=checks, error_messages=too_long, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "autocomplete": "name"}
 
 
 class ParagraphsField(forms.CharField):
@@ -90,8 +108,6 @@ PARTNERS = 100
 # Fields that static/js/draft.js may keep on the visitor's own device until the letter is signed; none names anyone.
 KEPT = {"data-keep": ""}
 
-ADDRESS_MISSING = {"required": _("Please give your e-mail address.")}
-
 
 def _layout(asked: Sequence[str], unfolded: Sequence[str]) -> Layout:
     legend = _("Add my own words, my city, or ask for news")
@@ -103,21 +119,14 @@ class SignForm(forms.Form):
 
     # Beyond the column's range PostgreSQL raises an error, where every other wrong letter finds no row.
     letter = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    name = forms.CharField(
+    # Filled by static/js/came-from.js; never wrong, as whoever signs cannot mend it.
+    source = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-came-from": ""}))
+    name = NameField(
         label=_("Your name"),
-        max_length=100,
-        validators=[plain_text.one_line, plain_text.no_link, plain_text.has_letters],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={
-            "required": _("Please give your name."),
-            "max_length": _("Please give your name in at most 100 characters."),
-        },
     )
     email = AddressField(
         label=_("Your e-mail address"),
         help_text=_("We send you a link to confirm. Nobody else sees the address."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        error_messages=ADDRESS_MISSING,
     )
     country = CountryField(
         label=_("Country where you live"),
@@ -195,6 +204,9 @@ class SignForm(forms.Form):
             self.helper.layout = _layout(self._ASKED, (*self._UNFOLDED, "updates_from"))
         return self
 
+    def clean_source(self) -> str:
+        return sources.cleaned(self.cleaned_data["source"])
+
     def so_far(self) -> dict[str, str]:
         """What the letter would say if it were signed as it stands; what is missing or wrong is left out."""
         self.full_clean()
@@ -211,22 +223,13 @@ class SignForm(forms.Form):
 class VolunteerForm(forms.Form):
     """Whoever offers to hand the letters in: to reach them, and to know that they know what it may mean."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Your name"),
         help_text=_("For the organizers. Nobody else sees it unless you say so below."),
-        max_length=100,
-        validators=[plain_text.one_line, plain_text.no_link, plain_text.has_letters],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={
-            "required": _("Please give your name."),
-            "max_length": _("Please give your name in at most 100 characters."),
-        },
     )
     email = AddressField(
         label=_("Your e-mail address"),
         help_text=_("We send you a link to confirm. The organizers write to you there."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        error_messages=ADDRESS_MISSING,
     )
     about = ParagraphsField(
         label=_("Is there anything the organizers should know?"),
@@ -430,8 +433,6 @@ class LinkRequestForm(forms.Form):
     email = AddressField(
         label=_("Your e-mail address"),
         help_text=_("The one that you signed with."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        error_messages=ADDRESS_MISSING,
     )
 
     helper = FormHelper()

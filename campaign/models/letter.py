@@ -1,12 +1,13 @@
 import datetime as dt
 from typing import Self
 
+import pghistory
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models.campaign import Campaign
-from face.texts import LanguageText
+from campaign.models.translated import TranslatedText, approval_rules
 
 # What was signed stays what it was: the database refuses, whoever asks.
 _REFUSE = "RAISE EXCEPTION 'a published letter is immutable: make a new version' USING ERRCODE = 'check_violation';"
@@ -64,8 +65,11 @@ class Letter(models.Model):
         self.save(update_fields=["published_at"])
 
 
-class LetterText(LanguageText):
+@pghistory.track()
+class LetterText(TranslatedText):
     """The letter in one language, with the forms of address proper to it."""
+
+    WORDS = ("addressee", "salutation", "subject", "body", "closing", "name_suffix")
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="texts")
     addressee = models.TextField(help_text=_("The address block, a line each: office, then the way it goes."))
@@ -77,10 +81,13 @@ class LetterText(LanguageText):
         max_length=20, blank=True, help_text=_("What follows the writer's name, where the language has it: 올림, 谨启.")
     )
 
-    class Meta(LanguageText.Meta):
+    class Meta(TranslatedText.Meta):
         verbose_name = _("text")
         verbose_name_plural = _("texts")
-        constraints = [models.UniqueConstraint(fields=["letter", "language"], name="one_letter_text_per_language")]
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "language"], name="one_letter_text_per_language"),
+            *approval_rules("letter_text"),
+        ]
         triggers = [
             pgtrigger.Trigger(
                 name="published_text_is_immutable",

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import TextChoices
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,12 +16,22 @@ from accounts.models import User
 from campaign.models import Campaign
 from campaign.models.campaign import CampaignQuerySet
 from face import languages
-from face.texts import best_text
 
 # The sections of a campaign's workbench, each with the name of its first page's address.
 SECTIONS: list[tuple[str, Any]] = [
-    ("waiting", gettext_lazy("What waits")),
+    ("dashboard", gettext_lazy("Numbers")),
+    ("steps", gettext_lazy("Preparation")),
+    ("letter", gettext_lazy("Letter")),
+    ("languages", gettext_lazy("Languages")),
+    ("points", gettext_lazy("Targets and points")),
     ("partners", gettext_lazy("Partners")),
+    ("trial", gettext_lazy("Try it")),
+    ("waiting", gettext_lazy("What waits")),
+    ("hand_ins", gettext_lazy("Hand-ins")),
+    ("packs", gettext_lazy("By post")),
+    ("replies", gettext_lazy("Replies")),
+    ("updates", gettext_lazy("Updates")),
+    ("exports", gettext_lazy("Exports")),
 ]
 
 
@@ -41,14 +52,42 @@ def seen_campaign_page(view: View) -> View:
     return _about_one(view, Campaign.objects.seen_by)
 
 
+def translated_campaign_page(view: View) -> View:
+    """For those who translate its texts: whoever runs it, and the translators of the site."""
+    return _about_one(view, Campaign.objects.translated_by)
+
+
+def worked_on_campaign_page(view: View) -> View:
+    """To look at: for all of these."""
+    return _about_one(view, Campaign.objects.worked_on_by)
+
+
 def _about_one(view: View, among: Callable[[User], CampaignQuerySet]) -> View:
     @staff_page
     @wraps(view)
-    def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         campaign = get_object_or_404(among(person(request)).for_pages(), slug=slug)
         return view(request, campaign, *args, **kwargs)
 
     return guarded
+
+
+# Of one row's changes; more than so many nobody reads here.
+CHANGES = 50
+
+
+def history(changes: Any, states: type[TextChoices]) -> list[dict[str, Any]]:
+    """What happened to a row with states, the latest first, in words."""
+    return [
+        {
+            "at": change.at,
+            "old": states(change.old).label,
+            "new": states(change.new).label,
+            "by": change.by,
+            "reason": change.reason,
+        }
+        for change in changes.select_related("by").order_by("-pk")[:CHANGES]
+    ]
 
 
 def frame(campaign: Campaign, here: str, *, page: str = "", **more: Any) -> dict[str, Any]:
@@ -56,14 +95,17 @@ def frame(campaign: Campaign, here: str, *, page: str = "", **more: Any) -> dict
 
     `here` is the section's name in SECTIONS; `page` is what a page below it is called.
     """
-    text = best_text(campaign.texts, languages.active(), source=campaign.source_language)
-    title = text.title if text else campaign.slug
+    text = campaign.text_in(languages.active())
+    title = (text.title if text else "") or campaign.slug
     tabs = [
         {"slug": slug, "name": name, "url": reverse(f"campaign_desk:{slug}", args=[campaign.slug])}
         for slug, name in SECTIONS
     ]
     section = next((tab for tab in tabs if tab["slug"] == here), None)
-    trail: list[dict[str, Any]] = [{"label": title, "url": tabs[0]["url"]}]
+    trail: list[dict[str, Any]] = [
+        {"label": _("Campaigns"), "url": reverse("campaign_desk:campaigns")},
+        {"label": title, "url": tabs[0]["url"]},
+    ]
     if section and page:
         trail += [{"label": section["name"], "url": section["url"]}, {"label": page}]
     elif section:

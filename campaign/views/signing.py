@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign import actions, links, rules
 from campaign.actions.signing import Person
 from campaign.forms import LinkRequestForm, SignForm
-from campaign.forms.updates import UpdatesForm
+from campaign.forms.opting_in import UpdatesForm
 from campaign.models import Campaign, Dispatch, HandIn, Signature
 from campaign.outcomes import told_of_letter
 from campaign.views.guards import signing_page
@@ -28,7 +28,7 @@ from campaign.views.public import (
     public_campaign,
 )
 from face import countries, languages
-from face.texts import best_text, in_language
+from face.texts import in_language
 from privacy.links import ExpiredLink, ForgedLink, Link, read_token
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -49,9 +49,10 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _signed(form: SignForm, slug: str) -> bool:
     asked = dict(form.cleaned_data)
-    letter_id = asked.pop("letter")
+    letter_id, source = asked.pop("letter"), asked.pop("source")
+    person = cast(Person, asked)
     try:
-        actions.sign(slug=slug, letter_id=letter_id, language=languages.active(), person=cast(Person, asked))
+        actions.sign(slug=slug, letter_id=letter_id, language=languages.active(), person=person, source=source)
     except actions.NotAccepting:
         return False
     return True
@@ -176,12 +177,12 @@ def _confirm_page(request: HttpRequest, signature: Signature, *, changed: bool =
 @require_safe
 @with_signature(links.OWN_PAGE)
 def confirmed(request: HttpRequest, signature: Signature) -> HttpResponse:
-    text = best_text(signature.campaign.texts, languages.active(), source=signature.campaign.source_language)
-    share_url = links.campaign_url(signature.campaign, languages.active())
+    text = signature.campaign.text_in(languages.active())
+    share_url = links.campaign_url(signature.campaign, languages.active()) + "?from=share"
     context = signature_context(request, signature) | {
         "own_url": reverse("own_page", args=[links.own_page_token(signature)]),
         "share_url": share_url,
-        "share_text": f"{text.ask if text else ''}\n{share_url}".strip(),
+        "share_text": f"{(text.share_text or text.ask) if text else ''}\n{share_url}".strip(),
     }
     return render(request, "campaign/confirmed.html", context)
 
@@ -224,7 +225,10 @@ def _updates_form(signature: Signature, data: QueryDict | None = None) -> Update
     chosen = [organisation_card(each) for each in rules.partners_who_may_write(signature)]
     partners = dict(named([*partners_of(signature.campaign), *chosen]))
     own: Any = organisation_card(signature.campaign.organisation)["text"]
-    initial = {"own": signature.wants_updates, "partners": [card["organisation"].pk for card in chosen]}
+    initial = {
+        "own": Signature.objects.wants_updates_still(signature),
+        "partners": [card["organisation"].pk for card in chosen],
+    }
     return UpdatesForm(data, initial=initial, own=own.name, partners=list(partners.items()))
 
 

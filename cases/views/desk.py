@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.guards import role_page
+from accounts.guards import role_page, staff_page
 from cases import rules
 from cases.actions import open_case
 from cases.forms.desk import FilterForm, SaveFilterForm
@@ -108,7 +108,7 @@ def remove_filter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_page(rules.may_open_cases)
+@staff_page
 def keep_draft(request: HttpRequest) -> HttpResponse:
     """What has been typed so far into the form at this address, sealed."""
     typed = request.POST.copy()
@@ -121,7 +121,7 @@ def keep_draft(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@role_page(rules.may_open_cases)
+@staff_page
 def discard_draft(request: HttpRequest) -> HttpResponse:
     form = _form_at(request)
     FormDraft.objects.filter(by=editor(request), form=form).delete()
@@ -136,7 +136,7 @@ def _form_at(request: HttpRequest) -> str:
         found = resolve(address)
     except Resolver404:
         raise Http404 from None
-    if found.app_name != "case_desk" or len(address) > 200:
+    if found.app_name not in ("case_desk", "campaign_desk") or len(address) > 200:
         raise Http404
     return address
 

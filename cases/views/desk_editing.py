@@ -45,11 +45,11 @@ def part_or_page(request: HttpRequest, part: str, context: dict[str, Any], *, st
 # --- what was typed and not saved yet
 
 
-def restored(request: HttpRequest, form: forms.BaseForm) -> FormDraft | None:
+def restored(request: HttpRequest, form: forms.BaseForm, *, form_url: str = "") -> FormDraft | None:
     """The draft that now fills the form, where it is opened and not sent; its version stays the one that was seen."""
     if form.is_bound:
         return None
-    draft = FormDraft.objects.filter(by=editor(request), form=request.path).first()
+    draft = FormDraft.objects.filter(by=editor(request), form=form_url or request.path).first()
     if draft:
         typed = QueryDict(draft.typed)
         for name, field in form.fields.items():

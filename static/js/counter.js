@@ -3,12 +3,19 @@
 
 const SAID_AT = [200, 100, 50, 20, 10, 0];
 
-for (const text of document.querySelectorAll("textarea[data-counter]")) {
+for (const text of document.querySelectorAll("[data-counter]")) watch(text);
+// A form that came back in place of itself.
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  for (const text of target.querySelectorAll("[data-counter]:not([data-counted])")) watch(text);
+});
+
+function watch(text) {
   const limit = Number(text.dataset.counter);
   const number = new Intl.NumberFormat(document.documentElement.lang);
   const shown = element("field-counter");
   const spoken = element("visually-hidden");
   let before = limit;
+  text.dataset.counted = "";
 
   spoken.setAttribute("role", "status");
   text.after(shown, spoken);

@@ -11,7 +11,11 @@ from campaign.models import (
     AnswersFor,
     Campaign,
     CampaignText,
+    CoordinatorMail,
+    CoordinatorMailCopy,
     Digest,
+    Export,
+    FormOfAddress,
     HandIn,
     HandInReport,
     Hold,
@@ -23,6 +27,7 @@ from campaign.models import (
     OptIn,
     Pack,
     Pause,
+    PointImport,
     Posting,
     Reply,
     SelfReport,
@@ -39,6 +44,7 @@ from tests.factories import (
     fresh,
     make_campaign,
     make_dispatch,
+    make_hand_in,
     make_letter,
     make_observance,
     make_organisation,
@@ -46,6 +52,7 @@ from tests.factories import (
     make_point,
     make_signature,
     make_target,
+    make_volunteer,
     wait_until_blocked,
 )
 
@@ -113,6 +120,7 @@ def test_a_slug_is_one_campaign_s(db):
         lambda: (CampaignText, {"campaign": make_campaign(letter=False), "title": "x", "ask": "x", "background": "x"}),
         lambda: (LetterText, {"letter": Letter.objects.create(campaign=make_campaign(letter=False), version=1)}),
         lambda: (TargetText, {"target": make_target("king"), "name": "x"}),
+        lambda: (FormOfAddress, {"target": make_target("queen"), "salutation": "x"}),
         lambda: (ObservanceText, {"observance": Observance.objects.create(slug="x", month=1, day=1), "name": "x"}),
     ],
 )
@@ -123,6 +131,46 @@ def test_a_text_exists_once_per_language(db, make):
     with refused("per_language"), transaction.atomic():
         model.objects.create(language=language, **fields)
     model.objects.create(language="ja", **fields)
+
+
+@pytest.mark.parametrize(
+    ("make", "whole", "another", "author"),
+    [
+        (
+            lambda campaign: campaign.texts.get(),
+            "campaign_text_approval_is_whole",
+            "campaign_text_approved_by_another",
+            "campaign_text_proposal_has_its_author",
+        ),
+        (
+            lambda campaign: make_letter(campaign, version=2, published=False).texts.get(language="zh-hans"),
+            "letter_text_approval_is_whole",
+            "letter_text_approved_by_another",
+            "letter_text_proposal_has_its_author",
+        ),
+    ],
+)
+def test_an_approval_is_whole_and_another_s(campaign, bora, dana, make, whole, another, author):
+    text = make(campaign)
+    texts = type(text).objects.filter(pk=text.pk)
+    texts.update(approved_at=None, approved_pair="", translated_by=bora)
+    for half in ({"approved_at": NOW}, {"approved_pair": "x"}, {"approved_by": dana}):
+        with refused(whole), transaction.atomic():
+            texts.update(**half)
+    with refused(another), transaction.atomic():
+        texts.update(approved_at=NOW, approved_pair="x", approved_by=bora)
+    for half in ({"proposed": {"title": "x"}}, {"proposed_by": bora}):
+        with refused(author), transaction.atomic():
+            texts.update(**half)
+    texts.update(approved_at=NOW, approved_pair="x", approved_by=dana, proposed={"title": "x"}, proposed_by=dana)
+    texts.update(approved_at=NOW, approved_pair="x", approved_by=None)
+
+
+def test_a_change_of_the_closing_date_is_one(db):
+    campaign = make_campaign()
+    with refused("closing_change_is_a_change"), transaction.atomic():
+        campaign.closing_changes.create(announced=NOW, closes_at=NOW)
+    campaign.closing_changes.create(announced=NOW, closes_at=NOW + DAY)
 
 
 # --- Letters ---------------------------------------------------------------------------------------------------
@@ -595,6 +643,75 @@ def test_one_opt_in_per_organisation_which_ends_after_it_began(campaign):
         OptIn.objects.create(signature=signature, organisation=harbour, at=NOW)
     with refused("opt_in_ends_after_it_began"), transaction.atomic():
         OptIn.objects.update(withdrawn_at=NOW - DAY)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "bad", "good"),
+    [
+        ("export_has_a_field", {"fields": []}, {"fields": ["name"]}),
+        ("export_fields_are_allowed", {"fields": ["name", "email"]}, {"fields": ["name", "city"]}),
+        ("export_says_what_for", {"purpose": ""}, {"purpose": "x"}),
+        ("large_export_needs_release", {"rows": 1001}, {"rows": 1000}),
+    ],
+)
+def test_an_export_says_what_it_is(campaign, bora, constraint, bad, good):
+    said = {"fields": ["name"], "purpose": "x", "rows": 1, "needs_release": False, "format": "csv", "asked_by": bora}
+    with refused(constraint), transaction.atomic():
+        Export.objects.create(campaign=campaign, **said | bad)
+    Export.objects.create(campaign=campaign, **said | good)
+
+
+def test_a_large_export_is_released_by_another_person_at_a_time(campaign, bora, dana):
+    said = {"fields": ["name"], "purpose": "x", "rows": 1001, "needs_release": True, "format": "csv"}
+    export = Export.objects.create(campaign=campaign, asked_by=bora, **said)
+    bad = [
+        ("export_is_released_by_another", {"released_at": NOW}),
+        ("export_is_released_by_another", {"released_at": NOW, "released_by": bora}),
+        ("released_export_says_when", {"released_by": dana}),
+    ]
+    for constraint, fields in bad:
+        with refused(constraint), transaction.atomic():
+            Export.objects.locked().get(pk=export.pk).move("released", **fields)
+    Export.objects.locked().get(pk=export.pk).move("released", released_at=NOW, released_by=dana)
+
+
+def test_an_export_stays_as_it_was_asked_for(campaign, bora):
+    said = {"fields": ["name"], "purpose": "x", "rows": 1, "needs_release": False, "format": "csv"}
+    export = Export.objects.create(campaign=campaign, asked_by=bora, **said)
+    with pytest.raises(ProgrammingError, match="export_stays_as_asked"), transaction.atomic():
+        Export.objects.filter(pk=export.pk).update(purpose="y")
+    with pytest.raises(ProgrammingError, match="export_is_kept"), transaction.atomic():
+        export.delete()
+
+
+def test_whoever_verified_a_point_did_so_on_a_day(point, bora):
+    for known in ({"verified_by": bora}, {"verified_source": "https://office.example/"}):
+        with refused("point_was_verified_on_a_day"), transaction.atomic():
+            make_point(**known)
+        make_point(verified_on=NOW, **known)
+    make_point(verified_on=NOW)
+
+
+def test_an_import_holds_its_file_until_it_is_applied(point, bora):
+    upload = {"target": point.target, "name": "x.csv", "sha256": "x", "uploaded_by": bora}
+    waiting, applied = {"content": b"name"}, {"applied_at": NOW, "applied_by": bora}
+    for kept in ({}, {**waiting, **applied}, {"applied_at": NOW}, {**waiting, "applied_by": bora}):
+        with refused("applied_import_keeps_no_file"), transaction.atomic():
+            PointImport.objects.create(**upload, **kept)
+    for kept in (waiting, applied):
+        PointImport.objects.create(**upload, **kept)
+
+
+def test_a_mail_to_coordinators_is_tried_before_it_is_sent_and_goes_to_each_once(campaign, point, bora):
+    words = {"campaign": campaign, "subject": "x", "words": "y", "by": bora}
+    with refused("coordinator_mail_is_tested_first"), transaction.atomic():
+        CoordinatorMail.objects.create(**words, sent_at=NOW)
+    CoordinatorMail.objects.create(**words, tested_at=NOW)
+    mail = CoordinatorMail.objects.create(**words, tested_at=NOW, sent_at=NOW)
+    volunteer = make_volunteer(make_hand_in(campaign, point))
+    CoordinatorMailCopy.objects.create(mail=mail, volunteer=volunteer)
+    with refused("one_copy_per_coordinator_and_mail"), transaction.atomic():
+        CoordinatorMailCopy.objects.create(mail=mail, volunteer=volunteer)
 
 
 def test_every_rule_of_the_tables_is_tested_here():

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-KINDS = ["confirmation", "already_signed", "links", "news", "letter", "review_due"]
+KINDS = ["confirmation", "already_signed", "links", "news", "update", "letter", "review_due"]
 TO_VOLUNTEERS = ["volunteer_confirm", "already_volunteered", "volunteer_accepted", "volunteer_declined"]
 TO_VOLUNTEERS += ["hand_in_cancelled"]
 TO_ORGANIZERS = [
@@ -18,9 +18,17 @@ TO_ORGANIZERS = [
     "test_letter",
     "partner_asked",
     "partner_answered",
+    "export_asked",
+    "export_decided",
+    "campaign_submitted",
+    "campaign_returned",
+    "campaign_approved",
+    "audit_broken",
+    "update_waits",
 ]
-KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
-TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
+FROM_ORGANIZERS = ["coordinator_mail"]
+KINDS += TO_VOLUNTEERS + TO_ORGANIZERS + FROM_ORGANIZERS
+TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news", "update"]
 TITLE = "Do not send them back"
 TEXT = {
     "language": "en",
@@ -37,11 +45,11 @@ CONTEXT = {
     "organisation": {"language": "en", "name": "Open Gate Letters"},
     "confirm_url": "https://maninso.example/en/signatures/confirm/abc/",
     "erase_url": "https://maninso.example/en/signatures/abc/erasure/",
-    "address_url": "https://maninso.example/admin/campaign/addresshealth/1/change/",
+    "address_url": "https://maninso.example/desk/targets/president/points/1/",
     "code": "5.1.1",
     "rerouted": 2,
     "held": 1,
-    "desk_url": "https://maninso.example/admin/campaign/handin/1/change/",
+    "desk_url": "https://maninso.example/desk/campaigns/light-the-way/hand-ins/1/",
     "day": dt.date(2027, 9, 24),
     "own_url": "https://maninso.example/en/signatures/abc/",
     "expires_on": dt.date(2027, 10, 1),
@@ -76,11 +84,35 @@ CONTEXT = {
     "pauses": [{"domain": "point.example", "why": "5 of its last 9 letters were refused within an hour."}],
     "partner": {"language": "ko", "name": "항구"},
     "accepted": True,
+    "export": {
+        "number": "X00012",
+        "asked_by": "Bora",
+        "rows": 1204,
+        "purpose": "For the <b>own hearing.",
+        "state": "released",
+    },
+    "exports_url": "https://maninso.example/desk/campaigns/light-the-way/exports/",
     "pauses_url": "https://maninso.example/desk/campaigns/pauses/",
+    "flaw": "changed",
+    "head": {"number": 41},
     "tester_language": "en",
+    "mail": {"subject": "The day", "words": "Please come at nine."},
+    "text": {"language": "en", "title": "They are home", "words": "All <b>own</b> ten.\n\nSee https://news.example/x."},
+    "page_url": "https://maninso.example/en/campaigns/light-the-way/#update-1",
+    "unsubscribe_url": "https://maninso.example/en/updates/abc/",
+    "asked_by": "Bora",
+    "count": 1204,
+    "update_url": "https://maninso.example/desk/campaigns/light-the-way/updates/1/",
     "own_words": "My <b>own</b> words.",
     "place": "Warsaw, Poland",
     "place_beside": "폴란드 Warsaw",
+    "submitted_by": "Bora Kim",
+    "note": "The second letter is new.",
+    "remarks": ["A date is missing.", "Who says so?"],
+    "is_open": False,
+    "opens_at": dt.datetime(2027, 9, 1, 9, tzinfo=dt.UTC),
+    "time_zone": "Asia/Seoul",
+    "public_url": "https://maninso.example/en/campaigns/x/",
     "site_url": "https://maninso.example",
 }
 
@@ -140,8 +172,12 @@ def test_what_people_typed_is_escaped_in_html(kind):
         ("confirmation", "confirm_url"),
         ("already_signed", "own_url"),
         ("news", "own_url"),
+        ("update", "page_url"),
+        ("update_waits", "update_url"),
         ("review_due", "case_url"),
         ("domain_paused", "pauses_url"),
+        ("export_asked", "exports_url"),
+        ("export_decided", "exports_url"),
     ],
 )
 def test_the_link_stands_on_a_line_of_its_own_in_text_and_once_on_a_button(kind, key):

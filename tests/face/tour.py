@@ -16,7 +16,7 @@ from django.urls import include, path, reverse
 from playwright.sync_api import Page
 
 from accounts.models import User
-from campaign import actions, links
+from campaign import actions, links, translations
 from campaign.models import Campaign, DeliveryPoint, HandIn, Pack, SelfReport, Signature
 from campaign.pack_numbers import make_number
 from face.words import made
@@ -96,6 +96,12 @@ def empty(page: Page) -> None:
     """Sent as a browser without our scripts sends it, with nothing chosen."""
     with page.expect_navigation():
         page.locator("main form").first.evaluate("form => { form.noValidate = true; form.submit() }")
+
+
+def empty_letter(page: Page) -> None:
+    page.locator("#letter-form [name=salutation]").fill("")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the draft").click()
 
 
 def unfold(page: Page) -> None:
@@ -361,12 +367,44 @@ class Tour:
         yield Stop("catalogue", reverse("components"), unfold)
         yield Stop("confirmation", reverse("component_confirmation"))
         yield from self.letters_that_wait()
+        yield from self.points()
+        yield from self.deliveries_of_a_campaign()
+        yield from self.letters_being_written()
         yield Stop("change password", reverse("account_change_password"))
         yield Stop("is it still you", reverse("account_reauthenticate"))
         yield Stop("log out", reverse("account_logout"))
 
+    def letters_being_written(self) -> Iterator[Stop]:
+        slug = factories.make_campaign("written", state=Campaign.State.DRAFT).slug
+        campaign = Campaign.objects.get(slug=slug)
+        yield Stop("letter, published", reverse("campaign_desk:letter", args=[slug]))
+        yield Stop("letter, read", reverse("campaign_desk:letter_text", args=[slug, 1, "zh-hans"]), unfold)
+        draft = actions.start_new_version(letter=campaign.letters.get(), by=self.dana)
+        source = draft.texts.get(language="en")
+        actions.write_letter(
+            letter=draft,
+            words=source.words | {"body": "Please let nine of them go."},
+            seen=translations.digest_of(source, None),
+            by=self.dana,
+        )
+        yield Stop("letter, draft", reverse("campaign_desk:letter", args=[slug]))
+        editor = reverse("campaign_desk:letter_text", args=[slug, 2, "en"])
+        yield Stop("letter, editor", editor, unfold)
+        yield Stop("letter, editor with errors", editor, empty_letter)
+        yield Stop("letter, changes", reverse("campaign_desk:letter_changes", args=[slug, 2]))
+        yield Stop("languages", reverse("campaign_desk:languages", args=[slug]) + "?into=zh-hans", unfold)
+        where = [slug, "zh-hans", "letter"]
+        yield Stop("one text", reverse("campaign_desk:translation", args=where))
+        yield Stop("approve a text", reverse("campaign_desk:approval", args=where))
+        yield Stop("remove a text", reverse("campaign_desk:text_removal", args=where))
+        yield Stop("translations", reverse("translations"))
+        yield Stop("forms of address", reverse("campaign_desk:form_of_address", args=[campaign.target.slug, "ko"]))
+
     def letters_that_wait(self) -> Iterator[Stop]:
         slug = self.open.slug
+        yield Stop("numbers", reverse("campaign_desk:dashboard", args=[slug]), unfold)
+        yield Stop("extend", reverse("campaign_desk:extension", args=[slug]))
+        yield Stop("close early, with errors", reverse("campaign_desk:closure", args=[slug]), self.press_first)
         yield Stop("what is paused, nothing", reverse("campaign_desk:pauses"))
         yield Stop("what waits, nothing", reverse("campaign_desk:waiting", args=["paused"]))
         factories.make_dispatch(self.signature(state=Signature.State.CONFIRMED, email="waits@x.example"), self.point)
@@ -376,3 +414,49 @@ class Tour:
         yield Stop("pause letters", reverse("campaign_desk:new_pause"))
         yield Stop("lift a pause", reverse("campaign_desk:lifting", args=[pause.pk]))
         yield Stop("test letters", reverse("campaign_desk:test_letters", args=[slug]))
+
+    def points(self) -> Iterator[Stop]:
+        target, point = self.point.target, [self.point.target.slug, self.point.pk]
+        yield Stop("targets", reverse("target_desk:targets"))
+        yield Stop("new target, with errors", reverse("target_desk:new"), press("Add the target"))
+        yield Stop("target", reverse("target_desk:target", args=[target.slug]))
+        yield Stop("no point matches", reverse("target_desk:points") + "?words=zebra")
+        yield Stop("point", reverse("target_desk:point", args=point))
+        yield Stop("change a point", reverse("target_desk:edit_point", args=point), unfold)
+        yield Stop("verify a point, with errors", reverse("target_desk:verify", args=point), press("They are right"))
+        upload = reverse("target_desk:import", args=[target.slug])
+        yield Stop("import, with errors", upload, press("Show what it would change"))
+        rows = f"name,hourly_cap,colour\n{self.point.name},7,red\nEmbassy in Atlantis,many,blue\n".encode()
+        kept = actions.keep_upload(target=target, name="points.csv", content=rows, encoding="", by=self.dana)
+        yield Stop("what a table would change", reverse("target_desk:preview", args=[target.slug, kept.pk]))
+
+    def deliveries_of_a_campaign(self) -> Iterator[Stop]:
+        def at(name: str, *args: Any) -> str:
+            return reverse(f"campaign_desk:{name}", args=[self.open.slug, *args])
+
+        told = self.open.hand_ins.get(state=HandIn.State.DELIVERED)
+        yield Stop("a campaign's points", at("points") + "?country=PL")
+        yield Stop("where letters go", at("addressing"))
+        yield Stop("hand-ins", at("hand_ins"))
+        yield Stop("hand-ins, none", reverse("campaign_desk:hand_ins", args=["paused"]))
+        yield Stop("ask for coordinators, with errors", at("offer_hand_ins"), press("Ask for them"))
+        yield Stop("hand-in", at("hand_in", told.pk))
+        yield Stop("release a report", at("release", told.pk))
+        yield Stop("write to coordinators, with errors", at("new_coordinator_mail"), press("Look at it"))
+        mail = actions.write_coordinator_mail(
+            campaign=self.open, hand_in=told, subject="The day", words="Come at nine.", by=self.dana
+        )
+        yield Stop("a mail to coordinators", at("coordinator_mail", mail.pk))
+        yield Stop("packs by post, none", at("packs"))
+        yield Stop("ask for packs, with errors", at("ask_for_packs"), press("Ask for them"))
+        reply = actions.record_reply(
+            campaign=self.open,
+            point=self.point,
+            kind="form",
+            received_at=factories.NOW,
+            text="Thank you.",
+            by=self.dana,
+        )
+        yield Stop("replies", at("replies"))
+        yield Stop("reply", at("reply", reply.pk))
+        yield Stop("note a reply, with errors", at("record_reply"), press("Note it"))

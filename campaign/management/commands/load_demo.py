@@ -4,6 +4,7 @@ import datetime as dt
 import secrets
 import tomllib
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from campaign.models import (
     Target,
     TargetText,
 )
+from campaign.models.translated import TranslatedText
 from cases import demo as cases_demo
 from cases.models import Case
 from privacy.indexes import address_index
@@ -195,19 +197,30 @@ def open_edition(row: dict[str, Any], year: int, *, by: User, now: dt.datetime |
         deliver_from=opens_at,
         deliver_until=_midnight(date + 8 * DAY),
     )
-    for language, words in row["texts"].items():
-        CampaignText.objects.create(campaign=campaign, language=language, **_stripped(words))
+    written = [
+        CampaignText(campaign=campaign, language=code, **_stripped(words)) for code, words in row["texts"].items()
+    ]
+    _save_approved(written, campaign.source_language, at=opens_at)
     campaign.cases.set(Case.objects.filter(reference__in=row["cases"]))
     for source in row["sources"]:
         campaign.sources.create(publisher=source["publisher"], title=source["title"], date=source["date"])
     letter = Letter.objects.create(campaign=campaign, version=1)
-    for language, _name in settings.LANGUAGES:
-        words = _read(f"letters/{row['slug']}.{language}")
-        LetterText.objects.create(letter=letter, **_stripped(words))
+    letters = [_read(f"letters/{row['slug']}.{language}") for language, _name in settings.LANGUAGES]
+    texts = [LetterText(letter=letter, **_stripped(words)) for words in letters]
+    _save_approved(texts, campaign.source_language, at=opens_at)
     actions.publish_letter(letter=letter, by=by, now=opens_at)
     actions.submit_campaign(campaign=campaign, by=by)
     actions.approve_campaign(campaign=campaign, by=by, now=max(now or opens_at, opens_at))
     return letter
+
+
+def _save_approved(texts: Sequence[TranslatedText], source_language: str, *, at: dt.datetime) -> None:
+    """Its translations came with the site: they stand, and nobody here is said to have approved them."""
+    source = next(text for text in texts if text.language == source_language)
+    for text in texts:
+        if text is not source:
+            text.approve(source=source, by=None, at=at)
+        text.save()
 
 
 def load_signatures(rows: list[dict[str, Any]], letter: Letter, *, now: dt.datetime) -> None:
