@@ -29,6 +29,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import staff_page
+from accounts.models import Organisation
 from campaign import charts
 from campaign.forms import LinkRequestForm, ParagraphsField, SignForm
 from campaign.models import Campaign, CampaignText, HandIn, LetterText, Pack
@@ -62,6 +63,11 @@ class Chapter:
 
 # Parts of components, and what cannot be seen.
 NOT_SHOWN = {
+    "components/ask_partner_form.html": "on the page of a campaign's partners",
+    "components/member_invitation.html": "on the page of an organisation's members",
+    "components/organisation_card.html": "part of organisation.html",
+    "components/organisation_logo.html": "part of organisation_card.html",
+    "components/person_change.html": "on the page of a person at the desk",
     "components/alternates.html": "unseen",
     "components/audit_entry.html": "on the page of an entry of the audit log",
     "components/audit_filters.html": "on the audit log",
@@ -396,9 +402,13 @@ def _campaign() -> Iterator[Component]:
     )
     source = {"publisher": "A newspaper", "title": "What it wrote", "date": "2013-05"}
     yield Component("components/sources.html", {"": {"sources": [source]}})
-    organisation = {"language": "en", "name": "Lantern", "about": "Writes letters."}
-    website = {"organisation": {"website": "https://example.org/"}}
-    yield Component("components/organisation.html", {"": {"organisation": organisation, "campaign": website}})
+    lantern = Organisation(name="Lantern", about="Writes letters.", website="https://example.org/")
+    harbour = Organisation(name="Harbour", about="Reads them.", contact="harbour@example.org")
+    behind, beside = ({"organisation": each, "text": each} for each in (lantern, harbour))
+    yield Component(
+        "components/organisation.html",
+        {"": {"organisation": behind}, _("with partners"): {"organisation": behind, "partners": [beside]}},
+    )
     step = {"name": "sign", "picture": "A letter", "title": "You sign", "text": "No account, no cookie."}
     yield Component("components/way_step.html", {"": step}, in_list=True)
     yield Component("components/data_promise.html", {"": {}})

@@ -27,6 +27,7 @@ from campaign.models import (
     LetterText,
     Observance,
     ObservanceText,
+    Partnership,
     Review,
     Signature,
     Target,
@@ -215,6 +216,15 @@ def make_volunteer(
     if state == Volunteer.State.ACCEPTED:
         hand_in.move(HandIn.State.CLAIMED, coordinator=volunteer)
     return volunteer
+
+
+def make_partnership(
+    campaign: Campaign, organisation: Organisation, *, by: User, accepted: bool = False, **fields: Any
+) -> Partnership:
+    partnership = Partnership.objects.create(campaign=campaign, organisation=organisation, asked_by=by, **fields)
+    if accepted:
+        partnership.move(Partnership.State.ACCEPTED)
+    return partnership
 
 
 def save_approved(source: TranslatedText, *translations: TranslatedText) -> None:

@@ -24,6 +24,7 @@ from campaign.models import (
     Observance,
     ObservanceDate,
     ObservanceText,
+    OptIn,
     Pack,
     Pause,
     PointImport,
@@ -49,6 +50,7 @@ from tests.factories import (
     make_letter,
     make_observance,
     make_organisation,
+    make_partnership,
     make_point,
     make_review,
     make_signature,
@@ -668,6 +670,32 @@ def test_an_address_that_refuses_says_since_when(point):
     AddressHealth.objects.create(point=point, state="bounced", refused_at=NOW)
     with refused("point_id"), transaction.atomic():
         AddressHealth.objects.create(point=point)
+
+
+# --- Partners and opt-ins ----------------------------------------------------------------------------------------
+
+
+def test_an_organisation_is_a_campaign_s_partner_once(campaign, bora):
+    harbour = make_organisation("harbour")
+    make_partnership(campaign, harbour, by=bora)
+    with refused("one_partnership_per_organisation"), transaction.atomic():
+        make_partnership(campaign, harbour, by=bora)
+    make_partnership(make_campaign(), harbour, by=bora)
+    make_partnership(campaign, make_organisation("tower"), by=bora)
+
+
+def test_an_organisation_is_no_partner_of_its_own_campaign(campaign, bora):
+    with refused("no partner of its own campaign"), transaction.atomic():
+        make_partnership(campaign, campaign.organisation, by=bora)
+
+
+def test_one_opt_in_per_organisation_which_ends_after_it_began(campaign):
+    signature, harbour = make_signature(campaign, state="confirmed"), make_organisation("harbour")
+    OptIn.objects.create(signature=signature, organisation=harbour, at=NOW, withdrawn_at=NOW)
+    with refused("one_opt_in_per_organisation"), transaction.atomic():
+        OptIn.objects.create(signature=signature, organisation=harbour, at=NOW)
+    with refused("opt_in_ends_after_it_began"), transaction.atomic():
+        OptIn.objects.update(withdrawn_at=NOW - DAY)
 
 
 @pytest.mark.parametrize(

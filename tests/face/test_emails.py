@@ -16,6 +16,8 @@ TO_ORGANIZERS = [
     "domain_paused",
     "point_refused",
     "test_letter",
+    "partner_asked",
+    "partner_answered",
     "export_asked",
     "export_decided",
     "campaign_submitted",
@@ -81,6 +83,8 @@ CONTEXT = {
     },
     "shown_name": "Ara O'Kim",
     "pauses": [{"domain": "point.example", "why": "5 of its last 9 letters were refused within an hour."}],
+    "partner": {"language": "ko", "name": "항구"},
+    "accepted": True,
     "export": {
         "number": "X00012",
         "asked_by": "Bora",
