@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_texts"),
+        ("accounts", "0004_keys"),
         # The triggers write there.
         ("audit", "0002_chain"),
     ]

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_texts"),
-        ("campaign", "0015_campaign_named_or_found"),
+        ("campaign", "0016_letters_campaign"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaign", "0015_campaign_named_or_found"),
+        ("campaign", "0018_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -16,7 +16,7 @@ import privacy.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_texts"),
-        ("campaign", "0015_campaign_named_or_found"),
+        ("campaign", "0020_dashboard"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

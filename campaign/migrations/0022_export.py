@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaign", "0016_letters_campaign"),
+        ("campaign", "0021_updates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
