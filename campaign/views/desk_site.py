@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -31,9 +32,7 @@ _HOME = "site_desk:settings"
 def site_settings(request: HttpRequest) -> HttpResponse:
     banners = list(Banner.objects.select_related("put_up_by", "taken_down_by").prefetch_related("texts")[:EARLIER])
     context = {
-        "banners": [
-            _told(banner, stands=banner.taken_down_at is None and banner.shown_until > now) for banner in banners
-        ],
+        "banners": [_told(banner, now=timezone.now()) for banner in banners],
         "limits": SiteLimits.current(),
         "sign_limit": settings.SIGN_LIMIT,
         "pauses": Pause.objects.standing().count(),
