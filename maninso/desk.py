@@ -79,6 +79,10 @@ def _campaigns(user: Anyone) -> list[dict[str, Any]]:
     if campaign_rules.may_see_targets(user):
         new = reverse("target_desk:new") if campaign_rules.may_edit_targets(user) else None
         lists.append({"name": _("targets"), "url": reverse("target_desk:targets"), "add_url": new})
+    if campaign_rules.may_look_up_supporters(user):
+        lists.append({"name": _("supporters"), "url": reverse("site_desk:supporters")})
+    if campaign_rules.may_set_site(user):
+        lists.append({"name": _("site settings"), "url": reverse("site_desk:settings")})
     if campaign_rules.may_see_pauses(user):
         lists.append({"name": _("what is paused"), "url": reverse("campaign_desk:pauses")})
     return lists

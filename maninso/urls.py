@@ -59,6 +59,7 @@ urlpatterns = [
     path("desk/cases/", include("cases.urls_desk")),
     path("desk/campaigns/", include("campaign.urls_desk")),
     path("desk/translations/", desk_languages.queue, name="translations"),
+    path("desk/", include("campaign.urls_site")),
     path("desk/targets/", include("campaign.urls_targets")),
     path("desk/audit/", include("maninso.urls_audit")),
     path("desk/components/", catalogue.components, name="components"),

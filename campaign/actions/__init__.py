@@ -102,6 +102,14 @@ from campaign.actions.signing import (
     sign,
     withdraw_signature,
 )
+from campaign.actions.site import put_up_banner, set_limits, take_down_banner
+from campaign.actions.supporters import (
+    TooManySearches,
+    erase_for,
+    look_up_supporter,
+    send_links_for,
+    withdraw_for,
+)
 from campaign.actions.tallying import recount, tally_new
 from campaign.actions.testing import TooManyTests, confirm_test, send_test_letters, sign_as_test
 from campaign.actions.translating import (
@@ -162,6 +170,7 @@ __all__ = [
     "StillDown",
     "TextChanged",
     "TooManyMails",
+    "TooManySearches",
     "TooManyTests",
     "UpdateChanged",
     "accept_partnership",
@@ -196,6 +205,7 @@ __all__ = [
     "drop_upload",
     "end_partnership",
     "end_update",
+    "erase_for",
     "erase_signature",
     "expire_unanswered",
     "expire_volunteers",
@@ -215,6 +225,7 @@ __all__ = [
     "leave_case_out",
     "lift",
     "lift_holds",
+    "look_up_supporter",
     "make_again",
     "make_campaign",
     "make_next_pack",
@@ -232,6 +243,7 @@ __all__ = [
     "post_pack",
     "presume_delivered",
     "publish_letter",
+    "put_up_banner",
     "record_reply",
     "recount",
     "refuse_export",
@@ -253,10 +265,12 @@ __all__ = [
     "save_point",
     "save_target",
     "send_coordinator_mail",
+    "send_links_for",
     "send_test_letters",
     "send_test_update",
     "send_updates",
     "set_goal_and_dates",
+    "set_limits",
     "settle_cases",
     "settle_posting",
     "settle_remark",
@@ -270,6 +284,7 @@ __all__ = [
     "take_back_campaign",
     "take_back_update",
     "take_complaint",
+    "take_down_banner",
     "take_spam_report",
     "tally_new",
     "tell_supporters",
@@ -281,6 +296,7 @@ __all__ = [
     "updates_called_back",
     "volunteer",
     "withdraw_export",
+    "withdraw_for",
     "withdraw_signature",
     "withdraw_volunteer",
     "write_ask",

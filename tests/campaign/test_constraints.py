@@ -9,6 +9,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from campaign.models import (
     AddressHealth,
     AnswersFor,
+    Banner,
     Campaign,
     CampaignText,
     CoordinatorMail,
@@ -34,6 +35,7 @@ from campaign.models import (
     ReviewRemark,
     SelfReport,
     Signature,
+    SiteLimits,
     Tally,
     TallyMark,
     TargetText,
@@ -765,6 +767,31 @@ def test_a_mail_to_coordinators_is_tried_before_it_is_sent_and_goes_to_each_once
     CoordinatorMailCopy.objects.create(mail=mail, volunteer=volunteer)
     with refused("one_copy_per_coordinator_and_mail"), transaction.atomic():
         CoordinatorMailCopy.objects.create(mail=mail, volunteer=volunteer)
+
+
+def test_a_banner_has_a_time_and_says_who_took_it_down(dana):
+    said = {"put_up_by": dana, "shown_from": NOW, "shown_until": NOW + DAY}
+    for constraint, bad in [
+        ("banner_is_shown_for_a_while", {"shown_until": NOW}),
+        ("banner_says_who_took_it_down", {"taken_down_at": NOW}),
+        ("banner_says_who_took_it_down", {"taken_down_by": dana}),
+    ]:
+        with refused(constraint), transaction.atomic():
+            Banner.objects.create(**said | bad)
+    Banner.objects.create(**said, taken_down_at=NOW, taken_down_by=dana)
+
+
+def test_the_limits_are_one_row_and_keep_the_promise(db):
+    for constraint, bad in [
+        ("site_has_one_row_of_limits", {"pk": 2}),
+        ("mails_a_day_are_few", {"mails_a_day": 4}),
+        ("mails_a_day_are_few", {"mails_a_day": 0}),
+        ("supporters_get_as_many_mails", {"mails_a_day_for_supporters": 2}),
+        ("supporters_get_as_many_mails", {"mails_a_day_for_supporters": 51}),
+    ]:
+        with refused(constraint), transaction.atomic():
+            SiteLimits.objects.create(**{"pk": 1, **bad})
+    SiteLimits.objects.create(pk=1)
 
 
 def test_every_rule_of_the_tables_is_tested_here():
