@@ -43,7 +43,9 @@ class SealingAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         out = io.BytesIO()
-        segno.make(url, error="m", micro=False).save(out, kind="svg", border=4, light="white", xmldecl=False)
+        segno.make(url, error="m", micro=False).save(
+            out, kind="svg", border=4, light="white", xmldecl=False, omitsize=True
+        )
         return out.getvalue().decode()
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:

@@ -121,6 +121,8 @@ NOT_SHOWN = {
     "components/desk_navigation.html": "beside this page",
     "components/waiting_letter.html": "on the desk's page What waits, and why",
     "components/waiting_reason.html": "part of waiting_letter.html",
+    "components/other_proofs.html": "on pages that ask once more who somebody is",
+    "components/passkey_form.html": "at log-in; unseen where the browser knows no passkeys",
     **case_specimens.NOT_SHOWN,
 }
 

@@ -76,6 +76,11 @@ CONTEXT = {
     "pauses_url": "https://maninso.example/desk/campaigns/pauses/",
     "tester_language": "en",
     "own_words": "My <b>own</b> words.",
+    "invited_by": "Bora <Kim>",
+    "roles": ["Case editor", "Organizer"],
+    "invitation_url": "https://maninso.example/accounts/invitations/abc/",
+    "expires_at": dt.datetime(2027, 10, 1, 12),
+    "action": "passwords.changed",
     "place": "Warsaw, Poland",
     "place_beside": "폴란드 Warsaw",
     "site_url": "https://maninso.example",
@@ -139,6 +144,7 @@ def test_what_people_typed_is_escaped_in_html(kind):
         ("news", "own_url"),
         ("review_due", "case_url"),
         ("domain_paused", "pauses_url"),
+        ("invitation", "invitation_url"),
     ],
 )
 def test_the_link_stands_on_a_line_of_its_own_in_text_and_once_on_a_button(kind, key):
