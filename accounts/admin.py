@@ -111,7 +111,7 @@ class PersonAdmin(SuperusersOnly, UserAdmin):
         if before != after or rights:
             record(
                 "roles.changed",
-                by=request.user,
+                by=request.user,  # type: ignore[arg-type]
                 about=person,
                 given=sorted(after - before),
                 taken=sorted(before - after),

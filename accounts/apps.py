@@ -9,8 +9,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import breached, emails, watch  # noqa: F401 - its check registers itself
+        from accounts import breached, emails, second_factor, watch  # noqa: F401 - its check registers itself
         from outbox.kinds import CONFIRMATIONS, Kind, register
+        from privacy import elsewhere
 
         register(
             Kind(
@@ -30,6 +31,7 @@ class AccountsConfig(AppConfig):
                 compose=emails.account_notice,
             )
         )
+        elsewhere.register(second_factor.SealedSecrets)
         watch.connect()
         post_migrate.connect(make_groups, sender=self)
 
