@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.guards import staff_page
-from accounts.rules import Anyone
+from accounts.rules import Anyone, may_invite_to_site
 from campaign import rules as campaign_rules
 from cases import rules as case_rules
 
@@ -51,6 +51,12 @@ def _campaigns(user: Anyone) -> list[dict[str, Any]]:
     return [{"name": _("what is paused"), "url": reverse("campaign_desk:pauses")}]
 
 
+def _people(user: Anyone) -> list[dict[str, Any]]:
+    if not may_invite_to_site(user):
+        return []
+    return [{"name": _("invitations"), "url": reverse("invitations")}]
+
+
 ROOMS = [
     Room(_("Cases"), _("Keep the records of people at risk, review them, and publish what may be told."), lists=_cases),
     Room(
@@ -61,7 +67,7 @@ ROOMS = [
     ),
     Room(_("Mail"), _("See what has been mailed, and decide about mail whose fate is unknown."), ("outbox",)),
     # "account" is allauth's: the addresses that people log in with.
-    Room(_("People"), _("Invite people, and say what they may do."), ("accounts", "account")),
+    Room(_("People"), _("Invite people, and say what they may do."), ("accounts", "account"), lists=_people),
 ]
 
 
