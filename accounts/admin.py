@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -13,9 +15,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation, OrganisationText, User
+from states import remember
 
 # What a role may do stands in the code of its rooms, and every migrate says it again.
 admin.site.unregister(Group)
+# Keys of sessions, and what second factors are made from.
+admin.site.unregister([Authenticator, UserSession])
 
 
 class SuperusersOnly:
@@ -66,14 +71,14 @@ class PersonAdmin(SuperusersOnly, UserAdmin):
     add_form = NewPersonForm
     inlines = [MembershipInline]
     ordering = ["email"]
-    list_display = ["email", "name", "roles", "is_staff", "is_superuser", "is_active", "last_login"]
-    list_filter = ["is_staff", "is_superuser", "is_active", "groups", "memberships__organisation"]
+    list_display = ["email", "name", "roles", "is_staff", "is_superuser", "state", "last_login"]
+    list_filter = ["is_staff", "is_superuser", "state", "groups", "memberships__organisation"]
     search_fields = ["email", "name"]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["state", "last_login", "date_joined"]
     filter_horizontal = ["groups"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
-        (_("What they may do"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
+        (_("What they may do"), {"fields": ["state", "is_staff", "groups", "is_superuser"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
@@ -93,9 +98,15 @@ class PersonAdmin(SuperusersOnly, UserAdmin):
         return super().get_queryset(request).prefetch_related("groups")
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        # For the audit log, whose triggers see what is changed here and in the rows below (accounts/rights.py).
+        remember(by=request.user, reason="in the admin")
         super().save_model(request, obj, form, change)
         if not change or "email" in form.changed_data:
             obj.vouch_for_email()
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """An account ends, it is not deleted."""
+        return False
 
     @admin.display(description=_("roles"))
     def roles(self, person: User) -> str:
@@ -119,6 +130,10 @@ class OrganisationAdmin(SuperusersOnly, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
         return super().get_queryset(request).annotate(members_total=Count("memberships"))
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: ModelForm, change: bool) -> None:
+        remember(by=request.user, reason="in the admin")
+        super().save_model(request, obj, form, change)
 
     @admin.display(description=_("members"), ordering="members_total")
     def members_count(self, organisation: Any) -> int:

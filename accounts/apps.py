@@ -9,6 +9,32 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
+        from accounts.audit_words import WORDS
+        from audit import words
+
+        words.register(WORDS)
+        from accounts import emails, watch
+        from outbox.kinds import CONFIRMATIONS, Kind, register
+
+        register(
+            Kind(
+                name="invitation",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.invitations_by_id,
+                compose=emails.invitation,
+            )
+        )
+        register(
+            Kind(
+                name="account_notice",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.entries_by_id,
+                compose=emails.account_notice,
+            )
+        )
+        watch.connect()
         post_migrate.connect(make_groups, sender=self)
 
 

@@ -1,18 +1,37 @@
 """People who log in, and the organisations that they act for. Supporters who sign have no account."""
 
-from typing import Any
+import datetime as dt
+from typing import Any, Self
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_fsm import FSMField
 
-from accounts.roles import MemberRole
+from accounts import rights
+from accounts.roles import MemberRole, Role
 from face.texts import LanguageText
+from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+
+
+class PersonState(models.TextChoices):
+    ACTIVE = "active", _("active")
+    SUSPENDED = "suspended", _("suspended")
+    LEFT = "left", pgettext_lazy("account", "left")
+
+
+PERSON_STEPS = {
+    PersonState.ACTIVE: [PersonState.SUSPENDED, PersonState.LEFT],
+    PersonState.SUSPENDED: [PersonState.ACTIVE, PersonState.LEFT],
+}
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,8 +59,13 @@ class UserManager(BaseUserManager["User"]):
         return (email or "").strip().lower()
 
 
-class User(AbstractBaseUser, PermissionsMixin):
-    """The e-mail address is the name, unique whatever its case."""
+class User(Stateful, AbstractBaseUser, PermissionsMixin):
+    """The e-mail address is the name, unique whatever its case. An account ends; it is never deleted, because what
+    its person did stays theirs.
+    """
+
+    State = PersonState
+    TRANSITIONS = PERSON_STEPS
 
     email = models.EmailField(
         _("e-mail"),
@@ -50,9 +74,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     name = models.CharField(_("name"), max_length=150)
     is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May enter the desk."))
-    is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Switch this off instead of deleting a person who left.")
-    )
+    state = FSMField(_("state"), max_length=20, choices=PersonState.choices, default=PersonState.ACTIVE, protected=True)
+    # What Django asks; the doors in accounts.actions move it with the state.
+    is_active = models.BooleanField(_("active"), default=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -67,6 +91,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             # With `unique` this makes the address unique in any case, and exact look-ups use the plain index.
             models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="user_email_is_lower_case"),
+            is_one_of(PersonState, name="user_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(is_active=True, state=PersonState.ACTIVE)
+                | Q(Q(is_active=False), ~Q(state=PersonState.ACTIVE)),
+                name="user_is_active_in_one_state",
+            ),
+        ]
+        triggers = [
+            *state_rules(PERSON_STEPS, log="accounts_personchange"),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            *rights.OF_A_PERSON,
         ]
 
     def __str__(self) -> str:
@@ -85,6 +120,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         EmailAddress.objects.filter(user=self).exclude(email=self.email).delete()
         EmailAddress.objects.update_or_create(user=self, email=self.email, defaults={"verified": True, "primary": True})
 
+    def roles_in_words(self) -> list[Any]:
+        """Its roles of the whole site, in the order in which they are always named."""
+        held = set(self.groups.values_list("name", flat=True))
+        return [role.label for role in Role if role.value in held]
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -92,10 +132,42 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
+class PersonChange(StateChange):
+    row = models.ForeignKey(User, on_delete=models.PROTECT, related_name="changes")
+
+    class Meta:
+        verbose_name = _("change of an account")
+        verbose_name_plural = _("changes of accounts")
+        ordering = ["pk"]
+
+
+class HeldRole(User.groups.through):  # type: ignore[name-defined, misc]
+    """Who holds which role of the site: a proxy, as a table made by Django can have triggers only so."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = rights.OF_A_ROLE
+
+
+class HeldPermission(User.user_permissions.through):  # type: ignore[name-defined, misc]
+    """Permissions beside all roles, which the admin can give."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = rights.OF_A_PERMISSION
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def of(self, user: User) -> "OrganisationQuerySet":
         """Those that this person belongs to, in whatever role."""
         return self.filter(memberships__user=user)
+
+    def for_lists(self) -> "OrganisationQuerySet":
+        """With their names in each language, and how many members they have as `members_total`."""
+        total = models.Count("memberships", distinct=True)
+        return self.prefetch_related("texts").annotate(members_total=total).order_by("name", "pk")
 
     def run_by(self, user: User) -> "OrganisationQuerySet":
         """Those whose campaigns this person may prepare and run."""
@@ -114,6 +186,17 @@ class Organisation(models.Model):
         help_text=_("What the words above are written in; other languages stand below."),
     )
     website = models.URLField(_("website"), blank=True)
+    contact = models.EmailField(
+        _("contact"), blank=True, help_text=_("An e-mail address that everyone may read on its campaigns’ pages.")
+    )
+    # SHA-256, and the name of the sealed files (accounts/logos.py); empty where there is none.
+    logo = models.CharField(max_length=64, blank=True, editable=False)
+    logo_alt = models.CharField(
+        _("what the logo shows"),
+        max_length=200,
+        blank=True,
+        help_text=_("For people who do not see it. The name stands beside it: leave this empty if it says no more."),
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     members = models.ManyToManyField(User, through="Membership", related_name="organisations")
 
@@ -142,6 +225,7 @@ class OrganisationText(LanguageText):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="texts")
     name = models.CharField(_("name"), max_length=200)
     about = models.TextField(_("about"), blank=True)
+    logo_alt = models.CharField(_("what the logo shows"), max_length=200, blank=True)
 
     class Meta(LanguageText.Meta):
         verbose_name = _("text")
@@ -165,6 +249,106 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["user", "organisation"], name="one_membership_per_organisation"),
             models.CheckConstraint(condition=Q(role__in=MemberRole.values), name="membership_role_is_known"),
         ]
+        triggers = rights.OF_A_MEMBERSHIP
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation}"
+
+
+class InvitationState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("invitation", "open")
+    ACCEPTED = "accepted", pgettext_lazy("invitation", "accepted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "withdrawn")
+    EXPIRED = "expired", pgettext_lazy("invitation", "expired")
+
+
+INVITATION_STEPS = {
+    InvitationState.OPEN: [InvitationState.ACCEPTED, InvitationState.WITHDRAWN, InvitationState.EXPIRED],
+    # Sent once more.
+    InvitationState.EXPIRED: [InvitationState.OPEN],
+}
+
+
+class InvitationQuerySet(StatefulQuerySet):
+    def open(self) -> Self:
+        return self.filter(state=InvitationState.OPEN)
+
+    def overdue(self, now: dt.datetime) -> Self:
+        return self.open().filter(expires_at__lte=now)
+
+    def to_the_site(self) -> Self:
+        return self.filter(organisation=None)
+
+    def for_pages(self) -> Self:
+        return self.select_related("organisation", "invited_by").order_by("-pk")
+
+
+class Invitation(Stateful):
+    """A mail that asks somebody to join: in roles of the whole site, as a member of an organisation, or both."""
+
+    State = InvitationState
+    TRANSITIONS = INVITATION_STEPS
+    LASTS = dt.timedelta(days=7)
+
+    email = models.EmailField(_("e-mail"))
+    roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
+    )
+    member_role = models.CharField(_("role"), max_length=20, choices=MemberRole.choices, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    state = FSMField(max_length=20, choices=InvitationState.choices, default=InvitationState.OPEN, protected=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations_sent")
+    invited_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    # Raised when it is sent once more: links of earlier mails end.
+    revision = models.PositiveSmallIntegerField(default=0)
+    accepted_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations_accepted"
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            is_one_of(InvitationState, name="invitation_state_is_known"),
+            models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="invitation_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=Q(state=InvitationState.ACCEPTED, accepted_by__isnull=False)
+                | Q(~Q(state=InvitationState.ACCEPTED), accepted_by=None),
+                name="accepted_invitation_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(organisation=None, member_role="")
+                | Q(organisation__isnull=False, member_role__in=MemberRole.values),
+                name="invitation_to_organisation_has_role",
+            ),
+            models.CheckConstraint(condition=~Q(organisation=None, roles=[]), name="invitation_is_to_something"),
+            models.UniqueConstraint(
+                fields=["email", "organisation"],
+                condition=Q(state=InvitationState.OPEN),
+                nulls_distinct=False,
+                name="one_open_invitation_per_address",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="state_table",
+                field="state",
+                transitions=[(old, new) for old, steps in INVITATION_STEPS.items() for new in steps],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.organisation}" if self.organisation else self.email
+
+    def is_open(self, *, revision: int, now: dt.datetime) -> bool:
+        """For a link of that revision."""
+        return self.state == InvitationState.OPEN and self.revision == revision and now < self.expires_at
+
+    def roles_in_words(self) -> list[Any]:
+        """What the person will be, for pages and mails."""
+        words = [Role(role).label for role in self.roles]
+        return [*words, MemberRole(self.member_role).label] if self.member_role else words

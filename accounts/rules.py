@@ -3,8 +3,8 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from accounts.models import Organisation, User
-from accounts.roles import Role
+from accounts.models import Invitation, Organisation, User
+from accounts.roles import MemberRole, Role
 
 Anyone = User | AnonymousUser
 
@@ -19,6 +19,37 @@ def may_organise(user: Anyone, organisation: Organisation) -> bool:
     if not isinstance(user, User) or not user.is_active:
         return False
     return user.is_superuser or Organisation.objects.run_by(user).filter(pk=organisation.pk).exists()
+
+
+def may_see_all_organisations(user: Anyone) -> bool:
+    return has_role(user, Role.PUBLISHER, Role.AUDITOR)
+
+
+def may_add_organisations(user: Anyone) -> bool:
+    return has_role(user, Role.PUBLISHER)
+
+
+def may_see(user: Anyone, organisation: Organisation) -> bool:
+    """Its page at the desk: its members, and staff who look after all of them."""
+    if not isinstance(user, User) or not is_staff_member(user):
+        return False
+    return may_see_all_organisations(user) or organisation.memberships.filter(user=user).exists()
+
+
+def may_manage(user: Anyone, organisation: Organisation) -> bool:
+    """May say who belongs to it, and as what: its owners."""
+    if not isinstance(user, User) or not is_staff_member(user):
+        return False
+    return user.is_superuser or organisation.memberships.filter(user=user, role=MemberRole.OWNER).exists()
+
+
+def may_see_people(user: Anyone) -> bool:
+    """Everybody who has an account, with what they may do here."""
+    return has_role(user, Role.AUDITOR)
+
+
+def may_change_people(user: Anyone) -> bool:
+    return is_staff_member(user) and user.is_superuser
 
 
 def has_role(user: Anyone, *roles: Role) -> bool:
@@ -37,3 +68,38 @@ def _roles_of(user: Anyone) -> frozenset[str]:
     if not hasattr(user, "_roles"):
         user._roles = frozenset(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
     return user._roles  # type: ignore[union-attr]
+
+
+def roles_to_give(user: Anyone) -> list[Role]:
+    """The roles of the site that this person may hand on. Publishers keep the site running, but what limits a
+    publisher is for superusers to give.
+    """
+    if user.is_active and user.is_superuser:
+        return list(Role)
+    if has_role(user, Role.PUBLISHER):
+        return [role for role in Role if role not in (Role.PUBLISHER, Role.PROTECTION, Role.AUDITOR)]
+    return []
+
+
+def may_invite_to_site(user: Anyone) -> bool:
+    return bool(roles_to_give(user))
+
+
+def may_invite_members(user: Anyone, organisation: Organisation) -> bool:
+    """Its owners, and who may invite to the site: a new organisation has nobody yet."""
+    if not isinstance(user, User) or not is_staff_member(user):
+        return False
+    owners = organisation.memberships.filter(user=user, role=MemberRole.OWNER)
+    return may_invite_to_site(user) or owners.exists()
+
+
+def may_keep_invitation(user: Anyone, invitation: Invitation) -> bool:
+    """May send it once more or withdraw it: whoever might have sent it."""
+    if invitation.organisation and not may_invite_members(user, invitation.organisation):
+        return False
+    return is_staff_member(user) and set(invitation.roles) <= {role.value for role in roles_to_give(user)}
+
+
+def may_end_accounts(user: Anyone) -> bool:
+    """May suspend a person, bring them back, end their account, and take away a lost second factor."""
+    return user.is_active and user.is_superuser

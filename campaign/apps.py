@@ -6,11 +6,14 @@ class CampaignConfig(AppConfig):
     name = "campaign"
 
     def ready(self) -> None:
+        from audit import words
         from campaign import actions, emails, permissions, rules
+        from campaign.audit_words import WORDS
         from cases.signals import case_status_changed, case_taken_down
         from outbox import wake
-        from outbox.kinds import CONFIRMATIONS, DELIVERIES, Kind, register
+        from outbox.kinds import CONFIRMATIONS, DELIVERIES, UPDATES, Kind, register
 
+        words.register(WORDS)
         register(
             Kind(
                 name="confirmation",
@@ -94,6 +97,21 @@ class CampaignConfig(AppConfig):
         )
         register(
             Kind(
+                name="test_confirmation",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.test_signatures_by_id,
+                compose=emails.test_confirmation,
+            )
+        )
+        for name, compose in (
+            ("campaign_submitted", emails.campaign_submitted),
+            ("campaign_returned", emails.campaign_returned),
+            ("campaign_approved", emails.campaign_approved),
+        ):
+            register(Kind(name=name, queue=CONFIRMATIONS, may_repeat=True, load=emails.reviews_by_id, compose=compose))
+        register(
+            Kind(
                 name="domain_paused",
                 queue=CONFIRMATIONS,
                 may_repeat=True,
@@ -172,6 +190,74 @@ class CampaignConfig(AppConfig):
                 may_repeat=True,
                 load=emails.hand_ins_by_id,
                 compose=emails.coordinator_left,
+            )
+        )
+        for name, compose in (("export_asked", emails.export_asked), ("export_decided", emails.export_decided)):
+            register(Kind(name=name, queue=CONFIRMATIONS, may_repeat=True, load=emails.exports_by_id, compose=compose))
+        register(
+            Kind(
+                name="coordinator_mail",
+                queue=CONFIRMATIONS,
+                may_repeat=False,
+                load=emails.coordinator_copies_by_id,
+                compose=emails.coordinator_mail,
+            )
+        )
+        register(
+            Kind(
+                name="coordinator_mail_test",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.coordinator_mails_by_id,
+                compose=emails.coordinator_mail_test,
+            )
+        )
+        register(
+            Kind(
+                name="update",
+                queue=UPDATES,
+                may_repeat=False,
+                load=emails.updates_by_id,
+                compose=emails.update,
+                screen=actions.updates_called_back,
+                moved=actions.follow_update,
+                complained=actions.take_spam_report,
+            )
+        )
+        register(
+            Kind(
+                name="update_test",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.update_tests_by_id,
+                compose=emails.update_test,
+            )
+        )
+        register(
+            Kind(
+                name="update_waits",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.waiting_updates_by_id,
+                compose=emails.update_waits,
+            )
+        )
+        register(
+            Kind(
+                name="partner_asked",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.partnerships_by_id,
+                compose=emails.partner_asked,
+            )
+        )
+        register(
+            Kind(
+                name="partner_answered",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.partnerships_by_id,
+                compose=emails.partner_answered,
             )
         )
         wake.TASKS["letters"] = "campaign.tasks.move_letters"

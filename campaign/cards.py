@@ -53,7 +53,7 @@ def card_of(campaign: Campaign) -> Card:
         slug=campaign.slug,
         language=text.language if text else settings.LANGUAGE_CODE,
         title=text.title if text else "",
-        ask=text.ask if text else "",
+        ask=(text.share_text or text.ask) if text else "",
         occasion=_occasion(campaign),
         promise=_("One letter, signed by many"),
     )

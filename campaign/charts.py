@@ -11,6 +11,7 @@ from itertools import accumulate
 
 WIDTH, HEIGHT = 320, 100
 DAYS_SHOWN = 30
+HOURS_SHOWN = 48
 # A phone has no more pixels to tell points apart than this, and 400 days would weigh 5 kB.
 POINTS = 80
 COUNTRIES_SHOWN = 8
@@ -18,6 +19,7 @@ COUNTRIES_SHOWN = 8
 THINNEST = 0.8
 LOWEST = 1.5
 ONE_DAY = dt.timedelta(days=1)
+ONE_HOUR = dt.timedelta(hours=1)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +53,28 @@ class Days:
     top: int
     total: int
     busiest: Bar | None
+
+
+@dataclasses.dataclass(frozen=True)
+class HourBar:
+    x: str
+    y: str
+    width: str
+    height: str
+    hour: dt.datetime
+    count: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Hours:
+    """Signatures per hour: a bar for each hour that has any. `last` is the hour that runs."""
+
+    first: dt.datetime
+    last: dt.datetime
+    bars: list[HourBar]
+    top: int
+    total: int
+    busiest: HourBar | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -127,16 +151,30 @@ def days(counts: Mapping[dt.date, int], *, last: dt.date, length: int = DAYS_SHO
     top = nice_top(max(shown.values(), default=0))
     slot = WIDTH / length
     bars = [
-        _upright(day, count, x=(day - first).days * slot + slot * 0.14, width=slot * 0.72, top=top)
+        Bar(**_upright(count, x=(day - first).days * slot, slot=slot, top=top), day=day, count=count)
         for day, count in sorted(shown.items())
     ]
     busiest = max(bars, key=lambda bar: bar.count, default=None)
     return Days(first=first, last=last, bars=bars, top=top, total=sum(shown.values()), busiest=busiest)
 
 
-def _upright(day: dt.date, count: int, *, x: float, width: float, top: int) -> Bar:
+def hours(counts: Mapping[dt.datetime, int], *, last: dt.datetime, length: int = HOURS_SHOWN) -> Hours:
+    first = last - (length - 1) * ONE_HOUR
+    shown = {hour: count for hour, count in counts.items() if first <= hour <= last and count > 0}
+    top = nice_top(max(shown.values(), default=0))
+    slot = WIDTH / length
+    bars = [
+        HourBar(**_upright(count, x=(hour - first) / ONE_HOUR * slot, slot=slot, top=top), hour=hour, count=count)
+        for hour, count in sorted(shown.items())
+    ]
+    busiest = max(bars, key=lambda bar: bar.count, default=None)
+    return Hours(first=first, last=last, bars=bars, top=top, total=sum(shown.values()), busiest=busiest)
+
+
+def _upright(count: int, *, x: float, slot: float, top: int) -> dict[str, str]:
+    """A bar in its slot, with a little air on either side."""
     height = max(HEIGHT * count / top, LOWEST)
-    return Bar(x=_n(x), y=_n(HEIGHT - height), width=_n(width), height=_n(height), day=day, count=count)
+    return {"x": _n(x + slot * 0.14), "y": _n(HEIGHT - height), "width": _n(slot * 0.72), "height": _n(height)}
 
 
 def growth(counts: Mapping[dt.date, int], *, first: dt.date, last: dt.date) -> Growth:
@@ -174,6 +212,20 @@ def by_country(rows: Sequence[tuple[str, int]], *, together: Sequence[int] = ())
     most = max((count for _, count in rows), default=1)
     named = [Country(name, count, _share(count, most)) for name, count in rows]
     return Countries(named, unnamed=len(together), elsewhere=sum(together))
+
+
+@dataclasses.dataclass(frozen=True)
+class Share:
+    name: str
+    count: int
+    percent: int
+    fill: str
+
+
+def shares(rows: Sequence[tuple[str, int]]) -> list[Share]:
+    """Rows of name and count, each beside the largest of them."""
+    most, total = max((count for _, count in rows), default=1), sum(count for _, count in rows)
+    return [Share(name, count, round(100 * count / max(total, 1)), _share(count, most)) for name, count in rows]
 
 
 def nice_top(most: int) -> int:

@@ -17,33 +17,49 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts.models import Organisation
 from accounts.roles import Role
 from accounts.rules import who_have
-from campaign import links, rules
+from campaign import links, rules, update_rules
 from campaign.models import (
     AddressHealth,
     Campaign,
+    CoordinatorMail,
+    CoordinatorMailCopy,
     DeliveryPoint,
     Digest,
     Dispatch,
+    Export,
     HandIn,
     HandInReport,
     Hold,
     Letter,
     LetterText,
+    Partnership,
     Pause,
+    Review,
     Signature,
     TestLetter,
+    TestSignature,
+    Update,
+    UpdateMail,
+    UpdateTest,
+    UpdateText,
     Volunteer,
 )
 from campaign.outcomes import what_became_of
 from face import countries
-from face.texts import in_language
+from face.texts import best_text, in_language
 from outbox.models import Message
 
 
 def signatures_by_id(messages: Sequence[Message]) -> Mapping[int, Signature]:
-    return Signature.objects.for_mail().in_bulk([message.subject_id for message in messages])
+    found = Signature.objects.for_mail().in_bulk([message.subject_id for message in messages])
+    asked = {pk for signature in found.values() for pk in signature.updates_from}
+    partners = Organisation.objects.prefetch_related("texts").in_bulk(asked) if asked else {}
+    for signature in found.values():
+        signature.partners_asked = [partners[pk] for pk in signature.updates_from if pk in partners]
+    return found
 
 
 def dispatches_by_id(messages: Sequence[Message]) -> Mapping[int, Dispatch]:
@@ -61,7 +77,7 @@ def holds_by_id(messages: Sequence[Message]) -> Mapping[int, Hold]:
 
 
 def addresses_by_id(messages: Sequence[Message]) -> Mapping[int, AddressHealth]:
-    addresses = AddressHealth.objects.select_related("point").prefetch_related("point__texts")
+    addresses = AddressHealth.objects.select_related("point__target").prefetch_related("point__texts")
     return addresses.in_bulk([message.subject_id for message in messages])
 
 
@@ -78,6 +94,18 @@ def test_letters_by_id(messages: Sequence[Message]) -> Mapping[int, TestLetter]:
     return TestLetter.objects.for_mail().in_bulk([message.subject_id for message in messages])
 
 
+def test_signatures_by_id(messages: Sequence[Message]) -> Mapping[int, TestSignature]:
+    signatures = TestSignature.objects.select_related("by", "letter", "campaign__organisation").prefetch_related(
+        "campaign__texts", "campaign__organisation__texts"
+    )
+    return signatures.in_bulk([message.subject_id for message in messages])
+
+
+def reviews_by_id(messages: Sequence[Message]) -> Mapping[int, Review]:
+    reviews = Review.objects.select_related("campaign__organisation", "submitted_by", "decided_by")
+    return reviews.prefetch_related("campaign__texts", "remarks").in_bulk([message.subject_id for message in messages])
+
+
 def volunteers_by_id(messages: Sequence[Message]) -> Mapping[int, Volunteer]:
     return Volunteer.objects.for_mail().in_bulk([message.subject_id for message in messages])
 
@@ -87,6 +115,22 @@ def hand_ins_by_id(messages: Sequence[Message]) -> Mapping[int, HandIn]:
     return hand_ins.prefetch_related("campaign__texts", "point__texts").in_bulk(
         [message.subject_id for message in messages]
     )
+
+
+def exports_by_id(messages: Sequence[Message]) -> Mapping[int, Export]:
+    exports = Export.objects.for_desk().select_related("campaign__organisation").prefetch_related("campaign__texts")
+    return exports.in_bulk([message.subject_id for message in messages])
+
+
+def coordinator_mails_by_id(messages: Sequence[Message]) -> Mapping[int, CoordinatorMail]:
+    return CoordinatorMail.objects.for_mail().in_bulk([message.subject_id for message in messages])
+
+
+def coordinator_copies_by_id(messages: Sequence[Message]) -> Mapping[int, CoordinatorMailCopy]:
+    copies = CoordinatorMailCopy.objects.select_related(
+        "mail__by", "mail__campaign__organisation", "volunteer__hand_in__campaign", "volunteer__hand_in__point"
+    ).prefetch_related("volunteer__hand_in__campaign__texts", "volunteer__hand_in__point__texts")
+    return copies.in_bulk([message.subject_id for message in messages])
 
 
 @dataclass(frozen=True)
@@ -110,6 +154,31 @@ def news_by_id(messages: Sequence[Message]) -> Mapping[int, News]:
     return {pk: News(signature, hand_ins) for pk, signature in signatures.items()}
 
 
+def updates_by_id(messages: Sequence[Message]) -> Mapping[int, UpdateMail]:
+    """Those that are still wanted: whoever has unsubscribed since, withdrawn or been erased, is not among them."""
+    mails = UpdateMail.objects.for_mail().in_bulk([message.subject_id for message in messages])
+    wanted = set()
+    for campaign in {mail.update.campaign for mail in mails.values()}:
+        signatures = [mail.signature_id for mail in mails.values() if mail.update.campaign == campaign]
+        wanted |= set(
+            Signature.objects.wanting_updates(campaign).filter(pk__in=signatures).values_list("pk", flat=True)
+        )
+    return {pk: mail for pk, mail in mails.items() if mail.signature_id in wanted}
+
+
+def update_tests_by_id(messages: Sequence[Message]) -> Mapping[int, UpdateTest]:
+    return UpdateTest.objects.for_mail().in_bulk([message.subject_id for message in messages])
+
+
+def waiting_updates_by_id(messages: Sequence[Message]) -> Mapping[int, Update]:
+    updates = Update.objects.select_related("campaign__organisation", "asked_by").prefetch_related("campaign__texts")
+    return updates.in_bulk([message.subject_id for message in messages])
+
+
+def partnerships_by_id(messages: Sequence[Message]) -> Mapping[int, Partnership]:
+    return Partnership.objects.for_pages().in_bulk([message.subject_id for message in messages])
+
+
 def reports_by_id(messages: Sequence[Message]) -> Mapping[int, HandInReport]:
     reports = HandInReport.objects.select_related("hand_in__campaign__organisation", "hand_in__point").defer("note")
     return reports.prefetch_related("hand_in__campaign__texts", "hand_in__point__texts").in_bulk(
@@ -127,6 +196,7 @@ def confirmation(message: Message) -> EmailMultiAlternatives | None:
             signature,
             "confirmation",
             organisation=in_language(signature.campaign.organisation, signature.language),
+            writers=_writers(signature),
             confirm_url=links.confirm_url(signature),
             erase_url=links.erasure_url(signature),
             expires_on=signature.signed_at + rules.CONFIRM_WITHIN,
@@ -187,6 +257,90 @@ def news(message: Message) -> EmailMultiAlternatives | None:
     return _to_supporter(signature, "news", places=list(places.values()), own_url=links.own_page_url(signature))
 
 
+def update(message: Message) -> EmailMultiAlternatives | None:
+    """What organizers tell those who asked for it; mail programs offer to end it by one click (RFC 8058)."""
+    found = message.subject
+    if not isinstance(found, UpdateMail):
+        return None
+    signature = found.signature
+    signature.campaign = found.update.campaign
+    text = best_text(found.update.texts, signature.language, source=found.update.campaign.source_language)
+    if text is None or signature.email is None:
+        return None
+    unsubscribe_url = links.unsubscribe_url(signature)
+    mail = update_mail(
+        found.update, text, signature, own_url=links.own_page_url(signature), unsubscribe_url=unsubscribe_url
+    )
+    mail.extra_headers["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+    mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return mail
+
+
+def update_mail(
+    update: Update, text: UpdateText, signature: Signature, *, own_url: str, unsubscribe_url: str, **context: Any
+) -> EmailMultiAlternatives:
+    """As this supporter gets it. Its subject is the title, but where signing is dangerous it tells nobody anything."""
+    campaign, language = update.campaign, signature.language
+    organisation = in_language(campaign.organisation, language)
+    return _mail(
+        "update",
+        language,
+        to=signature.email,
+        sender=_named(organisation.name, settings.DEFAULT_FROM_EMAIL),  # type: ignore[union-attr]
+        name=signature.name,
+        text=text,
+        is_hushed=rules.signing_is_risky(signature.country),
+        campaign_title=_title(campaign, language),
+        organisation=organisation,
+        page_url=links.update_url(update, language) if update.is_public else "",
+        own_url=own_url,
+        unsubscribe_url=unsubscribe_url,
+        **context,
+    )
+
+
+def update_test(message: Message) -> EmailMultiAlternatives | None:
+    """The same to the organizer who asked, marked as a test. Its links lead to where nothing happens to anyone."""
+    test = message.subject
+    if not isinstance(test, UpdateTest) or not test.by.is_active:
+        return None
+    campaign = test.update.campaign
+    text = best_text(test.update.texts, test.language, source=campaign.source_language)
+    if text is None:
+        return None
+    reader = Signature(campaign=campaign, language=test.language, name=str(test.by), email=test.by.email)
+    mail = update_mail(test.update, text, reader, **stand_ins(test.language))
+    mail.subject = f"[TEST] {mail.subject}"
+    return mail
+
+
+def stand_ins(language: str) -> dict[str, str]:
+    """The links of a mail that nobody's signature stands behind."""
+    instead = links.absolute("link_request", language=language)
+    return {"own_url": instead, "unsubscribe_url": instead}
+
+
+def update_waits(message: Message) -> EmailMultiAlternatives | None:
+    """Asks those who may release it, but not whoever wrote it or asked; nothing once somebody has decided."""
+    found = message.subject
+    if not isinstance(found, Update) or found.state != Update.State.WAITING:
+        return None
+    campaign = found.campaign
+    people = {*campaign.organisation.organizers(), *who_have(Role.PUBLISHER)}
+    others = sorted(person.email for person in people if update_rules.may_release(person, found))
+    if not others:
+        return None
+    return _mail(
+        "update_waits",
+        message.language,
+        to=others,
+        campaign_title=_title(campaign, message.language),
+        asked_by=found.asked_by,
+        count=Signature.objects.wanting_updates(campaign).count(),
+        update_url=settings.SITE_URL + reverse("campaign_desk:update", args=[campaign.slug, found.pk]),
+    )
+
+
 def hold(message: Message) -> EmailMultiAlternatives | None:
     """Tells the campaign's organizers that its letters wait for them; nothing once somebody has looked."""
     found = message.subject
@@ -225,7 +379,7 @@ def point_refused(message: Message) -> EmailMultiAlternatives | None:
         code=health.status_code,
         rerouted=letters.filter(state=Dispatch.State.REROUTED).count(),
         held=letters.filter(state=Dispatch.State.HELD).count(),
-        address_url=settings.SITE_URL + reverse("admin:campaign_addresshealth_change", args=[health.pk]),
+        address_url=settings.SITE_URL + reverse("target_desk:point", args=[health.point.target.slug, health.point_id]),
     )
     mail.bcc = sorted(organizers)
     mail.extra_headers["To"] = "undisclosed-recipients:;"
@@ -256,6 +410,41 @@ def domain_paused_staff(message: Message) -> EmailMultiAlternatives | None:
     if not isinstance(pause, Pause) or pause.lifted_at or not people:
         return None
     return _mail("domain_paused", message.language, to=people, pauses=[pause], **_pauses())
+
+
+def export_asked(message: Message) -> EmailMultiAlternatives | None:
+    """Asks those who may be the second person; nothing once it is decided. Where there is nobody, the publishers."""
+    export = message.subject
+    if not isinstance(export, Export) or export.state != Export.State.ASKED:
+        return None
+    people = export.campaign.organisation.organizers().exclude(pk=export.asked_by_id)
+    people = people or who_have(Role.PUBLISHER).exclude(pk=export.asked_by_id)
+    if not people:
+        return None
+    return _export_mail("export_asked", message, export, to=[person.email for person in people])
+
+
+def export_decided(message: Message) -> EmailMultiAlternatives | None:
+    """Tells whoever asked."""
+    export = message.subject
+    if not isinstance(export, Export) or export.state not in (Export.State.RELEASED, Export.State.REFUSED):
+        return None
+    why = export.changes.filter(new=Export.State.REFUSED).values_list("reason", flat=True).last()
+    return _export_mail("export_decided", message, export, to=[export.asked_by.email], why=why)
+
+
+def _export_mail(
+    name: str, message: Message, export: Export, *, to: list[str], **context: Any
+) -> EmailMultiAlternatives:
+    return _mail(
+        name,
+        message.language,
+        to=to,
+        export=export,
+        campaign_title=_title(export.campaign, message.language),
+        exports_url=settings.SITE_URL + reverse("campaign_desk:exports", args=[export.campaign.slug]),
+        **context,
+    )
 
 
 def volunteer_confirm(message: Message) -> EmailMultiAlternatives | None:
@@ -300,6 +489,41 @@ def hand_in_cancelled(message: Message) -> EmailMultiAlternatives | None:
     return _to_volunteer(volunteer, "hand_in_cancelled", own_url=links.coordinator_url(volunteer))
 
 
+def partner_asked(message: Message) -> EmailMultiAlternatives | None:
+    """Asks an organisation whether it stands behind another's campaign; nothing once that is answered."""
+    partnership = message.subject
+    if not isinstance(partnership, Partnership) or partnership.state != Partnership.State.ASKED:
+        return None
+    people = [organizer.email for organizer in partnership.organisation.organizers()]
+    if not people:
+        return None
+    return _mail("partner_asked", message.language, to=people, **_partnership(partnership, message.language))
+
+
+def partner_answered(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the campaign's organizers what an organisation said; nothing where it was asked anew meanwhile."""
+    partnership = message.subject
+    if not isinstance(partnership, Partnership) or partnership.state == Partnership.State.ASKED:
+        return None
+    return _to_organizers(
+        partnership.campaign,
+        "partner_answered",
+        message.language,
+        accepted=partnership.state == Partnership.State.ACCEPTED,
+        partner=in_language(partnership.organisation, message.language),
+        desk_url=settings.SITE_URL + reverse("campaign_desk:partners", args=[partnership.campaign.slug]),
+    )
+
+
+def _partnership(partnership: Partnership, language: str) -> dict[str, Any]:
+    return {
+        "campaign_title": _title(partnership.campaign, language),
+        "organisation": in_language(partnership.campaign.organisation, language),
+        "partner": in_language(partnership.organisation, language),
+        "desk_url": settings.SITE_URL + reverse("campaign_desk:partnership", args=[partnership.pk]),
+    }
+
+
 def volunteer_offered(message: Message) -> EmailMultiAlternatives | None:
     """Tells the organizers that somebody waits for their answer. The name stands at the desk alone."""
     volunteer = message.subject
@@ -310,7 +534,7 @@ def volunteer_offered(message: Message) -> EmailMultiAlternatives | None:
         "volunteer_offered",
         message.language,
         point=in_language(volunteer.hand_in.point, message.language),
-        desk_url=settings.SITE_URL + reverse("admin:campaign_volunteer_change", args=[volunteer.pk]),
+        desk_url=_hand_in_url(volunteer.hand_in),
     )
 
 
@@ -327,7 +551,7 @@ def hand_in_reported(message: Message) -> EmailMultiAlternatives | None:
         # Called by the template, which speaks the language of the mail.
         outcome=report.get_outcome_display,
         at=timezone.localtime(report.at, report.hand_in.point.zone),
-        desk_url=settings.SITE_URL + reverse("admin:campaign_handin_change", args=[report.hand_in_id]),
+        desk_url=_hand_in_url(report.hand_in),
     )
 
 
@@ -341,8 +565,48 @@ def coordinator_left(message: Message) -> EmailMultiAlternatives | None:
         "coordinator_left",
         message.language,
         point=in_language(hand_in.point, message.language),
-        desk_url=settings.SITE_URL + reverse("admin:campaign_handin_change", args=[hand_in.pk]),
+        desk_url=_hand_in_url(hand_in),
     )
+
+
+def coordinator_mail(message: Message) -> EmailMultiAlternatives | None:
+    """What the organizers write to one coordinator; an answer goes to whoever wrote."""
+    copy = message.subject
+    if not isinstance(copy, CoordinatorMailCopy) or copy.volunteer.email is None:
+        return None
+    volunteer = copy.volunteer
+    return _written_by_organizers(
+        copy.mail,
+        volunteer.language,
+        to=volunteer.email,
+        name=volunteer.name,
+        own_url=links.coordinator_url(volunteer),
+    )
+
+
+def coordinator_mail_test(message: Message) -> EmailMultiAlternatives | None:
+    """The same to its writer, as a coordinator would get it."""
+    mail = message.subject
+    if not isinstance(mail, CoordinatorMail) or not mail.by.is_active:
+        return None
+    written = _written_by_organizers(mail, message.language, to=mail.by.email, name=mail.by.name, own_url="")
+    written.subject = f"[TEST] {written.subject}"
+    return written
+
+
+def _written_by_organizers(mail: CoordinatorMail, language: str, **context: Any) -> EmailMultiAlternatives:
+    organisation: Any = in_language(mail.campaign.organisation, language)
+    written = _mail(
+        "coordinator_mail",
+        language,
+        sender=_named(organisation.name, settings.DEFAULT_FROM_EMAIL),
+        mail=mail,
+        organisation=organisation,
+        campaign_title=_title(mail.campaign, language),
+        **context,
+    )
+    written.reply_to = [formataddr((organisation.name, mail.by.email))]
+    return written
 
 
 def letter(message: Message) -> EmailMultiAlternatives | None:
@@ -390,6 +654,75 @@ def test_letter(message: Message) -> EmailMultiAlternatives | None:
     mail.subject = f"[TEST] {mail.subject}"
     mail.to = [formataddr((", ".join(filter(None, [point.name, point.email])), test.by.email))]
     return mail
+
+
+def test_confirmation(message: Message) -> EmailMultiAlternatives | None:
+    """The mail that asks to confirm, to the organizer who tries the form: marked, and its links lead to the desk."""
+    test = message.subject
+    if not isinstance(test, TestSignature) or not test.by.is_active or test.confirmed_at:
+        return None
+    confirm_url = settings.SITE_URL + reverse("campaign_desk:trial_confirm", args=[test.campaign.slug, test.pk])
+    mail = _to_supporter(
+        test.signature(),
+        "confirmation",
+        organisation=in_language(test.campaign.organisation, test.language),
+        confirm_url=confirm_url,
+        erase_url=confirm_url,
+        expires_on=test.signed_at + rules.CONFIRM_WITHIN,
+    )
+    mail.subject = f"[TEST] {mail.subject}"
+    return mail
+
+
+def campaign_submitted(message: Message) -> EmailMultiAlternatives | None:
+    """Tells everybody who may open it that a campaign waits; nothing once somebody has decided."""
+    review = message.subject
+    if not isinstance(review, Review) or review.verdict:
+        return None
+    authors = [pk for pk in (review.submitted_by_id, review.edited_by_id) if pk]
+    people = who_have(Role.REVIEWER, Role.PUBLISHER).exclude(pk__in=authors)
+    if not people:
+        return None
+    title = _title(review.campaign, message.language)
+    mail = _mail("campaign_submitted", message.language, to=[], campaign_title=title, **_review(review))
+    mail.bcc = [person.email for person in people]
+    mail.extra_headers["To"] = "undisclosed-recipients:;"
+    return mail
+
+
+def campaign_returned(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the organizers what is to be mended; nothing once the campaign is on its way again."""
+    review = message.subject
+    if not isinstance(review, Review) or review.campaign.state != Campaign.State.DRAFT:
+        return None
+    remarks = [remark.text for remark in review.remarks.all()]
+    return _to_organizers(review.campaign, "campaign_returned", message.language, remarks=remarks, **_review(review))
+
+
+def campaign_approved(message: Message) -> EmailMultiAlternatives | None:
+    """Tells the organizers that it is open, or when it will be."""
+    review = message.subject
+    if not isinstance(review, Review) or review.verdict != Review.Verdict.OPENED:
+        return None
+    campaign = review.campaign
+    return _to_organizers(
+        campaign,
+        "campaign_approved",
+        message.language,
+        is_open=campaign.state == Campaign.State.OPEN,
+        opens_at=campaign.opens_at.astimezone(campaign.zone),
+        time_zone=campaign.time_zone,
+        public_url=settings.SITE_URL + campaign.url_in(message.language),
+    )
+
+
+def _review(review: Review) -> dict[str, Any]:
+    page = "steps" if review.verdict else "review"
+    return {
+        "submitted_by": review.submitted_by.name,
+        "note": review.note,
+        "desk_url": settings.SITE_URL + reverse(f"campaign_desk:{page}", args=[review.campaign.slug]),
+    }
 
 
 def _keep_as_sent(dispatch: Dispatch, text: str) -> bool:
@@ -475,6 +808,11 @@ def _main_text(letter: Letter, campaign: Campaign) -> LetterText:
     return texts.get(campaign.addressee_language) or texts[campaign.source_language]
 
 
+def _hand_in_url(hand_in: HandIn) -> str:
+    """Where its organizers look after it."""
+    return settings.SITE_URL + reverse("campaign_desk:hand_in", args=[hand_in.campaign.slug, hand_in.pk])
+
+
 def _to_supporter(signature: Signature, kind: str, **context: Any) -> EmailMultiAlternatives:
     return _mail(
         kind,
@@ -496,6 +834,12 @@ def _to_volunteer(volunteer: Volunteer, kind: str, **context: Any) -> EmailMulti
         point=in_language(volunteer.hand_in.point, volunteer.language),
         **context,
     )
+
+
+def _writers(signature: Signature) -> list[Any]:
+    """Whose updates the supporter has asked for, beside the mails that everyone gets."""
+    own = [signature.campaign.organisation] if signature.wants_updates else []
+    return [in_language(each, signature.language) for each in (*own, *signature.partners_asked)]
 
 
 def _to_organizers(campaign: Campaign, kind: str, language: str, **context: Any) -> EmailMultiAlternatives | None:

@@ -5,13 +5,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from campaign import rules
-from campaign.models import Campaign, Pack, Signature, Volunteer
+from campaign.models import Campaign, Pack, Signature, Update, Volunteer
 from privacy.links import make_token
 
 CONFIRM = "signature-confirm"
 OWN_PAGE = "signature-own-page"
 VOLUNTEER_CONFIRM = "volunteer-confirm"
 COORDINATOR = "coordinator-page"
+UNSUBSCRIBE = "updates-unsubscribe"
 
 
 def absolute(name: str, *args: object, language: str) -> str:
@@ -37,6 +38,21 @@ def confirm_url(signature: Signature) -> str:
 
 def own_page_url(signature: Signature) -> str:
     return absolute("own_page", own_page_token(signature), language=signature.language)
+
+
+def unsubscribe_token(signature: Signature) -> str:
+    """Stands in every update, and in its header; the page that it opens takes an expired one too."""
+    since = signature.confirmed_at or signature.signed_at
+    return make_token(UNSUBSCRIBE, signature.pk, expires_at=since + rules.OWN_PAGE_FOR)
+
+
+def unsubscribe_url(signature: Signature) -> str:
+    return absolute("unsubscribe", unsubscribe_token(signature), language=signature.language)
+
+
+def update_url(update: Update, language: str) -> str:
+    """Where a public one stands on the campaign's page."""
+    return f"{campaign_url(update.campaign, language)}#update-{update.pk}"
 
 
 def erasure_url(signature: Signature) -> str:

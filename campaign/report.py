@@ -13,8 +13,20 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign import rules
 from campaign.day import mark_of
-from campaign.models import Campaign, DeliveryPoint, Dispatch, DispatchChange, HandIn, Reply, SelfReport, Tally
+from campaign.models import (
+    Campaign,
+    DeliveryPoint,
+    Dispatch,
+    DispatchChange,
+    HandIn,
+    Partnership,
+    Reply,
+    SelfReport,
+    Tally,
+)
 from campaign.models.delivery import DispatchState, LetterCount
+from face import languages
+from face.texts import in_language
 
 # Seconds. Letters are counted over all of a campaign's dispatches; what a minute changes there is news enough.
 KEEP = 60
@@ -192,6 +204,12 @@ def report_of(campaign: Campaign, *, now: dt.datetime) -> Report:
         f"report:{campaign.pk}", lambda: _counted(campaign, now=now), KEEP
     )
     return kept
+
+
+def behind(campaign: Campaign) -> list[Any]:
+    """Who stands behind it, its own organisation first: what they are called in the reader's language."""
+    everyone = [campaign.organisation, *Partnership.objects.partners_of(campaign)]
+    return [in_language(organisation, languages.active()) for organisation in everyone]
 
 
 def beside_last_edition(report: Report, campaign: Campaign, *, now: dt.datetime) -> Report:

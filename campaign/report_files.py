@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from campaign import links
 from campaign.models import Campaign, HandIn
-from campaign.report import HAPPENED, City, Report
+from campaign.report import HAPPENED, City, Report, behind
 from face import countries, languages
 from face.texts import in_language
 
@@ -52,6 +52,7 @@ def as_json(report: Report, campaign: Campaign) -> str:
         "campaign": report.slug,
         "title": text.title if text else "",
         "language": language,
+        "organisations": [organisation.name for organisation in behind(campaign)],
         "observance": campaign.observance.slug if campaign.observance else None,
         "edition": report.edition,
         "url": links.absolute("edition_report", report.slug, language=language),

@@ -21,7 +21,7 @@ from campaign.actions import open_photo
 from campaign.day import MARKS, day_of
 from campaign.models import Campaign
 from campaign.outcomes import told
-from campaign.report import Change, City, Report
+from campaign.report import Change, City, Report, behind
 from face import countries, languages, typesetting
 from face.texts import best_text, in_language
 
@@ -67,6 +67,7 @@ def data_of(report: Report, campaign: Campaign) -> dict[str, Any]:
         "campaign": {"text": text.title if text else report.slug, "lang": text.language if text else language},
         "occasion": _occasion(report, campaign),
         "people": _people(report),
+        "behind": [{"text": each.name, "lang": each.language} for each in behind(campaign)],
         "as_of": counted,
         "so_far": _("So far: letters are still on their way.") if report.so_far else "",
         "date": [as_of.year, as_of.month, as_of.day],

@@ -1,5 +1,6 @@
 """Who may do what, and what must be there first: predicates named as sentences."""
 
+import dataclasses
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -8,18 +9,37 @@ from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Membership, Organisation, User
-from accounts.roles import Role
-from accounts.rules import Anyone, has_role, may_organise
-from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, Pause, Signature
+from accounts.roles import MemberRole, Role
+from accounts.rules import Anyone, has_role, is_staff_member, may_organise
+from campaign.models import (
+    AnswersFor,
+    Campaign,
+    CoordinatorMail,
+    DeliveryPoint,
+    Dispatch,
+    Export,
+    HandIn,
+    Letter,
+    Pack,
+    Partnership,
+    Pause,
+    Review,
+    ReviewRemark,
+    Signature,
+    Volunteer,
+)
 from campaign.models.delivery import DeliveryPointQuerySet
 from campaign.models.hand_in import OUTCOMES
 from campaign.models.pack import PackQuerySet
+from campaign.models.signature import SignatureQuerySet
 from outbox.models import Message
 
 # 7 days: mail scanners, holidays, a mailbox that is read on Sundays.
@@ -49,8 +69,19 @@ SUPPLEMENT_AFTER = dt.timedelta(hours=1)
 PHOTOS = 5
 _LETTER_PAPER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
 
+# So many signatures leave with nobody else's consent; within a day, not for each file.
+RELEASE_ABOVE = 1000
+EXPORT_WITHIN = dt.timedelta(days=1)
+
 # Letters that one person may have sent to themselves, to see how they look.
 TEST_LETTERS_AN_HOUR = 20
+
+# Embassies move; twice a year is often enough to look.
+VERIFIED_FOR = dt.timedelta(days=180)
+# An upload that nobody has applied.
+UPLOADS_KEPT = dt.timedelta(days=1)
+# Mails from one campaign's organizers to its coordinators.
+COORDINATOR_MAILS_A_DAY = 3
 
 # A spike: of the last so many letters to one domain that were answered within so long.
 SPIKE_OF = 50
@@ -157,8 +188,75 @@ def countries_told(counts: Iterable[tuple[str, int]]) -> tuple[list[tuple[str, i
     return named, together
 
 
+def may_choose_updates(signature: Signature) -> bool:
+    """While the signature stands; before that the form asks, and afterwards nobody writes."""
+    return signature.state == Signature.State.CONFIRMED and signature.erased_at is None
+
+
+def partners_who_may_write(signature: Signature) -> list[Organisation]:
+    """Those whose updates this supporter has asked for: not confirmed yet, or standing."""
+    if signature.state == Signature.State.PENDING:
+        return signature.partners_asked
+    chosen = signature.opt_ins.standing().select_related("organisation").prefetch_related("organisation__texts")
+    return [opt_in.organisation for opt_in in chosen.order_by("at", "pk")]
+
+
 def may_run(user: User, campaign: Campaign) -> bool:
     return user.is_superuser or may_organise(user, campaign.organisation)
+
+
+def require_another(user: User, *, than: User) -> None:
+    """Nobody is their own second person, superusers included. Raises PermissionDenied."""
+    if user.pk == than.pk:
+        raise PermissionDenied(_("Somebody else has to do this."))
+
+
+def may_decide_export(user: User, export: Export) -> bool:
+    """Be its second person."""
+    return user.pk != export.asked_by_id and (may_run(user, export.campaign) or has_role(user, Role.PUBLISHER))
+
+
+def signatures_to_export(campaign: Campaign, countries: Sequence[str] = ()) -> SignatureQuerySet:
+    """All that stand at this moment, of people who live in these countries; of all where none is named."""
+    standing = Signature.objects.filter(campaign=campaign, state=Signature.State.CONFIRMED, erased_at__isnull=True)
+    return standing.filter(country__in=countries) if countries else standing
+
+
+def export_needs_release(campaign: Campaign, *, rows: int, by: User, now: dt.datetime) -> bool:
+    """Many small ones are a large one: all that this person had of the campaign within a day are counted together."""
+    lately = Export.objects.filter(campaign=campaign, asked_by=by, asked_at__gt=now - EXPORT_WITHIN)
+    had = lately.exclude(state__in=[Export.State.REFUSED, Export.State.WITHDRAWN]).aggregate(rows=Sum("rows"))["rows"]
+    return rows + (had or 0) > RELEASE_ABOVE
+
+
+def speaks_for(user: User, organisation: Organisation) -> bool:
+    """Is its owner or organizer; a superuser who is neither can't say yes in its name."""
+    return user.is_active and Organisation.objects.run_by(user).filter(pk=organisation.pk).exists()
+
+
+def may_accept(user: User, partnership: Partnership) -> bool:
+    """Nobody makes a partner alone: whoever asked does not answer too."""
+    return user.pk != partnership.asked_by_id and speaks_for(user, partnership.organisation)
+
+
+def may_end(user: User, partnership: Partnership) -> bool:
+    return may_run(user, partnership.campaign) or speaks_for(user, partnership.organisation)
+
+
+def may_answer_partnerships(user: Anyone) -> bool:
+    """Speaks for some organisation, which others may ask."""
+    return is_staff_member(user) and isinstance(user, User) and Organisation.objects.run_by(user).exists()
+
+
+def who_can_be_asked(campaign: Campaign) -> QuerySet[Organisation]:
+    """As a partner: others with somebody who could answer, and not asked already."""
+    standing = campaign.partnerships.standing().values("organisation")
+    return (
+        Organisation.objects.exclude(pk=campaign.organisation_id)
+        .exclude(pk__in=standing)
+        .filter(memberships__role__in=[MemberRole.OWNER, MemberRole.ORGANIZER], memberships__user__is_active=True)
+        .distinct()
+    )
 
 
 def may_pause_everything(user: User) -> bool:
@@ -168,6 +266,54 @@ def may_pause_everything(user: User) -> bool:
 
 def may_see_pauses(user: Anyone) -> bool:
     return has_role(user, Role.ORGANIZER, Role.PUBLISHER)
+
+
+def may_see_targets(user: Anyone) -> bool:
+    return has_role(user, Role.ORGANIZER, Role.EDITOR, Role.REVIEWER, Role.PUBLISHER, Role.AUDITOR)
+
+
+def may_edit_targets(user: Anyone) -> bool:
+    """Targets and delivery points are everybody's, so the staff keeps them."""
+    return has_role(user, Role.EDITOR, Role.PUBLISHER)
+
+
+def may_verify(user: User, point: DeliveryPoint) -> bool:
+    """Say that its addresses are right: the staff, and organizers whose letters go there."""
+    return may_edit_targets(user) or points_of(user).filter(pk=point.pk).exists()
+
+
+def is_unverified(point: DeliveryPoint, *, today: dt.date) -> bool:
+    return point.verified_on is None or point.verified_on < today - VERIFIED_FOR
+
+
+def points_reached(campaign: Campaign, country: str) -> list[DeliveryPoint]:
+    """Where a letter by e-mail from that country goes, as campaign/actions/deliveries.py plans it; a test compares."""
+    points = DeliveryPoint.objects.for_desk().filter(active=True).exclude(email="").order_by("pk")
+    if campaign.addressing == Campaign.Addressing.CHOSEN:
+        return list(points.filter(pk__in=campaign.chosen_points.values("pk")))
+    points = points.filter(target=campaign.target_id)
+    if campaign.addressing == Campaign.Addressing.ALL:
+        return list(points)
+    answers = points.filter(pk__in=AnswersFor.objects.filter(country=country).values("point"))
+    return list(answers[:1]) or list(points.filter(takes_rest=True)[:1])
+
+
+def may_change_target(campaign: Campaign) -> bool:
+    """Whom people have signed to address stays whom their letters go to."""
+    return campaign.state in (Campaign.State.DRAFT, Campaign.State.IN_REVIEW)
+
+
+def coordinators_of(campaign: Campaign, hand_in: HandIn | None = None) -> QuerySet[Volunteer]:
+    """Those who go, or went, and can still be written to."""
+    found = Volunteer.objects.filter(
+        coordinates__campaign=campaign, state=Volunteer.State.ACCEPTED, erased_at__isnull=True
+    ).exclude(coordinates__state=HandIn.State.CANCELLED)
+    return found.filter(coordinates=hand_in) if hand_in else found
+
+
+def may_write_to_coordinators(campaign: Campaign, *, now: dt.datetime) -> bool:
+    sent = CoordinatorMail.objects.sent_since(campaign, now - dt.timedelta(days=1)).count()
+    return sent < COORDINATOR_MAILS_A_DAY
 
 
 def points_of(user: User) -> DeliveryPointQuerySet:
@@ -215,34 +361,201 @@ def letter_to_test(campaign: Campaign) -> Letter | None:
     return written.prefetch_related("texts").order_by("-version").first()
 
 
+@dataclass(frozen=True)
+class Finding:
+    """What is missing before a campaign can open, or what its organizer should look at; and the field that mends it."""
+
+    what: str
+    step: str
+    field: str = ""
+    blocking: bool = True
+
+
+def points_for(campaign: Campaign, country: str) -> list[DeliveryPoint]:
+    """To which e-mail would go from somebody who lives there, as its addressing says (actions.plan_dispatches)."""
+    if Dispatch.Channel.EMAIL not in campaign.channels:
+        return []
+    points = DeliveryPoint.objects.of_campaign(campaign).takes_email()
+    if campaign.addressing != Campaign.Addressing.NEAREST:
+        return list(points.order_by("pk"))
+    nearest = points.filter(answers_for__country=country).order_by("pk").first()
+    nearest = nearest or points.filter(takes_rest=True).order_by("pk").first()
+    return [nearest] if nearest else []
+
+
 def unready(campaign: Campaign, *, now: dt.datetime) -> list[str]:
     """What is missing before this campaign can open, in words for its organizer; empty when it is ready."""
-    missing = []
-    languages = set(campaign.texts.values_list("language", flat=True))
-    if campaign.source_language not in languages:
-        missing.append(_("The campaign has no text in its own language (%(language)s).") % _language(campaign))
+    return [finding.what for finding in missing_from(campaign, now=now)]
+
+
+def missing_from(campaign: Campaign, *, now: dt.datetime) -> list[Finding]:
+    """The same, each with the step and the field that mends it."""
+    found = []
+    text = campaign.texts.filter(language=campaign.source_language).first()
+    if text is None:
+        what = _("The campaign has no text in its own language (%(language)s).") % _language(campaign)
+        found.append(Finding(what, "ask", "title"))
+    else:
+        empty = {
+            "title": _("The campaign has no title."),
+            "ask": _("It does not say yet what is asked."),
+            "background": _("It does not say yet who is at risk."),
+        }
+        found += [Finding(what, "ask", name) for name, what in empty.items() if not getattr(text, name).strip()]
     letter = current_letter(campaign)
     if letter is None:
-        missing.append(_("The letter is not published yet."))
+        found.append(Finding(_("The letter is not published yet."), "letter"))
     else:
         written = set(letter.texts.values_list("language", flat=True))
-        missing += [
-            _("The published letter has no text in %(language)s.") % {"language": name}
+        found += [
+            Finding(_("The published letter has no text in %(language)s.") % {"language": name}, "letter")
             for code, name in settings.LANGUAGES
             if code in {campaign.source_language, campaign.addressee_language} - written
         ]
-    if campaign.addressing == Campaign.Addressing.CHOSEN:
-        if not campaign.chosen_points.takes_email().exists():
-            missing.append(_("No delivery point is chosen that takes letters by e-mail."))
-    elif not DeliveryPoint.objects.takes_email().filter(target=campaign.target).exists():
-        missing.append(_("The target has no delivery point with an e-mail address."))
-    missing += [
-        _("The case %(reference)s has no public page.") % {"reference": reference}
+    if Dispatch.Channel.EMAIL in campaign.channels:
+        if campaign.addressing == Campaign.Addressing.CHOSEN:
+            if not campaign.chosen_points.takes_email().exists():
+                found.append(Finding(_("No delivery point is chosen that takes letters by e-mail."), "points"))
+        elif not DeliveryPoint.objects.takes_email().filter(target=campaign.target).exists():
+            found.append(Finding(_("The target has no delivery point with an e-mail address."), "points"))
+    elif not DeliveryPoint.objects.of_campaign(campaign).exists():
+        found.append(Finding(_("The target has no delivery point."), "points"))
+    found += [
+        Finding(_("The case %(reference)s has no public page.") % {"reference": reference}, "cases")
         for reference in taken_down_cases(campaign)
     ]
     if campaign.closes_at <= now:
-        missing.append(_("The closing date is in the past."))
-    return missing
+        found.append(Finding(_("The closing date is in the past."), "goal", "closes_at"))
+    if campaign.cover and not (text and text.cover_alt.strip()):
+        what = _("The cover picture has no words for people who do not see it.")
+        found.append(Finding(what, "look", "cover_alt"))
+    return found
+
+
+def worth_a_look(campaign: Campaign, *, now: dt.datetime) -> list[Finding]:
+    """What does not stop a campaign from opening, and may be a slip."""
+    found = []
+    if not campaign.cases.exists():
+        found.append(Finding(_("No case is named: the page shows nobody at risk by their own page."), "cases"))
+    if not campaign.sources.exists():
+        found.append(Finding(_("No source is named for the background."), "ask", "sources"))
+    if campaign.opens_at <= now < campaign.closes_at:
+        what = _("The opening time has passed: it opens as soon as a reviewer agrees.")
+        found.append(Finding(what, "goal", "opens_at"))
+    if campaign.deliver_until <= now:
+        found.append(Finding(_("The delivery window has passed: no letter would go out."), "delivery", "deliver_until"))
+    unverified = DeliveryPoint.objects.of_campaign(campaign).filter(verified_on__isnull=True).count()
+    if unverified:
+        what = ngettext(
+            "Nobody has checked the addresses of %(count)s delivery point.",
+            "Nobody has checked the addresses of %(count)s delivery points.",
+            unverified,
+        )
+        found.append(Finding(what % {"count": number_format(unverified, force_grouping=True)}, "points"))
+    capacity = letters_the_window_takes(campaign, now=now)
+    if Dispatch.Channel.EMAIL in campaign.channels and capacity < campaign.goal:
+        what = _(
+            "The caps are too low for the goal: by e-mail the window takes letters of %(capacity)s supporters, and the"
+            " goal is %(goal)s."
+        ) % {
+            "capacity": number_format(capacity, force_grouping=True),
+            "goal": number_format(campaign.goal, force_grouping=True),
+        }
+        found.append(Finding(what, "delivery", "deliver_until"))
+    return [dataclasses.replace(finding, blocking=False) for finding in found]
+
+
+def letters_at(point: DeliveryPoint, campaign: Campaign, *, now: dt.datetime) -> int:
+    """How many letters its hours and its cap let through while the campaign's window is open."""
+    left = point.hours.open_time(max(now, campaign.deliver_from), campaign.deliver_until)
+    return max(0, left // point.spacing) * point.letters_per_mail
+
+
+def letters_the_window_takes(campaign: Campaign, *, now: dt.datetime) -> int:
+    """Of how many supporters, if no other campaign writes to these places: where each gets one letter to the nearest
+    point, all points together; where each writes to all, the slowest of them.
+    """
+    points = DeliveryPoint.objects.of_campaign(campaign).takes_email()
+    each = [letters_at(point, campaign, now=now) for point in points]
+    if not each:
+        return 0
+    return sum(each) if campaign.addressing == Campaign.Addressing.NEAREST else min(each)
+
+
+def may_review_campaigns(user: Anyone) -> bool:
+    return has_role(user, Role.REVIEWER, Role.PUBLISHER)
+
+
+def may_see_campaigns(user: Anyone) -> bool:
+    """The list of campaigns: at least their own organisations'."""
+    return has_role(user, Role.ORGANIZER, Role.REVIEWER, Role.PUBLISHER, Role.AUDITOR) or bool(
+        is_staff_member(user) and isinstance(user, User) and user.memberships.exists()
+    )
+
+
+def may_make_campaigns(user: Anyone) -> bool:
+    return (
+        is_staff_member(user)
+        and isinstance(user, User)
+        and (user.is_superuser or Organisation.objects.run_by(user).exists())
+    )
+
+
+def may_decide(user: User, review: Review) -> bool:
+    """A reviewer who has neither sent it nor edited it last: superusers need a second person, too."""
+    return may_review_campaigns(user) and user.pk not in (review.submitted_by_id, review.edited_by_id)
+
+
+def may_be_discarded(campaign: Campaign) -> bool:
+    """A published letter stays for good, and its campaign with it; what reviewers have said stays too."""
+    nobody_has_read_it = not (campaign.letters.published().exists() or campaign.reviews.exists())
+    return campaign.state == Campaign.State.DRAFT and nobody_has_read_it
+
+
+def remarks_unsettled(campaign: Campaign) -> QuerySet[ReviewRemark]:
+    return ReviewRemark.objects.filter(review__campaign=campaign, settled_at=None)
+
+
+def told_of_remarks(count: int) -> str:
+    return ngettext(
+        "%(count)s remark of the reviewer waits for an answer.",
+        "%(count)s remarks of the reviewer wait for an answer.",
+        count,
+    ) % {"count": count}
+
+
+def may_mark_templates(user: Anyone) -> bool:
+    return has_role(user, Role.PUBLISHER)
+
+
+def may_be_extended(campaign: Campaign) -> bool:
+    """Announced, and its supporters have not been told yet what became of it."""
+    announced = (Campaign.State.SCHEDULED, Campaign.State.OPEN, Campaign.State.CLOSED)
+    return (
+        campaign.state in announced
+        and not Campaign.objects.filter(pk=campaign.pk, news_mark__ended_at__isnull=False).exists()
+    )
+
+
+def why_not_extended(
+    campaign: Campaign, *, closes_at: dt.datetime, deliver_until: dt.datetime, now: dt.datetime
+) -> list[tuple[str | None, str]]:
+    """What is wrong with these dates, by field, in words for its organizer; empty when it may be extended so."""
+    wrong: list[tuple[str | None, str]] = []
+    if not may_be_extended(campaign):
+        wrong.append((None, _("A campaign that is over, or was never announced, is not extended.")))
+    opens_again = campaign.state == Campaign.State.CLOSED and closes_at > now
+    if closes_at == campaign.closes_at and deliver_until == campaign.deliver_until and not opens_again:
+        wrong.append((None, _("These are the dates that it has.")))
+    if closes_at < campaign.closes_at:
+        wrong.append(("closes_at", _("This is earlier than announced. To end sooner, close the campaign early.")))
+    elif closes_at != campaign.closes_at and closes_at <= now:
+        wrong.append(("closes_at", _("This lies in the past.")))
+    if deliver_until < closes_at:
+        wrong.append(("deliver_until", _("Letters signed on the last day must have time to go out.")))
+    elif deliver_until < campaign.deliver_until:
+        wrong.append(("deliver_until", _("This is earlier than now. To send nothing more, pause the sending.")))
+    return wrong
 
 
 def taken_down_cases(campaign: Campaign) -> list[str]:

@@ -27,30 +27,6 @@ def _in(*states: str) -> Callable[[Campaign], bool]:
 
 
 CAMPAIGN_STEPS: dict[str, Step] = {
-    "review": Step(
-        name=_("Send for review"),
-        question=_("The campaign is read once more before it opens. You can take it back."),
-        done=_("The campaign is in review."),
-        applies=_in(State.DRAFT),
-        take=lambda campaign, by: actions.submit_campaign(campaign=campaign, by=by),
-    ),
-    "draft": Step(
-        name=_("Back to draft"),
-        question=_("The campaign goes back to its organizers and is not public."),
-        done=_("The campaign is a draft again."),
-        applies=_in(State.IN_REVIEW, State.SCHEDULED),
-        take=lambda campaign, by: actions.return_campaign(campaign=campaign, by=by),
-    ),
-    "opening": Step(
-        name=_("Open"),
-        question=_(
-            "The page becomes public. People can sign, at once or from the opening time on, and letters go out to the"
-            " delivery points."
-        ),
-        done=_("The campaign is open, or scheduled for its opening time."),
-        applies=_in(State.IN_REVIEW),
-        take=lambda campaign, by: actions.approve_campaign(campaign=campaign, by=by),
-    ),
     "release": Step(
         name=_("Let the letters go again"),
         question=_(

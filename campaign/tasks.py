@@ -37,7 +37,7 @@ def follow_the_clock() -> None:
 
 @shared_task
 def expire_unanswered() -> int:
-    return actions.expire_unanswered() + actions.expire_volunteers()
+    return actions.expire_unanswered() + actions.expire_volunteers() + actions.drop_old_uploads()
 
 
 @shared_task
@@ -53,6 +53,11 @@ def reroute_waiting() -> int:
 @shared_task
 def tell_supporters() -> int:
     return actions.tell_supporters()
+
+
+@shared_task
+def send_updates() -> None:
+    actions.send_updates()
 
 
 @shared_task

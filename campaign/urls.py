@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from campaign.views import hand_ins, packs, pictures, places, public, reports, scroll, signing
+from campaign.views import hand_ins, packs, pictures, places, public, reports, scroll, signing, unsubscribing
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/count/", scroll.count, name="count"),
     path("campaigns/<slug:slug>/signatures/", scroll.signatures, name="signatures"),
     path("campaigns/<slug:slug>/card-<slug:digest>.png", pictures.card, name="card"),
+    re_path(r"^campaigns/covers/(?P<digest>[0-9a-f]{64})(?:-(?P<width>480|960))?\.jpg$", pictures.cover, name="cover"),
     path("campaigns/<slug:slug>/sign/", signing.sign, name="sign"),
     path("campaigns/<slug:slug>/sign/sent/", signing.sent, name="sent"),
     path("campaigns/<slug:slug>/hand-ins/<int:pk>/", hand_ins.volunteer, name="volunteer"),
@@ -39,6 +40,8 @@ urlpatterns = [
     path("campaigns/<slug:slug>/calendar.ics", places.campaign_calendar, name="campaign_calendar"),
     path("campaigns/<slug:slug>/calendar/<int:hand_in_id>.ics", places.hand_in_calendar, name="hand_in_calendar"),
     path("observances/<slug:slug>/calendar.ics", places.observance_calendar, name="observance_calendar"),
+    path("updates/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
+    path("updates/<str:token>/undo/", unsubscribing.resubscribe, name="resubscribe"),
     path("signatures/links/", signing.link_request, name="link_request"),
     path("signatures/links/sent/", signing.link_sent, name="link_sent"),
     path("signatures/erased/", signing.erased, name="erased"),
@@ -47,5 +50,6 @@ urlpatterns = [
     path("signatures/<str:token>/confirmed/", signing.confirmed, name="confirmed"),
     path("signatures/<str:token>/withdrawal/", signing.withdrawal, name="withdrawal"),
     path("signatures/<str:token>/erasure/", signing.erasure, name="erasure"),
+    path("signatures/<str:token>/updates/", signing.updates, name="updates"),
     path("signatures/<str:token>/link/", signing.resend, name="resend"),
 ]

@@ -5,9 +5,12 @@ class CasesConfig(AppConfig):
     name = "cases"
 
     def ready(self) -> None:
+        from audit import words
         from cases import emails, sheets, signals
+        from cases.audit_words import WORDS
         from outbox.kinds import CONFIRMATIONS, Kind, register
 
+        words.register(WORDS)
         register(
             Kind(
                 name="review_due",

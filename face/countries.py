@@ -4,6 +4,7 @@ import unicodedata
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override, to_locale
 
@@ -88,3 +89,20 @@ def also_called(code: str) -> str:
 
 def choices() -> list[tuple[str, str]]:
     return list(names(languages.active()).items())
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """Codes by everything that a country is called in the site's languages."""
+    found: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        found |= {_sort_key(name): code for code, name in names(language).items()}
+    return found
+
+
+def find(words: str) -> str | None:
+    """The code of the country that somebody wrote: its code, or its name in any of the site's languages."""
+    words = words.strip()
+    if len(words) == 2 and words.isascii() and is_country(words.upper()):
+        return words.upper()
+    return _by_name().get(_sort_key(words))

@@ -48,7 +48,10 @@ app.conf.beat_schedule = {
     "follow-the-clock": _every(20, "campaign.tasks.follow_the_clock"),
     "expire-unanswered": _every(600, "campaign.tasks.expire_unanswered"),
     "tell-supporters": _every(10, "campaign.tasks.tell_supporters"),
+    "send-updates": _every(3, "campaign.tasks.send_updates"),
     "presume-delivered": _every(600, "campaign.tasks.presume_delivered"),
+    "expire-invitations": _every(600, "accounts.tasks.expire_invitations"),
+    "write-failed-log-ins": {"task": "accounts.tasks.write_failed_log_ins", "schedule": crontab(minute=5)},
     "forget-stray-pictures": {"task": "cases.tasks.forget_stray_pictures", "schedule": crontab(hour=2, minute=20)},
     "remind-of-reviews": {"task": "cases.tasks.remind_of_reviews", "schedule": crontab(hour=5, minute=10)},
     # 02:40 UTC: night in Europe, and not on the hour, when everyone's jobs run.

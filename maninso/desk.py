@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts import rules as account_rules
 from accounts.guards import staff_page
-from accounts.rules import Anyone
+from accounts.models import User
+from accounts.rules import Anyone, is_staff_member
 from campaign import rules as campaign_rules
 from campaign import translations
+from campaign.dashboard import overview
+from campaign.models import Campaign
+from campaign.needs import needs as campaign_needs
 from cases import rules as case_rules
+from cases.needs import needs as case_needs
+from face.needs import Need
 
 
 @dataclass(frozen=True)
@@ -46,12 +53,34 @@ def _cases(user: Anyone) -> list[dict[str, Any]]:
     return lists
 
 
-def _campaigns(user: Anyone) -> list[dict[str, Any]]:
+def _people(user: Anyone) -> list[dict[str, Any]]:
     lists = []
-    if campaign_rules.may_see_pauses(user):
-        lists.append({"name": _("what is paused"), "url": reverse("campaign_desk:pauses")})
+    if is_staff_member(user) and isinstance(user, User):
+        new = reverse("organisation_desk:new") if account_rules.may_add_organisations(user) else None
+        lists.append({"name": _("organisations"), "url": reverse("organisation_desk:list"), "add_url": new})
+    if account_rules.may_see_people(user):
+        lists.append({"name": _("people"), "url": reverse("people_desk:list")})
+    if account_rules.may_invite_to_site(user):
+        lists.append({"name": _("invitations"), "url": reverse("invitations")})
+    return lists
+
+
+def _campaigns(user: Anyone) -> list[dict[str, Any]]:
+    lists: list[dict[str, Any]] = []
+    if campaign_rules.may_see_campaigns(user):
+        new = reverse("campaign_desk:new") if campaign_rules.may_make_campaigns(user) else None
+        lists.append({"name": _("campaigns"), "url": reverse("campaign_desk:campaigns"), "add_url": new})
+    if campaign_rules.may_review_campaigns(user):
+        lists.append({"name": _("review queue"), "url": reverse("campaign_desk:review_queue")})
     if translations.may_see_translations(user):
         lists.append({"name": _("translations"), "url": reverse("translations")})
+    if campaign_rules.may_answer_partnerships(user):
+        lists.append({"name": _("partnerships"), "url": reverse("campaign_desk:partnerships")})
+    if campaign_rules.may_see_targets(user):
+        new = reverse("target_desk:new") if campaign_rules.may_edit_targets(user) else None
+        lists.append({"name": _("targets"), "url": reverse("target_desk:targets"), "add_url": new})
+    if campaign_rules.may_see_pauses(user):
+        lists.append({"name": _("what is paused"), "url": reverse("campaign_desk:pauses")})
     return lists
 
 
@@ -65,14 +94,26 @@ ROOMS = [
     ),
     Room(_("Mail"), _("See what has been mailed, and decide about mail whose fate is unknown."), ("outbox",)),
     # "account" is allauth's: the addresses that people log in with.
-    Room(_("People"), _("Invite people, and say what they may do."), ("accounts", "account")),
+    Room(_("People"), _("Invite people, and say what they may do."), ("accounts", "account"), lists=_people),
 ]
+
+
+# What waits for a person, room by room.
+NEEDS: list[Callable[[User], list[Need]]] = [case_needs, campaign_needs]
+# Of one's campaigns, the latest; the list of campaigns has them all.
+CAMPAIGNS_SHOWN = 10
 
 
 @require_safe
 @staff_page
 def index(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/index.html", {"rooms": rooms_for(request)})
+    user = cast(User, request.user)
+    context = {
+        "rooms": rooms_for(request),
+        "needs": [need for needs in NEEDS for need in needs(user)],
+        "campaigns": overview(Campaign.objects.of(user), shown=CAMPAIGNS_SHOWN),
+    }
+    return render(request, "desk/index.html", context)
 
 
 def rooms_for(request: HttpRequest) -> list[dict[str, Any]]:

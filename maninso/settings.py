@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "csp",
     "django_htmx",
@@ -161,6 +163,7 @@ CELERY_TASK_DEFAULT_QUEUE = "upkeep"
 CELERY_TASK_ROUTES = {
     "outbox.tasks.send_confirmations": {"queue": "confirmations"},
     "outbox.tasks.send_deliveries": {"queue": "deliveries"},
+    "outbox.tasks.send_updates": {"queue": "updates"},
     "campaign.tasks.release_dispatches": {"queue": "deliveries"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
@@ -190,6 +193,24 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.ChangePasswordForm",
     "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
+# Before what reaches many people or takes data out (accounts/guards.py, proven_again).
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(timedelta(minutes=15).total_seconds())
+MFA_ADAPTER = "accounts.second_factor.SealingAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+    "activate_totp": "accounts.forms.AppForm",
+    "add_webauthn": "accounts.forms.NewPasskeyForm",
+    "edit_webauthn": "accounts.forms.RenamePasskeyForm",
+}
+MFA_TOTP_ISSUER = "Maninso"
+# One step before and after: clocks of phones run 30 s wrong.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey without fingerprint, face or PIN would let in whoever holds the phone.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 # A session ends with the browser, at the latest after SESSION_COOKIE_AGE: desks are shared, laptops are taken.
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -218,6 +239,9 @@ SIGN_LIMIT = env.str("SIGN_LIMIT", default="300/hour")
 RISKY_COUNTRIES = env.list("RISKY_COUNTRIES", default=["CN", "HK", "KP", "MO"])
 # Where the quick exit leads: a page that says nothing about whoever has it open, and that opens in mainland China too.
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.bing.com/")
+
+# Updates to supporters, of all campaigns together: what the mail server, and those who judge it, take from it.
+UPDATES_AN_HOUR = env.int("UPDATES_AN_HOUR", default=20_000)
 
 # --- What leaves a response ----------------------------------------------------------------------------------
 

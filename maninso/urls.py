@@ -1,15 +1,17 @@
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
+from accounts import guards, public
 from campaign.views import desk_languages
 from cases import urls_pictures
 from maninso import catalogue, desk, errors, pages, views
 from outbox.inbound.hooks import hook
 
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = guards.admin_log_in  # type: ignore[method-assign]
+admin.site.has_permission = guards.enters_admin  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "Maninso"
 
 handler400 = errors.bad_request
@@ -35,20 +37,29 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path(".well-known/security.txt", pages.security_txt, name="security_txt"),
     # Who adds people also keeps their addresses (accounts/admin.py); a page of one's own for it is not open.
     path("accounts/email/", errors.not_found),
     path("accounts/password/set/", errors.not_found),
     path("accounts/login/code/confirm/", errors.not_found),
+    path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     *urls_pictures.public,
+    re_path(
+        r"^organisations/logos/(?P<digest>[0-9a-f]{64})-(?P<side>128|256)\.png$", public.logo, name="organisation_logo"
+    ),
     path("hooks/mail/<slug:service>/", hook, name="mail_hook"),
     path("desk/", desk.index, name="desk"),
+    path("desk/organisations/", include("accounts.desk.urls_organisations")),
+    path("desk/people/", include("accounts.urls_desk")),
+    path("desk/people/", include("accounts.desk.urls_people")),
     path("desk/cases/", include("cases.urls_pictures")),
     path("desk/cases/", include("cases.urls_desk")),
     path("desk/campaigns/", include("campaign.urls_desk")),
     path("desk/translations/", desk_languages.queue, name="translations"),
+    path("desk/targets/", include("campaign.urls_targets")),
     path("desk/components/", catalogue.components, name="components"),
     path("desk/components/confirmation/", catalogue.confirmation, name="component_confirmation"),
     path("desk/components/<str:scheme>.css", catalogue.scheme_css, name="component_scheme"),

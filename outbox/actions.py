@@ -1,5 +1,6 @@
 """What may be done with outgoing mail."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -74,15 +75,21 @@ def enqueue(
 
 
 def cancel(*, kind: str, subject_id: int, reason: str, now: datetime | None = None) -> bool:
-    """Cancels the queued message of this kind about this subject; True if there was one.
+    """Cancels the queued message of this kind about this subject; True if there was one."""
+    return bool(cancel_all(kind=kind, subject_ids=[subject_id], reason=reason, now=now))
+
+
+def cancel_all(*, kind: str, subject_ids: Collection[int], reason: str, now: datetime | None = None) -> int:
+    """Cancels the queued messages of this kind about these subjects. Returns how many.
 
     Never waits: one that a worker is just taking is left to it, and its composer sees that it is no longer
     wanted.
     """
     now = now or timezone.now()
     with transaction.atomic():
-        waiting = Message.objects.about(kind, subject_id).filter(state=State.QUEUED).select_for_update(skip_locked=True)
-        return bool(moves.apply(waiting, lambda message: message.cancel(reason=reason, now=now)))
+        about = Message.objects.filter(kind=kind, subject_id__in=subject_ids)
+        waiting = about.filter(state=State.QUEUED).select_for_update(skip_locked=True)
+        return len(moves.apply(waiting, lambda message: message.cancel(reason=reason, now=now)))
 
 
 def forget(*, kind: str, subject_id: int, now: datetime | None = None) -> None:

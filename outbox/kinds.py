@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 CONFIRMATIONS = "confirmations"
 DELIVERIES = "deliveries"
-QUEUES = (CONFIRMATIONS, DELIVERIES)
+# What goes to many at once: a line of its own, so that nobody who has just signed waits behind it.
+UPDATES = "updates"
+QUEUES = (CONFIRMATIONS, DELIVERIES, UPDATES)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,11 @@ def send_deliveries() -> None:
 
 
 @shared_task
+def send_updates() -> None:
+    _send("updates")
+
+
+@shared_task
 def sweep() -> None:
     actions.sweep()
 

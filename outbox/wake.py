@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 TASKS = {
     "confirmations": "outbox.tasks.send_confirmations",
     "deliveries": "outbox.tasks.send_deliveries",
+    "updates": "outbox.tasks.send_updates",
 }
 # A wave of signatures makes one task per queue in so many seconds, not one per signature.
 INTERVAL = 0.2

@@ -29,6 +29,8 @@ from campaign.models import (
     Signature,
     Target,
     TargetText,
+    Update,
+    UpdateText,
     Volunteer,
 )
 from campaign.models.translated import TranslatedText
@@ -219,3 +221,12 @@ def save_approved(source: TranslatedText, *translations: TranslatedText) -> None
     for text in translations:
         text.approve(source=source, by=None)
         text.save()
+
+
+def make_update(
+    campaign: Campaign, by: User, *, title: str = "They are home", words: str = "All ten of them.", **fields: Any
+) -> Update:
+    """A draft in English."""
+    update = Update.objects.create(campaign=campaign, written_by=by, **fields)
+    UpdateText.objects.create(update=update, language="en", title=title, words=words)
+    return update

@@ -1,8 +1,7 @@
-"""The way of a campaign: written, opened, paused, closed."""
+"""The way of a campaign: its letter written and published; opened and closed by the clock."""
 
 import datetime as dt
 
-import pghistory
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,16 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.log import record
 from campaign import rules, translations
-from campaign.actions.pauses import call_back_queued
+from campaign.actions.reviewing import NotReady
 from campaign.models import Campaign, Letter
-
-
-class NotReady(Exception):
-    """The campaign lacks something; `missing` says what, for its organizer."""
-
-    def __init__(self, missing: list[str]) -> None:
-        super().__init__("; ".join(missing))
-        self.missing = missing
 
 
 @transaction.atomic
@@ -52,72 +43,18 @@ def begin_letter(*, campaign: Campaign, by: User) -> Letter:
 
 @transaction.atomic
 def start_new_version(*, letter: Letter, by: User) -> Letter:
-    """A draft with the same words, to be changed; signatures stay with the version that they stand under. Where another
-    was faster, the draft is theirs.
+    """A draft with the same words, to be changed; signatures stay with the version that they stand under.
+
+    Somebody else's draft, where they were faster.
     """
     campaign = _locked(letter.campaign)
     newest = campaign.letters.order_by("-version").first()
     if newest and newest != letter and not newest.is_published:
         return newest
     draft = Letter.objects.create(campaign=campaign, version=rules.next_version(campaign))
-    texts = list(letter.texts.all())
-    source = translations.source_of(texts, campaign.source_language)
-    for text in texts:
-        # What was published stood, whoever had approved it, or was written before anybody had to.
-        if letter.is_published and source and text is not source and not text.is_approved(source):
-            text.approve(source=source, by=None, at=letter.published_at)
-        text.pk, text._state.adding, text.letter = None, True, draft
-        text.save()
+    letter.copy_texts(draft)
     record("letters.begun", by=by, about=campaign, version=draft.version)
     return draft
-
-
-@transaction.atomic
-def submit_campaign(*, campaign: Campaign, by: User) -> None:
-    _locked(campaign).move(Campaign.State.IN_REVIEW, by=by)
-
-
-@transaction.atomic
-def return_campaign(*, campaign: Campaign, by: User, reason: str = "") -> None:
-    _locked(campaign).move(Campaign.State.DRAFT, by=by, reason=reason)
-
-
-@transaction.atomic
-def approve_campaign(*, campaign: Campaign, by: User, now: dt.datetime | None = None) -> Campaign:
-    """Open the campaign, or schedule it where its opening lies ahead. Raises NotReady."""
-    now = now or timezone.now()
-    locked = _locked(campaign)
-    missing = rules.unready(locked, now=now)
-    if missing:
-        raise NotReady(missing)
-    locked.move(Campaign.State.OPEN if locked.opens_at <= now else Campaign.State.SCHEDULED, by=by)
-    return locked
-
-
-@transaction.atomic
-def close_campaign(*, campaign: Campaign, by: User, reason: str = "") -> None:
-    """No more signatures; letters that are planned still go."""
-    _locked(campaign).move(Campaign.State.CLOSED, by=by, reason=reason)
-
-
-@transaction.atomic
-def pause_campaign(*, campaign: Campaign, by: User) -> None:
-    """Stop the sending of letters at once, those in the queue included; signing goes on."""
-    _set_paused(campaign, paused=True, by=by)
-    call_back_queued()
-
-
-@transaction.atomic
-def resume_campaign(*, campaign: Campaign, by: User) -> None:
-    _set_paused(campaign, paused=False, by=by)
-
-
-def _set_paused(campaign: Campaign, *, paused: bool, by: User | None) -> None:
-    locked = _locked(campaign)
-    locked.paused = paused
-    # The history's row says who.
-    with pghistory.context(user=by.pk if by else None):
-        locked.save(update_fields=["paused"])
 
 
 def follow_the_clock(*, now: dt.datetime | None = None) -> None:
@@ -127,9 +64,11 @@ def follow_the_clock(*, now: dt.datetime | None = None) -> None:
         for campaign in Campaign.objects.due_to_open(now).locked():
             if not rules.unready(campaign, now=now):
                 campaign.move(Campaign.State.OPEN, reason="its opening time has come")
+                record("campaigns.opened", about=campaign, reason="its opening time has come")
     with transaction.atomic():
         for campaign in Campaign.objects.due_to_close(now).locked():
             campaign.move(Campaign.State.CLOSED, reason="its closing time has come")
+            record("campaigns.closed", about=campaign)
 
 
 def _locked(campaign: Campaign) -> Campaign:

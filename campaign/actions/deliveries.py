@@ -29,7 +29,7 @@ _PLAN = """
         LEFT JOIN campaign_answersfor answers ON answers.point_id = point.id AND answers.country = %(country)s
         LEFT JOIN campaign_campaign_chosen_points chosen
             ON chosen.deliverypoint_id = point.id AND chosen.campaign_id = campaign.id
-        WHERE campaign.id = %(campaign)s AND campaign.deliver_until > %(now)s
+        WHERE campaign.id = %(campaign)s AND campaign.deliver_until > %(now)s AND 'email' = ANY(campaign.channels)
             AND CASE campaign.addressing
                 WHEN 'chosen' THEN chosen.id IS NOT NULL
                 WHEN 'all' THEN point.target_id = campaign.target_id

@@ -10,19 +10,20 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TypedDict
 
-import structlog
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.log import record
 from campaign import rules
 from campaign.actions.following import letters_follow
 from campaign.actions.packs import LettersHeld, ask_for_packs, hand_out_pack, void_packs
 from campaign.actions.signing import LinkUsed
 from campaign.models import (
     Campaign,
+    CoordinatorMailCopy,
     DeliveryPoint,
     Dispatch,
     HandIn,
@@ -40,7 +41,6 @@ from privacy.indexes import address_index
 from privacy.sealed_files import forget_file, seal_file, unseal_file
 
 PHOTOS = "handins"
-log = structlog.get_logger(__name__)
 
 
 class NotWanted(Exception):
@@ -70,10 +70,32 @@ def offer_hand_in(
     """From now on the campaign's page asks for somebody who goes there. Raises ValidationError."""
     if not rules.delivers_to(campaign, point):
         raise ValidationError({"point": _("The letters of this campaign do not go there.")})
+    if Dispatch.Channel.HAND not in campaign.channels:
+        raise ValidationError(_("The letters of this campaign are not handed in."))
     hand_in = HandIn(campaign=campaign, point=point, day=day, opening_hours=opening_hours)
     hand_in.full_clean(exclude=["state"])  # which has a door of its own
     hand_in.save()
+    record("hand_ins.offered", by=by, about=hand_in, day=day.isoformat())
     return hand_in
+
+
+@transaction.atomic
+def offer_hand_ins(
+    *, campaign: Campaign, points: Iterable[DeliveryPoint], day: dt.date, by: User, opening_hours: str = ""
+) -> list[HandIn]:
+    """Several places for one day: all of them, or none. Raises ValidationError."""
+    return [
+        offer_hand_in(campaign=campaign, point=point, day=day, by=by, opening_hours=opening_hours) for point in points
+    ]
+
+
+@transaction.atomic
+def reschedule_hand_in(*, hand_in: HandIn, day: dt.date, opening_hours: str, by: User) -> None:
+    """Another day or other hours. The campaign's page and its calendar say so at once; nobody is written to."""
+    moved = HandIn.objects.locked().get(pk=hand_in.pk)
+    record("hand_ins.rescheduled", by=by, about=moved, old=moved.day.isoformat(), new=day.isoformat())
+    moved.day, moved.opening_hours = day, opening_hours
+    moved.save(update_fields=["day", "opening_hours"])
 
 
 @transaction.atomic
@@ -87,6 +109,7 @@ def cancel_hand_in(*, hand_in: HandIn, by: User, reason: str = "") -> None:
         waiting.move(Volunteer.State.DECLINED, by=by)
         _tell(waiting, "volunteer_declined")
     cancelled.move(HandIn.State.CANCELLED, by=by, reason=reason)
+    record("hand_ins.cancelled", by=by, about=cancelled, reason=reason)
     if cancelled.coordinator and not cancelled.coordinator.erased_at:
         _tell(cancelled.coordinator, "hand_in_cancelled")
 
@@ -101,6 +124,7 @@ def offer_again(*, hand_in: HandIn, by: User) -> None:
     if earlier:
         earlier.move(Volunteer.State.DECLINED, by=by, reason="the hand-in was cancelled")
     offered.move(HandIn.State.OFFERED, by=by, coordinator=None)
+    record("hand_ins.offered", by=by, about=offered, again=True)
 
 
 _CONTENT = ("name", "email", "about", "named_in_public", "language")
@@ -186,6 +210,7 @@ def accept_volunteer(*, volunteer: Volunteer, by: User, now: dt.datetime | None 
         raise NotWanted
     chosen.move(Volunteer.State.ACCEPTED, by=by)
     hand_in.move(HandIn.State.CLAIMED, by=by, coordinator=chosen)
+    record("volunteers.accepted", by=by, about=hand_in, volunteer=chosen.pk)
     _tell(chosen, "volunteer_accepted")
     # Where letters are held, the coordinator asks again from their page.
     with suppress(LettersHeld):
@@ -196,6 +221,7 @@ def accept_volunteer(*, volunteer: Volunteer, by: User, now: dt.datetime | None 
 def decline_volunteer(*, volunteer: Volunteer, by: User) -> None:
     declined = _locked_volunteer(volunteer.pk)
     declined.move(Volunteer.State.DECLINED, by=by)
+    record("volunteers.declined", by=by, about=declined.hand_in, volunteer=declined.pk)
     _tell(declined, "volunteer_declined")
 
 
@@ -249,6 +275,8 @@ def _erase(leaving: Volunteer, *, now: dt.datetime) -> None:
     address = bytes(leaving.email_index or b"")
     for kind in ("volunteer_confirm", "volunteer_accepted", "volunteer_declined", "hand_in_cancelled"):
         outbox.forget(kind=kind, subject_id=leaving.pk)
+    for copy in CoordinatorMailCopy.objects.filter(volunteer=leaving):
+        outbox.forget(kind="coordinator_mail", subject_id=copy.pk)
     leaving.name = leaving.email = leaving.email_index = leaving.about = None
     leaving.named_in_public = False
     leaving.erased_at = now
@@ -385,7 +413,8 @@ def release_report(*, hand_in: HandIn, photos: Iterable[HandInPhoto], by: User, 
         closing.public_note = public_note
         closing.save(update_fields=["public_note"])
     own.update(released_by=None)
-    own.filter(pk__in=[photo.pk for photo in photos]).update(released_by=by)
+    shown = own.filter(pk__in=[photo.pk for photo in photos]).update(released_by=by)
+    record("reports.released", by=by, about=closing, photos=shown, note=bool(closing.public_note))
 
 
 @transaction.atomic
@@ -401,7 +430,7 @@ def cover_photo(*, photo: HandInPhoto, boxes: Sequence[pictures.Box], by: User) 
     _keep(shown)
     covered.file, covered.width, covered.height = shown.digest, shown.width, shown.height
     covered.save(update_fields=["file", "width", "height"])
-    log.info("hand_in.photo_covered", photo=covered.pk, parts=len(boxes), by=by.pk)
+    record("photos.covered", by=by, about=covered.report.hand_in, photo=covered.pk, parts=len(boxes))
     _forget_files(before, width)
     return covered
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from audit.log import record
 from campaign import rules
 from campaign.actions.pauses import call_back_queued
 from campaign.models import Campaign, Hold
@@ -38,6 +39,7 @@ def hold_campaigns(*, case: Case, cause: str, now: dt.datetime | None = None) ->
             campaign=campaign, case=case, cause=cause, defaults={"at": now or timezone.now()}
         )
         if is_new:
+            record("holds.placed", about=campaign, case=case.reference, cause=cause)
             call_back_queued()
             outbox.enqueue(kind="hold", subject_id=hold.pk, language=campaign.source_language)
 
@@ -48,4 +50,5 @@ def lift_holds(*, campaign: Campaign, by: User, now: dt.datetime | None = None) 
     locked = Campaign.objects.locked().get(pk=campaign.pk)
     if down := rules.taken_down_cases(locked):
         raise StillDown(down)
-    locked.holds.standing().update(lifted_by=by, lifted_at=now or timezone.now())
+    lifted = locked.holds.standing().update(lifted_by=by, lifted_at=now or timezone.now())
+    record("holds.lifted", by=by, about=locked, count=lifted)

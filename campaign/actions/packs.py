@@ -17,6 +17,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from accounts.models import User
+from audit.log import record
 from campaign import kit, post
 from campaign.actions.following import letters_follow
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Letter, Pack, Signature
@@ -136,6 +137,10 @@ def ask_for_packs(
     if not packs and volume is None and channel == Dispatch.Channel.HAND and letters:
         packs = [_opened(letters[-1], common)]
     if packs:
+        signatures = sum(pack.count for pack in packs)
+        record(
+            "packs.asked", by=by, about=campaign, point=point.pk, channel=channel, volumes=len(packs), rows=signatures
+        )
         transaction.on_commit(lambda: wake("packs"))
     return packs
 
@@ -315,6 +320,9 @@ def hand_out_pack(*, pack: Pack, by: User | None) -> bytes:
         locked.move(Pack.State.HANDED_OUT, by=by)
     if locked.state != Pack.State.HANDED_OUT:
         raise NotReadyYet
+    record("packs.handed_out", by=by, about=locked, rows=locked.count)
+    locked.fetched += 1
+    locked.save(update_fields=["fetched"])
     return unseal_file(locked.file)
 
 
@@ -323,6 +331,7 @@ def void_packs(packs: PackQuerySet, *, by: User, reason: str) -> None:
     found = list(packs.locked())
     for pack in found:
         pack.move(Pack.State.CANCELLED, by=by, reason=reason)
+        record("packs.voided", by=by, about=pack, reason=reason, rows=pack.count)
         transaction.on_commit(partial(forget_file, pack.file))
     letters_follow(Pack.objects.filter(pk__in=[pack.pk for pack in found]), to=Dispatch.State.CANCELLED)
 

@@ -16,6 +16,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from audit.log import record
 from campaign import rules
 from campaign.models import Campaign, DeliveryPoint, Dispatch, DispatchChange, Pause, Target
 from outbox import actions as outbox
@@ -45,20 +46,24 @@ def pause(
 
     A thing is paused once: where a pause stands already, that one is returned.
     """
-    made, _is_new = Pause.objects.standing().get_or_create(
+    made, is_new = Pause.objects.standing().get_or_create(
         scope=scope,
         target=target,
         point=point,
         domain=domain.lower(),
         defaults={"reason": reason, "paused_by": by, "paused_at": now or timezone.now()},
     )
+    if is_new:
+        record("pauses.begun", by=by, about=made, reason=reason)
     call_back_queued()
     return made
 
 
+@transaction.atomic
 def lift(*, pause: Pause, by: User, now: dt.datetime | None = None) -> None:
     """Letters that waited go again, as the hourly caps allow, unless something else stops them. May be repeated."""
-    Pause.objects.standing().filter(pk=pause.pk).update(lifted_by=by, lifted_at=now or timezone.now())
+    if Pause.objects.standing().filter(pk=pause.pk).update(lifted_by=by, lifted_at=now or timezone.now()):
+        record("pauses.lifted", by=by, about=pause)
 
 
 def call_back_queued() -> None:
@@ -101,6 +106,7 @@ def watch(point: DeliveryPoint, *, now: dt.datetime | None = None) -> Pause | No
         defaults={"refused": refused, "answered": answered, "paused_at": now},
     )
     if is_new:
+        record("pauses.begun", about=made, refused=refused, answered=answered)
         call_back_queued()
         for campaign in Campaign.objects.delivering_to(DeliveryPoint.objects.stopped_by(made)).distinct():
             outbox.enqueue(kind="domain_paused", subject_id=campaign.pk, language=campaign.source_language)

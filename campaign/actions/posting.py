@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.log import record
 from campaign import rules
 from campaign.actions.following import letters_follow
 from campaign.actions.packs import NotReadyYet
@@ -27,6 +28,7 @@ def post_pack(*, pack: Pack, day: dt.date, tracking: str = "", by: User) -> Post
     if not rules.is_posted_by_organizers(locked):
         raise NotReadyYet
     posting = Posting.objects.locked().filter(pack=locked).first()
+    record("packs.posted", by=by, about=locked, day=day.isoformat(), rows=locked.count)
     if posting is None:
         posting = Posting.objects.create(pack=locked, posted_on=day, tracking=tracking, posted_by=by)
     elif posting.state == Posting.State.POSTED:
@@ -39,6 +41,7 @@ def post_pack(*, pack: Pack, day: dt.date, tracking: str = "", by: User) -> Post
         again = {"posted_on": day, "tracking": tracking, "posted_by": by, "settled_on": None}
         posting.move(Posting.State.POSTED, by=by, reason=_("posted once more"), **again)
     letters_follow(Pack.objects.filter(pk=locked.pk), to=Posting.State.POSTED)
+    record("packs.posted", by=by, about=locked, letters=locked.count)
     return posting
 
 
@@ -52,4 +55,6 @@ def settle_posting(*, posting: Posting, outcome: str, day: dt.date, reason: str 
     if outcome == Posting.State.RETURNED and not reason:
         raise ValidationError({"reason": _("Please say why it came back, as far as you know.")})
     locked.move(outcome, by=by, reason=reason, settled_on=day)
+    record("postings.settled", by=by, about=pack, reason=reason, outcome=outcome, day=day.isoformat())
     letters_follow(Pack.objects.filter(pk=pack.pk), to=outcome)
+    record("packs.settled", by=by, about=pack, outcome=str(outcome), letters=pack.count)

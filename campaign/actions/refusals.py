@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
+from audit.log import record
 from campaign import rules
 from campaign.actions.replies import record_reply
 from campaign.models import AddressHealth, Campaign, DeliveryPoint, Digest, Dispatch, Reply
@@ -92,15 +93,17 @@ def _works(point_id: int, *, at: dt.datetime | None) -> None:
 
 
 @transaction.atomic
-def trust_address(*, point: DeliveryPoint, by: User, now: dt.datetime | None = None) -> None:
-    """Somebody has checked the address: letters go there again, those that were held too."""
+def trust_address(*, point: DeliveryPoint, by: User, source: str = "", now: dt.datetime | None = None) -> None:
+    """Somebody has checked the addresses, on the page `source`: letters go there again, those that were held too."""
     now = now or timezone.now()
     locked = DeliveryPoint.objects.select_for_update().get(pk=point.pk)
-    locked.verified_on = now.date()
-    locked.save(update_fields=["verified_on"])
+    locked.verified_on, locked.verified_by, locked.verified_source = now.date(), by, source
+    locked.save(update_fields=["verified_on", "verified_by", "verified_source"])
+    record("points.verified", by=by, about=locked, source=source)
     health = _locked_health(point.pk)
     if health.state in AddressHealth.REFUSING:
         health.move(AddressHealth.State.ACTIVE, by=by, reason="checked by a person", soft_count=0, works_since=now)
+    record("addresses.trusted", by=by, about=locked)
 
 
 # --- What comes back -------------------------------------------------------------------------------------------------

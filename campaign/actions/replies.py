@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from accounts.models import User
+from audit.log import record
 from campaign.models import Campaign, DeliveryPoint, Digest, Dispatch, Reply, Signature
 
 
@@ -41,6 +42,8 @@ def record_reply(
     if Signature.objects.filter(dispatches__in=letters, erased_at__isnull=False).exists():
         reply.text = None
     reply.save()
+    if by:
+        record("replies.noted", by=by, about=campaign, reply=reply.pk, kind_of_reply=kind, channel=channel)
     _letters_follow(letters, reply, by=by)
     return reply
 
@@ -51,6 +54,7 @@ def sort_reply(*, reply: Reply, kind: str, excerpt: str, by: User) -> None:
     read = Reply.objects.select_for_update(of=("self",)).get(pk=reply.pk)
     read.kind, read.excerpt = kind, excerpt
     read.save(update_fields=["kind", "excerpt"])
+    record("replies.sorted", by=by, about=read.campaign, reply=read.pk, kind_of_reply=kind, excerpt=bool(excerpt))
     _letters_follow(read.letters.locked().order_by("pk"), read, by=by)
 
 

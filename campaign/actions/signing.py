@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from campaign import rules
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
-from campaign.models import Reply, Signature, Volunteer
+from campaign.actions.opting_in import keep_opt_ins
+from campaign.models import Reply, Signature, Unsubscription, Volunteer
 from outbox import actions as outbox
 from outbox.prepared import prepared_cursor
 from privacy.indexes import address_index
@@ -38,15 +39,26 @@ class Person(TypedDict):
     own_words: str
     city: str
     wants_updates: bool
+    # Organisations, of which only the campaign's partners are kept.
+    updates_from: list[int]
 
 
-_CONTENT = ("letter_id", "language", "name", "email", "country", "city", "own_words", "display", "wants_updates")
+_CONTENT: tuple[str, ...] = ("letter_id", "language", "name", "email", "country", "city", "own_words", "display")
+_CONTENT += ("wants_updates", "updates_from")
+_VALUES = {name: f"%({name})s" for name in _CONTENT} | {
+    # Whoever is no partner (any more) is left out without a word: who asks cannot have meant anybody else.
+    "updates_from": """ARRAY(
+            SELECT organisation_id FROM campaign_partnership
+            WHERE campaign_id = asked.id AND state = 'accepted' AND organisation_id = ANY(%(updates_from)s::bigint[])
+            ORDER BY organisation_id
+        )"""
+}
 
 # One statement, so that the check that the campaign is open, the row and its uniqueness can't disagree, and so that an
 # address that has signed costs the same as one that has not. A confirmed signature is left as it is.
 _SIGN = f"""
     WITH asked AS (
-        SELECT campaign.id FROM campaign_campaign campaign
+        SELECT campaign.id, set_config('maninso.source', %(source)s, true) FROM campaign_campaign campaign
         WHERE campaign.slug = %(slug)s AND campaign.state = 'open'
           AND campaign.opens_at <= %(now)s AND campaign.closes_at > %(now)s
           AND %(letter_id)s = (
@@ -55,7 +67,7 @@ _SIGN = f"""
           )
     ), signed AS (
         INSERT INTO campaign_signature AS mine (campaign_id, email_index, state, signed_at, {", ".join(_CONTENT)})
-        SELECT id, %(email_index)s, 'pending', %(now)s, {", ".join(f"%({name})s" for name in _CONTENT)} FROM asked
+        SELECT id, %(email_index)s, 'pending', %(now)s, {", ".join(_VALUES.values())} FROM asked
         ON CONFLICT (campaign_id, email_index) DO UPDATE SET
             state = 'pending',
             revision = mine.revision + CASE mine.state WHEN 'pending' THEN 0 ELSE 1 END,
@@ -73,10 +85,13 @@ _SIGN = f"""
 """
 
 
-def sign(*, slug: str, letter_id: int, language: str, person: Person, now: dt.datetime | None = None) -> None:
+def sign(
+    *, slug: str, letter_id: int, language: str, person: Person, source: str = "", now: dt.datetime | None = None
+) -> None:
     """Note a signature and queue the mail that asks to confirm it; says nothing of who signed before.
 
-    Whoever has confirmed already gets a mail that says so instead. Raises NotAccepting.
+    Whoever has confirmed already gets a mail that says so instead. `source` is one of campaign.sources, or empty: a
+    trigger counts it, and it never stands beside the signature. Raises NotAccepting.
     """
     now = now or timezone.now()
     index = address_index(person["email"])
@@ -85,7 +100,7 @@ def sign(*, slug: str, letter_id: int, language: str, person: Person, now: dt.da
         language=language,
         **{**person, "city": person["city"] or None, "own_words": person["own_words"] or None},
     )
-    row: dict[str, Any] = {"slug": slug, "now": now, "email_index": index}
+    row: dict[str, Any] = {"slug": slug, "now": now, "email_index": index, "source": source}
     for name in _CONTENT:
         field = Signature._meta.get_field(name.removesuffix("_id"))
         row[name] = field.get_db_prep_save(getattr(values, name), connection)  # type: ignore[union-attr]
@@ -130,6 +145,9 @@ def confirm_signature(
         raise ContentChanged
     hidden: dict[str, Any] = {"display": Signature.Display.HIDDEN, "city": None} if without_name else {}
     signature.move(Signature.State.CONFIRMED, confirmed_at=now, **hidden)
+    # A first beginning has none from before.
+    if signature.updates_from or signature.revision:
+        keep_opt_ins(signature, signature.updates_from, now=now)
     plan_dispatches(signature, now=now)
     return signature
 
@@ -164,6 +182,8 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     for dispatch_id in locked.dispatches.values_list("pk", flat=True):
         outbox.forget(kind="letter", subject_id=dispatch_id)
     outbox.forget(kind="news", subject_id=locked.pk)
+    for mail_id in locked.update_mails.values_list("pk", flat=True):
+        outbox.forget(kind="update", subject_id=mail_id)
     locked.dispatches.update(as_sent=None)
     # Whoever answered may have quoted the letter, and called its writer by name.
     Reply.objects.of_signature(locked).update(text=None)
@@ -171,12 +191,14 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     for name in ("email_index", "name", "email", "city", "own_words"):
         setattr(locked, name, None)
     locked.display = Signature.Display.HIDDEN
-    locked.wants_updates = False
+    locked.wants_updates, locked.updates_from = False, []
+    locked.opt_ins.all().delete()
     locked.revision += 1
     locked.erased_at = now or timezone.now()
     locked.save()
     if not (Signature.objects.of_address(address).exists() or Volunteer.objects.of_address(address).exists()):
         outbox.forget_address(address)
+        Unsubscription.objects.filter(email_index=address).delete()
 
 
 def request_links(*, email: str, language: str, now: dt.datetime | None = None) -> None:

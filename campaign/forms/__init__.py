@@ -1,5 +1,7 @@
 import datetime as dt
-from typing import Any
+from collections.abc import Sequence
+from copy import copy
+from typing import Any, Self
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
@@ -9,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaign import plain_text, rules
+from campaign import plain_text, rules, sources
 from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, Pause, Signature
 from campaign.models.hand_in import OUTCOMES
 from campaign.pack_numbers import NoPackNumber, read_number
@@ -25,10 +27,14 @@ class AddressField(forms.CharField):
     """An e-mail address that mail can be sent to; its value is the deliverable form."""
 
     widget = forms.EmailInput
+    default_error_messages = {"required": _("Please give your e-mail address.")}
 
     def __init__(self, **kwargs: Any) -> None:
         # 254: RFC 5321's path of 256 octets less its angle brackets.
         super().__init__(max_length=254, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "autocomplete": "email", "inputmode": "email"}
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
@@ -40,6 +46,20 @@ class AddressField(forms.CharField):
             raise forms.ValidationError(
                 _("This does not look like one e-mail address. It should read like name@example.org."), code="invalid"
             ) from None
+
+
+class NameField(forms.CharField):
+    """What somebody is called: one line, with letters in it, and no link."""
+
+    default_error_messages = {"required": _("Please give your name.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        checks = [plain_text.one_line, plain_text.no_link, plain_text.has_letters]
+        too_long = {"max_length": _("Please give your name in at most 100 characters.")}
+        super().__init__(max_length=100, validators=checks, error_messages=too_long, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "autocomplete": "name"}
 
 
 class ParagraphsField(forms.CharField):
@@ -69,10 +89,29 @@ class CountryField(forms.ChoiceField):
         return countries.is_country(value)
 
 
+class PartnersField(forms.MultipleChoiceField):
+    """Any of the campaign's partners, each a yes of its own. Its value is their keys; signing itself looks which of
+    them are partners, as asking here would cost a query, so what makes no sense is left out without a word.
+    """
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> list[int]:
+        keys = {each for each in value or () if each.isascii() and each.isdecimal() and len(each) < 19}
+        return sorted(int(each) for each in keys)[:PARTNERS]
+
+
+# More than any campaign has.
+PARTNERS = 100
+
+
 # Fields that static/js/draft.js may keep on the visitor's own device until the letter is signed; none names anyone.
 KEPT = {"data-keep": ""}
 
-ADDRESS_MISSING = {"required": _("Please give your e-mail address.")}
+
+def _layout(asked: Sequence[str], unfolded: Sequence[str]) -> Layout:
+    legend = _("Add my own words, my city, or ask for news")
+    return Layout(*asked, Fieldset(legend, *unfolded, template="maninso/layout/unfold.html"))
 
 
 class SignForm(forms.Form):
@@ -80,21 +119,14 @@ class SignForm(forms.Form):
 
     # Beyond the column's range PostgreSQL raises an error, where every other wrong letter finds no row.
     letter = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    name = forms.CharField(
+    # Filled by static/js/came-from.js; never wrong, as whoever signs cannot mend it.
+    source = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-came-from": ""}))
+    name = NameField(
         label=_("Your name"),
-        max_length=100,
-        validators=[plain_text.one_line, plain_text.no_link, plain_text.has_letters],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={
-            "required": _("Please give your name."),
-            "max_length": _("Please give your name in at most 100 characters."),
-        },
     )
     email = AddressField(
         label=_("Your e-mail address"),
         help_text=_("We send you a link to confirm. Nobody else sees the address."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        error_messages=ADDRESS_MISSING,
     )
     country = CountryField(
         label=_("Country where you live"),
@@ -146,25 +178,34 @@ class SignForm(forms.Form):
         required=False,
         widget=forms.CheckboxInput(attrs=KEPT),
     )
+    updates_from = PartnersField(
+        label=_("Mails from partners of the campaign, too"),
+        help_text=_(
+            "Each tick is a separate yes. They write through this site and never see your address. You can end it on "
+            "your own page at any time."
+        ),
+        required=False,
+    )
+
+    _ASKED = ("letter", "name", "email", "country", "display")
+    _UNFOLDED = ("own_words", "city", "wants_updates")
 
     helper = FormHelper()
     helper.form_tag = False
     # Signing uses no session, so there is no cookie to forge and none to set (docs/adr/0003).
     helper.disable_csrf = True
-    helper.layout = Layout(
-        "letter",
-        "name",
-        "email",
-        "country",
-        "display",
-        Fieldset(
-            _("Add my own words, my city, or ask for news"),
-            "own_words",
-            "city",
-            "wants_updates",
-            template="maninso/layout/unfold.html",
-        ),
-    )
+    helper.layout = _layout(_ASKED, _UNFOLDED)
+
+    def offer(self, partners: Sequence[tuple[int, str]]) -> Self:
+        """Ask about the updates of these too: their keys and names. Without any, nothing is asked."""
+        self.fields["updates_from"].choices = partners  # type: ignore[attr-defined]
+        if partners:
+            self.helper = copy(self.helper)
+            self.helper.layout = _layout(self._ASKED, (*self._UNFOLDED, "updates_from"))
+        return self
+
+    def clean_source(self) -> str:
+        return sources.cleaned(self.cleaned_data["source"])
 
     def so_far(self) -> dict[str, str]:
         """What the letter would say if it were signed as it stands; what is missing or wrong is left out."""
@@ -182,22 +223,13 @@ class SignForm(forms.Form):
 class VolunteerForm(forms.Form):
     """Whoever offers to hand the letters in: to reach them, and to know that they know what it may mean."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Your name"),
         help_text=_("For the organizers. Nobody else sees it unless you say so below."),
-        max_length=100,
-        validators=[plain_text.one_line, plain_text.no_link, plain_text.has_letters],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={
-            "required": _("Please give your name."),
-            "max_length": _("Please give your name in at most 100 characters."),
-        },
     )
     email = AddressField(
         label=_("Your e-mail address"),
         help_text=_("We send you a link to confirm. The organizers write to you there."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        error_messages=ADDRESS_MISSING,
     )
     about = ParagraphsField(
         label=_("Is there anything the organizers should know?"),
@@ -401,8 +433,6 @@ class LinkRequestForm(forms.Form):
     email = AddressField(
         label=_("Your e-mail address"),
         help_text=_("The one that you signed with."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        error_messages=ADDRESS_MISSING,
     )
 
     helper = FormHelper()

@@ -51,7 +51,7 @@ def approve_what_stands(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaign", "0015_campaign_named_or_found"),
+        ("campaign", "0017_launch"),
         ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

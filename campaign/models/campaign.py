@@ -1,9 +1,11 @@
 import datetime as dt
 from typing import Self
+from zoneinfo import ZoneInfo
 
 import pghistory
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils import translation
@@ -13,7 +15,7 @@ from django_fsm import FSMField
 from accounts.models import Organisation, User
 from accounts.roles import Role
 from accounts.rules import has_role
-from campaign.models.delivery import DeliveryPoint, Target
+from campaign.models.delivery import DeliveryPoint, Dispatch, Target, is_time_zone
 from campaign.models.observance import Observance
 from campaign.models.translated import TranslatedText, approval_rules, approved_texts
 from cases.models import Case, Publication
@@ -102,6 +104,18 @@ class CampaignQuerySet(StatefulQuerySet):
                 setattr(campaign, name, {code: {"text": getattr(text, name)} for code, text in texts.items()})
         return found
 
+    def templates(self) -> Self:
+        """Those that others may begin from: what they say has been public."""
+        return self.filter(is_template=True, state__in=[*Campaign.PUBLIC_STATES, Campaign.State.ARCHIVED])
+
+    def saying(self, words: str) -> Self:
+        """Those whose address or title, in any language, has these words."""
+        found = self
+        for word in words.split():
+            titled = CampaignText.objects.filter(campaign=models.OuterRef("pk"), title__icontains=word)
+            found = found.filter(models.Q(slug__icontains=word) | models.Exists(titled))
+        return found
+
     def for_pages(self) -> Self:
         return self.select_related("organisation", "observance", "target").prefetch_related(
             "texts", "observance__texts", "observance__moved_dates"
@@ -116,6 +130,10 @@ class CampaignState(models.TextChoices):
     CLOSED = "closed", _("closed")
     DELIVERED = "delivered", _("delivered")
     ARCHIVED = "archived", _("archived")
+
+
+def every_channel() -> list[str]:
+    return list(Dispatch.Channel.values)
 
 
 CAMPAIGN_STEPS = {
@@ -175,6 +193,25 @@ class Campaign(Stateful):
     deliver_until = models.DateTimeField()
     addressing = models.CharField(max_length=10, choices=Addressing, default=Addressing.NEAREST)
     chosen_points = models.ManyToManyField(DeliveryPoint, blank=True, related_name="+")
+    channels = ArrayField(
+        models.CharField(max_length=10, choices=Dispatch.Channel),
+        default=every_channel,
+        help_text=_("The ways by which its letters go."),
+    )
+    # In which its organizers think of opening and closing.
+    time_zone = models.CharField(max_length=50, default="UTC", validators=[is_time_zone])
+    # SHA-256 of the re-encoded picture, and its name; empty where there is none.
+    cover = models.CharField(max_length=64, blank=True, editable=False)
+    cover_width = models.PositiveIntegerField(default=0, editable=False)
+    cover_height = models.PositiveIntegerField(default=0, editable=False)
+    is_template = models.BooleanField(
+        default=False, help_text=_("Organizers of every organisation may begin theirs from it.")
+    )
+    # The steps of its preparation that somebody has saved (campaign.launching.STEPS).
+    prepared = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = CampaignQuerySet.as_manager()
@@ -210,6 +247,15 @@ class Campaign(Stateful):
                 fields=["organisation", "observance", "edition"], name="one_edition_a_year_per_organisation"
             ),
             models.CheckConstraint(condition=models.Q(goal__gte=1), name="campaign_goal_is_positive"),
+            models.CheckConstraint(
+                condition=models.Q(channels__len__gt=0, channels__contained_by=Dispatch.Channel.values),
+                name="campaign_channels_are_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cover="", cover_width=0, cover_height=0)
+                | (~models.Q(cover="") & models.Q(cover_width__gt=0, cover_height__gt=0)),
+                name="campaign_cover_has_a_size",
+            ),
         ]
         triggers = state_rules(CAMPAIGN_STEPS, log="campaign_campaignchange")
 
@@ -231,6 +277,10 @@ class Campaign(Stateful):
         """As the public reads it in that language, or in the campaign's own; None where that is not written yet."""
         texts = self.approved_texts()
         return texts.get(language) or texts.get(self.source_language)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
     def accepts_signatures(self, now: dt.datetime) -> bool:
         return self.state == self.State.OPEN and self.opens_at <= now < self.closes_at
@@ -261,6 +311,12 @@ class CampaignText(TranslatedText):
     title = models.CharField(max_length=120)
     ask = models.CharField(max_length=300, help_text=_("What is asked, in one line."))
     background = models.TextField(help_text=_("Who is at risk. Plain text; an empty line starts a new paragraph."))
+    share_text = models.CharField(
+        max_length=200, blank=True, help_text=_("Under the title where the page is shared. Empty: the ask.")
+    )
+    cover_alt = models.CharField(
+        max_length=300, blank=True, help_text=_("What the cover picture shows, for people who do not see it.")
+    )
 
     class Meta(TranslatedText.Meta):
         verbose_name = _("text")

@@ -93,6 +93,7 @@ class Pack(Stateful):
     built_at = models.DateTimeField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     pages = models.PositiveIntegerField(null=True, blank=True)
+    fetched = models.PositiveIntegerField(default=0, db_default=0, editable=False, help_text=_("How often."))
     # Where the letters in it are going, until the last has arrived there (campaign/actions/following.py).
     letters_to = models.CharField(max_length=20, choices=Dispatch.State, blank=True, db_default="", editable=False)
     substituted = models.JSONField(default=list, blank=True, help_text=_("Characters that no font could draw."))

@@ -1,15 +1,20 @@
 import datetime as dt
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from accounts.models import Organisation
 from campaign.models.campaign import Campaign
 from campaign.models.letter import Letter
+from campaign.models.unsubscription import Unsubscription
 from privacy.fields import BlindIndexField, SealedTextField
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
 
@@ -31,6 +36,17 @@ class SignatureQuerySet(StatefulQuerySet):
             "campaign__texts", "campaign__organisation__texts", "letter__texts"
         )
 
+    def wanting_updates(self, campaign: Campaign) -> Self:
+        """Whom the campaign's updates go to: the one place that says so."""
+        left = Unsubscription.objects.against(campaign.organisation).later_than_signing()
+        asked = self.filter(campaign=campaign, state=Signature.State.CONFIRMED, wants_updates=True, erased_at=None)
+        return asked.exclude(models.Exists(left))
+
+    def wants_updates_still(self, signature: "Signature") -> bool:
+        """Whether its owner would get updates, once it is confirmed."""
+        left = Unsubscription.objects.against(signature.campaign.organisation).later_than_signing()
+        return self.filter(pk=signature.pk, wants_updates=True).exclude(models.Exists(left)).exists()
+
     def unanswered_since(self, moment: dt.datetime) -> Self:
         return self.filter(state=Signature.State.PENDING, signed_at__lt=moment)
 
@@ -41,6 +57,13 @@ class SignatureQuerySet(StatefulQuerySet):
             .order_by("-confirmed_at", "-pk")
             .only("name", "display", "country", "confirmed_at")
         )
+
+    def for_export(self) -> Iterator["Signature"]:
+        """One after the other, in the order of their confirmation, without the address. Memory stays the same however
+        many there are.
+        """
+        wanted = ["name", "display", "country", "city", "language", "own_words", "confirmed_at"]
+        return self.only(*wanted).order_by("confirmed_at", "pk").iterator(chunk_size=2000)
 
     def older_than(self, confirmed_at: dt.datetime, pk: int) -> Self:
         """Those behind this place of the scroll. The first condition is the one that finds the place in the index."""
@@ -93,6 +116,8 @@ class Signature(Stateful):
     own_words = SealedTextField(null=True, blank=True)
     display = models.CharField(max_length=10, choices=Display)
     wants_updates = models.BooleanField(default=False)
+    # Partners of the campaign from whom mails were asked for, too: confirming makes each an OptIn.
+    updates_from = ArrayField(models.BigIntegerField(), default=list, db_default=models.Value("{}"), editable=False)
     state = FSMField(choices=State, default=State.PENDING, protected=True)
     # Grows with every new beginning, so that links from before no longer open anything.
     revision = models.PositiveSmallIntegerField(db_default=0, default=0)
@@ -140,13 +165,46 @@ class Signature(Stateful):
                 condition=models.Q(state=SignatureState.CONFIRMED, erased_at__isnull=True),
                 name="signature_scroll",
             ),
+            models.Index(
+                fields=["campaign", "id"],
+                condition=models.Q(state=SignatureState.CONFIRMED, wants_updates=True, erased_at__isnull=True),
+                name="signature_wanting_updates",
+            ),
         ]
-        triggers = state_rules(
-            SIGNATURE_STEPS, log="campaign_signaturechange", also=("campaign_id", "country", "confirmed_at")
-        )
+        triggers = [
+            *state_rules(
+                SIGNATURE_STEPS,
+                log="campaign_signaturechange",
+                also=("campaign_id", "country", "language", "signed_at", "confirmed_at"),
+            ),
+            # The log knows changes alone; and where somebody came from is known for this moment, and kept nowhere else.
+            pgtrigger.Trigger(
+                name="count_begun",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="begun"),
+                func="""
+                    INSERT INTO campaign_tallymove (campaign_id, dimension, key, delta)
+                    SELECT campaign_id, 'state', state, COUNT(*) FROM begun GROUP BY campaign_id, state
+                    UNION ALL
+                    SELECT campaign_id, 'source', (signed_at AT TIME ZONE 'UTC')::date || ' '
+                        || COALESCE(NULLIF(current_setting('maninso.source', true), ''), 'untold'), COUNT(*)
+                    FROM begun GROUP BY campaign_id, (signed_at AT TIME ZONE 'UTC')::date;
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} ({self.state})"
+
+    @cached_property
+    def partners_asked(self) -> list[Organisation]:
+        """Those of `updates_from`; no query where there are none, or where whoever loads many has set it."""
+        if not self.updates_from:
+            return []
+        return list(Organisation.objects.filter(pk__in=self.updates_from).prefetch_related("texts"))
 
     @property
     def shown_name(self) -> str:
@@ -190,6 +248,8 @@ class SignatureChange(StateChange):
     row = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="changes")
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
     country = models.CharField(max_length=2)
+    language = models.CharField(max_length=10, db_default="")
+    signed_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     transaction = TransactionIdField(db_default=CurrentTransactionId(), editable=False)
 

@@ -13,14 +13,54 @@ from campaign.models.signature import Signature
 from privacy.fields import SealedTextField
 
 
+class TestSignature(models.Model):
+    """What an organizer typed into the sign form of a campaign to try it: theirs alone, and of no table that anything
+    counts (docs/adr/0014).
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    name = SealedTextField()
+    country = models.CharField(max_length=2)
+    city = SealedTextField(null=True, blank=True)
+    own_words = SealedTextField(null=True, blank=True)
+    display = models.CharField(max_length=10, choices=Signature.Display)
+    signed_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("test signature")
+        verbose_name_plural = _("test signatures")
+        indexes = [models.Index(fields=["by", "signed_at"], name="test_signature_signed")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign}: {self.language}"
+
+    def signature(self) -> Signature:
+        """As if it were one. Never saved."""
+        return Signature(
+            campaign=self.campaign,
+            letter=self.letter,
+            language=self.language,
+            name=self.name,
+            country=self.country,
+            city=self.city,
+            own_words=self.own_words,
+            display=self.display,
+            email=self.by.email,
+            signed_at=self.signed_at,
+        )
+
+
 class TestLetterQuerySet(models.QuerySet["TestLetter"]):
     def asked_since(self, moment: dt.datetime) -> Self:
         return self.filter(asked_at__gt=moment)
 
     def for_mail(self) -> Self:
-        return self.select_related("by", "point", "letter", "campaign__organisation").prefetch_related(
-            "letter__texts", "campaign__texts", "campaign__organisation__texts"
-        )
+        related = self.select_related("by", "point", "letter", "campaign__organisation", "under")
+        return related.prefetch_related("letter__texts", "campaign__texts", "campaign__organisation__texts")
 
 
 class TestLetter(models.Model):
@@ -32,6 +72,8 @@ class TestLetter(models.Model):
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
     point = models.ForeignKey(DeliveryPoint, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # Where the whole way was tried: what was typed into the form.
+    under = models.ForeignKey(TestSignature, null=True, blank=True, on_delete=models.CASCADE, related_name="letters")
     language = models.CharField(max_length=10, choices=settings.LANGUAGES)
     display = models.CharField(max_length=10, choices=Signature.Display)
     own_words = SealedTextField(null=True, blank=True)
@@ -48,7 +90,10 @@ class TestLetter(models.Model):
         return f"{self.campaign}: {self.language}"
 
     def signature(self) -> Signature:
-        """As the one of a supporter who lives where the delivery point is. Never saved."""
+        """What was typed into the form, or as a supporter's who lives where the delivery point is. Never saved."""
+        if self.under is not None:
+            self.under.campaign, self.under.letter = self.campaign, self.letter
+            return self.under.signature()
         return Signature(
             campaign=self.campaign,
             letter=self.letter,

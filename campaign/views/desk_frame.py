@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,9 +18,19 @@ from face import languages
 
 # The sections of a campaign's workbench, each with the name of its first page's address.
 SECTIONS: list[tuple[str, Any]] = [
+    ("dashboard", gettext_lazy("Numbers")),
+    ("steps", gettext_lazy("Preparation")),
     ("letter", gettext_lazy("Letter")),
     ("languages", gettext_lazy("Languages")),
+    ("points", gettext_lazy("Targets and points")),
+    ("partners", gettext_lazy("Partners")),
+    ("trial", gettext_lazy("Try it")),
     ("waiting", gettext_lazy("What waits")),
+    ("hand_ins", gettext_lazy("Hand-ins")),
+    ("packs", gettext_lazy("By post")),
+    ("replies", gettext_lazy("Replies")),
+    ("updates", gettext_lazy("Updates")),
+    ("exports", gettext_lazy("Exports")),
 ]
 
 
@@ -54,7 +64,7 @@ def worked_on_campaign_page(view: View) -> View:
 def _about_one(view: View, among: Callable[[User], CampaignQuerySet]) -> View:
     @staff_page
     @wraps(view)
-    def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         campaign = get_object_or_404(among(person(request)).for_pages(), slug=slug)
         return view(request, campaign, *args, **kwargs)
 
@@ -67,13 +77,16 @@ def frame(campaign: Campaign, here: str, *, page: str = "", **more: Any) -> dict
     `here` is the section's name in SECTIONS; `page` is what a page below it is called.
     """
     text = campaign.text_in(languages.active())
-    title = text.title if text else campaign.slug
+    title = (text.title if text else "") or campaign.slug
     tabs = [
         {"slug": slug, "name": name, "url": reverse(f"campaign_desk:{slug}", args=[campaign.slug])}
         for slug, name in SECTIONS
     ]
     section = next((tab for tab in tabs if tab["slug"] == here), None)
-    trail: list[dict[str, Any]] = [{"label": title, "url": tabs[0]["url"]}]
+    trail: list[dict[str, Any]] = [
+        {"label": _("Campaigns"), "url": reverse("campaign_desk:campaigns")},
+        {"label": title, "url": tabs[0]["url"]},
+    ]
     if section and page:
         trail += [{"label": section["name"], "url": section["url"]}, {"label": page}]
     elif section:

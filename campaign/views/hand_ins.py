@@ -22,10 +22,10 @@ from campaign.outcomes import told
 from campaign.views.guards import signing_page
 from campaign.views.public import campaign_context, public_campaign
 from campaign.views.signing import get_or_post, with_link
-from cases.pictures import MAX_BYTES, BadPicture
-from cases.uploads import InMemoryUpload
 from face import languages
+from face.pictures import MAX_BYTES, BadPicture
 from face.texts import in_language
+from face.uploads import InMemoryUpload
 from privacy.links import Link
 
 # Whatever the bytes are, a browser that opens them by themselves runs nothing and loads nothing.

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Organisation
 from campaign import cards, charts, rules, scroll
 from campaign.day import day_of
 from campaign.forms import SignForm
@@ -18,14 +19,20 @@ from campaign.models import (
     Letter,
     LetterText,
     Observance,
+    Partnership,
     SelfReport,
     Tally,
+    Update,
 )
 from campaign.outcomes import told
 from campaign.report import Report, report_of
+from cases.pictures import thumbnails_of
 from face import countries, languages
 from face.pages import public_page
 from face.texts import best_text, in_language
+
+# Beyond these, older news is folded so that the page can still be read.
+LATEST_UPDATES = 3
 
 
 @public_page
@@ -64,32 +71,57 @@ def observance(request: HttpRequest, slug: str) -> HttpResponse:
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     found = public_campaign(slug)
     letter = rules.current_letter(found)
-    form = SignForm(initial={"letter": letter.pk if letter else None})
+    form = SignForm(initial={"letter": letter.pk if letter else None}).offer(named(partners_of(found)))
+    return render(request, "campaign/campaign.html", page_context(request, found, letter, form=form))
+
+
+def page_context(request: HttpRequest, found: Campaign, letter: Letter | None, *, form: SignForm) -> dict[str, Any]:
+    """All that the page of a campaign shows."""
     deliveries = deliveries_of(found)
-    return render(
-        request,
-        "campaign/campaign.html",
-        {
-            **letter_context(request, found, letter),
-            "form": form,
-            "sign_url": reverse("sign", args=[slug]),
-            "tally": tally_of(found),
-            **deliveries,
-            "day": day_of(found, deliveries["places"], now=timezone.now()),
-            "self_reported": SelfReport.objects.filter(campaign=found).count(),
-            "hand_ins": hand_ins_of(found),
-            "cases": found.live_cases(),
-            "held": found.holds.standing().exists(),
-            "sources": found.sources.all(),
-            "organisation": in_language(found.organisation, languages.active()),
-            "count_url": reverse("count", args=[slug]),
-            "scroll": scroll.stretch(found, length=scroll.LATEST),
-            "charts": charts_of(found),
-            "card": cards.card_of(found),
-            "observance_text": best_text(found.observance.texts, languages.active()) if found.observance else None,
-            "date": found.observance_date(),
-        },
-    )
+    return {
+        **letter_context(request, found, letter),
+        "form": form,
+        "sign_url": reverse("sign", args=[found.slug]),
+        "tally": tally_of(found),
+        **deliveries,
+        "day": day_of(found, deliveries["places"], now=timezone.now()),
+        "self_reported": SelfReport.objects.filter(campaign=found).count(),
+        "hand_ins": hand_ins_of(found),
+        "updates": updates_of(found),
+        "cases": found.live_cases(),
+        "held": found.holds.standing().exists(),
+        "closing_change": found.closing_changes.told().first(),
+        "sources": found.sources.all(),
+        "organisation": organisation_card(found.organisation),
+        "partners": partners_of(found),
+        "count_url": reverse("count", args=[found.slug]),
+        "scroll": scroll.stretch(found, length=scroll.LATEST),
+        "charts": charts_of(found),
+        "card": cards.card_of(found),
+        "cover": cover_of(found),
+        "observance_text": best_text(found.observance.texts, languages.active()) if found.observance else None,
+        "date": found.observance_date(),
+    }
+
+
+def cover_of(campaign: Campaign, *, at_desk: bool = False) -> dict[str, Any] | None:
+    """For components/cover.html: the picture in its widths, and its words as far as they are written."""
+    if not campaign.cover:
+        return None
+    text = campaign.text_in(languages.active())
+    place = campaign.slug if at_desk else campaign.cover
+    name = "campaign_desk:cover" if at_desk else "cover"
+    narrow = thumbnails_of(campaign.cover_width)
+    whole = reverse(name, args=[place])
+    sources = [f"{reverse(name, args=[place, each])} {each}w" for each in narrow]
+    return {
+        "src": reverse(name, args=[place, narrow[-1]]) if narrow else whole,
+        "srcset": ", ".join([*sources, f"{whole} {campaign.cover_width}w"]),
+        "width": campaign.cover_width,
+        "height": campaign.cover_height,
+        "alt": text.cover_alt if text else "",
+        "language": text.language if text else campaign.source_language,
+    }
 
 
 def public_campaign(slug: str) -> Campaign:
@@ -123,6 +155,21 @@ def letter_context(request: HttpRequest, found: Campaign, letter: Letter | None)
             if code in texts
         ],
     }
+
+
+def organisation_card(organisation: Organisation) -> dict[str, Any]:
+    """An organisation, and what it is called and says of itself in the reader's language as far as it is written."""
+    return {"organisation": organisation, "text": in_language(organisation, languages.active())}
+
+
+def partners_of(found: Campaign) -> list[dict[str, Any]]:
+    """Those who have said that they stand behind it too."""
+    return [organisation_card(each) for each in Partnership.objects.partners_of(found)]
+
+
+def named(organisations: list[dict[str, Any]]) -> list[tuple[int, str]]:
+    """Their keys and names, for a form to ask about."""
+    return [(card["organisation"].pk, card["text"].name) for card in organisations]
 
 
 def tally_of(found: Campaign) -> dict[str, Any]:
@@ -197,6 +244,15 @@ def hand_ins_of(found: Campaign) -> list[dict[str, Any]]:
             }
         )
     return listed
+
+
+def updates_of(found: Campaign) -> dict[str, list[dict[str, Any]]]:
+    """What the organizers have told its supporters, the latest first."""
+    told = [
+        {"update": update, "text": best_text(update.texts, languages.active(), source=found.source_language)}
+        for update in Update.objects.on_page_of(found)
+    ]
+    return {"latest": told[:LATEST_UPDATES], "older": told[LATEST_UPDATES:]}
 
 
 def card(found: Campaign, totals: dict[int, int]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from campaign import report_files, report_sheet
 from campaign.day import day_of
 from campaign.models import Campaign, Reply
 from campaign.outcomes import told
-from campaign.report import KEEP, Report, beside_last_edition, report_of
+from campaign.report import KEEP, Report, behind, beside_last_edition, report_of
 from campaign.views.public import campaign_context, drawn, places_of, public_campaign
 from face import languages
 from face.pages import public_page
@@ -44,6 +44,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         {
             **campaign_context(campaign),
             "report": found,
+            "behind": behind(campaign),
             "rest": {name: found.happened[name] for name in REST},
             "places": places,
             "day": day_of(campaign, places, now=found.as_of),

@@ -15,10 +15,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign import actions, links, rules
 from campaign.actions.signing import Person
 from campaign.forms import LinkRequestForm, SignForm
+from campaign.forms.opting_in import UpdatesForm
 from campaign.models import Campaign, Dispatch, HandIn, Signature
 from campaign.outcomes import told_of_letter
 from campaign.views.guards import signing_page
-from campaign.views.public import campaign_context, letter_context, public_campaign
+from campaign.views.public import (
+    campaign_context,
+    letter_context,
+    named,
+    organisation_card,
+    partners_of,
+    public_campaign,
+)
 from face import countries, languages
 from face.texts import in_language
 from privacy.links import ExpiredLink, ForgedLink, Link, read_token
@@ -41,9 +49,10 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _signed(form: SignForm, slug: str) -> bool:
     asked = dict(form.cleaned_data)
-    letter_id = asked.pop("letter")
+    letter_id, source = asked.pop("letter"), asked.pop("source")
+    person = cast(Person, asked)
     try:
-        actions.sign(slug=slug, letter_id=letter_id, language=languages.active(), person=cast(Person, asked))
+        actions.sign(slug=slug, letter_id=letter_id, language=languages.active(), person=person, source=source)
     except actions.NotAccepting:
         return False
     return True
@@ -62,10 +71,12 @@ def _sign_page(
     if not form.is_bound:
         form.initial["letter"] = letter_id
     elif form.is_valid() or "letter" in form.errors:
-        form = SignForm({**cast(QueryDict, form.data).dict(), "letter": letter_id})
+        typed = cast(QueryDict, form.data).copy()
+        typed["letter"] = str(letter_id or "")
+        form = SignForm(typed)
         form.add_error(None, _("The letter has changed since you opened this page. Please read it again, then sign."))
     context = letter_context(request, campaign, letter) | {
-        "form": form,
+        "form": form.offer(named(partners_of(campaign))),
         "sign_url": reverse("sign", args=[slug]),
         "preview": preview,
     }
@@ -74,7 +85,8 @@ def _sign_page(
 
 def _preview_page(request: HttpRequest, slug: str, form: SignForm) -> HttpResponse:
     """The letter as it would go out, above the form with what was typed. Nothing is stored, and nothing scolded yet."""
-    typed = SignForm(initial=cast(QueryDict, form.data).dict())
+    data = cast(QueryDict, form.data)
+    typed = SignForm(initial=data.dict() | {"updates_from": data.getlist("updates_from")})
     return _sign_page(request, slug, typed, preview=form.so_far())
 
 
@@ -166,11 +178,11 @@ def _confirm_page(request: HttpRequest, signature: Signature, *, changed: bool =
 @with_signature(links.OWN_PAGE)
 def confirmed(request: HttpRequest, signature: Signature) -> HttpResponse:
     text = signature.campaign.text_in(languages.active())
-    share_url = links.campaign_url(signature.campaign, languages.active())
+    share_url = links.campaign_url(signature.campaign, languages.active()) + "?from=share"
     context = signature_context(request, signature) | {
         "own_url": reverse("own_page", args=[links.own_page_token(signature)]),
         "share_url": share_url,
-        "share_text": f"{text.ask if text else ''}\n{share_url}".strip(),
+        "share_text": f"{(text.share_text or text.ask) if text else ''}\n{share_url}".strip(),
     }
     return render(request, "campaign/confirmed.html", context)
 
@@ -202,8 +214,32 @@ def own_page(request: HttpRequest, signature: Signature) -> HttpResponse:
         "withdraw_url": reverse("withdrawal", args=[token]),
         "erase_url": reverse("erasure", args=[token]),
         "resend_url": reverse("resend", args=[token]),
+        "updates_form": _updates_form(signature) if rules.may_choose_updates(signature) else None,
+        "updates_url": reverse("updates", args=[token]),
     }
     return render(request, "campaign/own_page.html", context)
+
+
+def _updates_form(signature: Signature, data: QueryDict | None = None) -> UpdatesForm:
+    """Asks about the campaign's own organisation, its partners, and whoever was one and may still write."""
+    chosen = [organisation_card(each) for each in rules.partners_who_may_write(signature)]
+    partners = dict(named([*partners_of(signature.campaign), *chosen]))
+    own: Any = organisation_card(signature.campaign.organisation)["text"]
+    initial = {
+        "own": Signature.objects.wants_updates_still(signature),
+        "partners": [card["organisation"].pk for card in chosen],
+    }
+    return UpdatesForm(data, initial=initial, own=own.name, partners=list(partners.items()))
+
+
+@require_POST
+@with_signature(links.OWN_PAGE)
+def updates(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """Who may write to them from now on."""
+    form = _updates_form(signature, request.POST)
+    if form.is_valid():
+        actions.choose_updates(signature=signature, **form.cleaned_data)
+    return redirect(reverse("own_page", args=[links.own_page_token(signature)]) + "#updates")
 
 
 def waits_until(dispatch: Dispatch, campaign: Campaign) -> str:
@@ -237,7 +273,14 @@ def signature_context(request: HttpRequest, signature: Signature) -> dict[str, A
         "country_name": countries.name_of(signature.country),
         "city": signature.city,
         "own_words": signature.own_words,
+        "writers": who_writes(signature),
     }
+
+
+def who_writes(signature: Signature) -> list[Any]:
+    """The organisations whose updates this supporter has asked for, each in the reader's language."""
+    own = [signature.campaign.organisation] if signature.wants_updates else []
+    return [organisation_card(each)["text"] for each in (*own, *rules.partners_who_may_write(signature))]
 
 
 @get_or_post

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.log import record
 from cases import rules, signals
 from cases.actions.acting import Refused, require, verb
 from cases.models import (
@@ -207,13 +208,9 @@ def read_sealed(*, row: Versioned, field: str, by: User, reason: str) -> str | N
     if not reason.strip():
         raise ValidationError({"reason": _("Say why you need to read it.")})
     case = row if isinstance(row, Case) else getattr(row, "case", None)
-    SealedReading.objects.create(
-        by=by,
-        case=case.reference if case else "",
-        row=f"{row._meta.model_name} {row.pk}",
-        field=field,
-        reason=reason.strip(),
-    )
+    which = {"row": f"{row._meta.model_name} {row.pk}", "field": field}
+    SealedReading.objects.create(by=by, case=case.reference if case else "", reason=reason.strip(), **which)
+    record("sealed_fields.read", by=by, about=case, reason=reason.strip(), **which)
     value: str | None = type(row)._base_manager.values_list(field, flat=True).get(pk=row.pk)
     return value
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.log import record
 from cases import pictures, rules
 from cases.actions.acting import Refused, require, verb
 from cases.actions.editing import remove_entry, save_entry
@@ -96,6 +97,7 @@ def open_original(*, media: Media, by: User, reason: str) -> bytes:
     SealedReading.objects.create(
         by=by, case=media.case.reference, row=f"media {media.pk}", field="original", reason=reason.strip()
     )
+    record("originals.opened", by=by, about=media.case, reason=reason.strip(), media=media.pk)
     return unseal_file(f"{ORIGINALS}/{media.original}")
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Role
 from accounts.rules import has_role
+from audit.log import record
 from cases import rules, search, signals, snapshot
 from cases.actions.acting import Refused, require, verb
 from cases.models import Case, Decision, Publication, PublicationText, Submission, Takedown
@@ -51,6 +52,7 @@ def submit_case(
         by=by,
     )
     locked.move(Case.State.IN_REVIEW, by=by)
+    record("cases.submitted", by=by, about=locked, digest=submission.digest)
     return submission
 
 
@@ -68,6 +70,7 @@ def send_back_case(*, submission: Submission, by: User, remarks: str) -> Decisio
         submission=submission, role=role, verdict=Decision.Verdict.SENT_BACK, remarks=remarks, by=by
     )
     case.move(Case.State.DRAFT, by=by, reason=remarks)
+    record("cases.sent_back", by=by, about=case, reason=remarks, role=role)
     return decision
 
 
@@ -83,6 +86,7 @@ def approve_case(*, submission: Submission, role: str, by: User, remarks: str = 
     _check_nothing_changed(case, submission)
     if submission.decisions.filter(role=role).exists():
         raise Refused(_("Somebody in the same role has decided about it already."))
+    record("cases.approved", by=by, about=case, reason=remarks, role=role, digest=submission.digest)
     return Decision.objects.create(
         submission=submission, role=role, verdict=Decision.Verdict.APPROVED, remarks=remarks, by=by
     )
@@ -102,6 +106,7 @@ def publish_case(*, case: Case, by: User, today: dt.date | None = None) -> Publi
     publication = _make_publication(submission, content, by=by)
     was_live = locked.live
     locked.move(Case.State.PUBLISHED, by=by, live=publication)
+    record("cases.published", by=by, about=locked, publication=publication.number, digest=publication.digest)
     signals.case_published.send(sender=Case, case=locked, publication=publication, previous=was_live)
     return publication
 
@@ -157,6 +162,7 @@ def take_down_case(*, case: Case, by: User, reason: str) -> Takedown:
         raise Refused(_("Nothing of this case is public."))
     takedown = Takedown.objects.create(publication=publication, reason=reason.strip(), by=by)
     locked.move(Case.State.WITHDRAWN, by=by, reason=reason.strip(), live=None)
+    record("cases.taken_down", by=by, about=locked, reason=reason.strip(), publication=publication.number)
     signals.case_taken_down.send(sender=Case, case=locked, publication=publication)
     return takedown
 
@@ -167,9 +173,10 @@ def ask_to_restore(*, takedown: Takedown, by: User, reason: str) -> None:
     require(rules.is_of_the_team(by))
     if not reason.strip():
         raise Refused(_("Say why it can come back."))
-    _case, takedown = _locked_takedown(takedown)
+    case, takedown = _locked_takedown(takedown)
     takedown.restore_asked_by, takedown.restore_reason = by, reason.strip()
     takedown.save(update_fields=["restore_asked_by", "restore_reason"])
+    record("restorations.asked", by=by, about=case, reason=reason.strip(), publication=takedown.publication.number)
 
 
 @verb
@@ -191,6 +198,7 @@ def restore_case(*, takedown: Takedown, by: User, today: dt.date | None = None) 
         reason=takedown.restore_reason,
         live=publication,
     )
+    record("cases.restored", by=by, about=case, reason=takedown.restore_reason, publication=publication.number)
     signals.case_restored.send(sender=Case, case=case, publication=publication)
     return publication
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from accounts.guards import View, role_page
@@ -18,7 +18,7 @@ def case_page(may: Callable[[Anyone], bool]) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @role_page(may)
         @wraps(view)
-        def about_a_case(request: HttpRequest, reference: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def about_a_case(request: HttpRequest, reference: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             case = get_object_or_404(Case.objects.for_desk(), reference=reference)
             return view(request, case, *args, **kwargs)
 

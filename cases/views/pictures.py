@@ -27,10 +27,11 @@ from cases.actions.media import (
 )
 from cases.forms.pictures import Boxes, NewPictureForm, OriginalForm, PictureForm
 from cases.models import Case, Media, Member, Publication, Takedown
-from cases.pictures import BadPicture, Box
-from cases.uploads import takes_a_picture
+from cases.pictures import Box
 from cases.views.desk_editing import editor
 from cases.views.desk_guards import case_page
+from face.pictures import BadPicture, read_header
+from face.uploads import takes_a_picture
 
 # Whatever the bytes are, a browser that opens them by themselves runs nothing and loads nothing.
 ALONE = "default-src 'none'; sandbox"
@@ -217,7 +218,7 @@ def original(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
     form = OriginalForm(request.POST or None)
     if form.is_valid():
         content = open_original(media=picture, by=editor(request), reason=form.cleaned_data["reason"])
-        name = f"{case.reference}-{picture.original[:8]}.{pictures.read_header(content).format.lower()}"
+        name = f"{case.reference}-{picture.original[:8]}.{read_header(content).format.lower()}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": ALONE}
         return HttpResponse(content, content_type="application/octet-stream", headers=headers)
     context = {"case": case, "picture": picture, "form": form, "trail": _trail(case, _("Original"))}

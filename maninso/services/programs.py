@@ -36,7 +36,7 @@ class Programs:
         """Confirmations have a worker of their own: supporters wait for them, whatever else is sent."""
         return [
             self._worker("confirmations", "confirmations"),
-            self._worker("deliveries", "deliveries,upkeep", "--beat"),
+            self._worker("deliveries", "deliveries,updates,upkeep", "--beat"),
         ]
 
     def mailbox(self, port: int) -> Program:

@@ -49,8 +49,7 @@ def test_people_log_in_whatever_the_case_they_type(rf, bora):
 
 
 def test_an_inactive_person_does_not_log_in(rf, bora):
-    bora.is_active = False
-    bora.save()
+    bora.move(User.State.SUSPENDED, is_active=False)
     assert authenticate(rf.post("/"), email="bora@example.com", password=PASSWORD) is None
 
 

@@ -340,7 +340,7 @@ def test_strangers_are_asked_to_log_in(rows, eun, bora, who):
         client.force_login(eun)
     elif who == "organizer who left":
         client.force_login(bora)
-        User.objects.filter(pk=bora.pk).update(is_active=False)
+        User.objects.filter(pk=bora.pk).update(state=User.State.LEFT, is_active=False)
     for row in rows.values():
         for page in [url(f"{row._meta.model_name}_changelist"), *pages_of(row)]:
             response = client.get(page)

@@ -12,6 +12,7 @@ from campaign.models import (
     Campaign,
     CampaignText,
     Digest,
+    Export,
     FormOfAddress,
     HandIn,
     HandInReport,
@@ -602,6 +603,45 @@ def test_an_address_that_refuses_says_since_when(point):
     AddressHealth.objects.create(point=point, state="bounced", refused_at=NOW)
     with refused("point_id"), transaction.atomic():
         AddressHealth.objects.create(point=point)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "bad", "good"),
+    [
+        ("export_has_a_field", {"fields": []}, {"fields": ["name"]}),
+        ("export_fields_are_allowed", {"fields": ["name", "email"]}, {"fields": ["name", "city"]}),
+        ("export_says_what_for", {"purpose": ""}, {"purpose": "x"}),
+        ("large_export_needs_release", {"rows": 1001}, {"rows": 1000}),
+    ],
+)
+def test_an_export_says_what_it_is(campaign, bora, constraint, bad, good):
+    said = {"fields": ["name"], "purpose": "x", "rows": 1, "needs_release": False, "format": "csv", "asked_by": bora}
+    with refused(constraint), transaction.atomic():
+        Export.objects.create(campaign=campaign, **said | bad)
+    Export.objects.create(campaign=campaign, **said | good)
+
+
+def test_a_large_export_is_released_by_another_person_at_a_time(campaign, bora, dana):
+    said = {"fields": ["name"], "purpose": "x", "rows": 1001, "needs_release": True, "format": "csv"}
+    export = Export.objects.create(campaign=campaign, asked_by=bora, **said)
+    bad = [
+        ("export_is_released_by_another", {"released_at": NOW}),
+        ("export_is_released_by_another", {"released_at": NOW, "released_by": bora}),
+        ("released_export_says_when", {"released_by": dana}),
+    ]
+    for constraint, fields in bad:
+        with refused(constraint), transaction.atomic():
+            Export.objects.locked().get(pk=export.pk).move("released", **fields)
+    Export.objects.locked().get(pk=export.pk).move("released", released_at=NOW, released_by=dana)
+
+
+def test_an_export_stays_as_it_was_asked_for(campaign, bora):
+    said = {"fields": ["name"], "purpose": "x", "rows": 1, "needs_release": False, "format": "csv"}
+    export = Export.objects.create(campaign=campaign, asked_by=bora, **said)
+    with pytest.raises(ProgrammingError, match="export_stays_as_asked"), transaction.atomic():
+        Export.objects.filter(pk=export.pk).update(purpose="y")
+    with pytest.raises(ProgrammingError, match="export_is_kept"), transaction.atomic():
+        export.delete()
 
 
 def test_every_rule_of_the_tables_is_tested_here():

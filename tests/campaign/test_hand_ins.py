@@ -16,7 +16,7 @@ from campaign import actions
 from campaign.models import Dispatch, HandIn, HandInPhoto, Hold, Pack, Volunteer
 from campaign.outcomes import told
 from cases.models import Case
-from cases.pictures import BadPicture
+from face.pictures import BadPicture
 from outbox.models import Message
 from privacy.indexes import address_index
 from privacy.sealed_files import sealed_places

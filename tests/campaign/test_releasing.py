@@ -59,10 +59,12 @@ def most_in_any_hour(moments):
     return max((sum(begin <= moment < begin + HOUR for moment in moments) for begin in moments), default=0)
 
 
-def test_a_letter_whose_campaign_is_not_named_belongs_to_that_of_its_signature(campaign, point):
+def test_a_letter_belongs_to_the_campaign_of_its_signature_by_whatever_way_it_is_written(campaign, point):
     signature = make_signature(campaign, state="confirmed")
     by_orm = make_dispatch(signature, point)
-    (by_bulk,) = Dispatch.objects.bulk_create([Dispatch(signature=signature, point=make_point(), planned_at=MONDAY)])
+    (by_bulk,) = Dispatch.objects.bulk_create(
+        [Dispatch(signature=signature, point=make_point(), planned_at=MONDAY, campaign=make_campaign())]
+    )
     assert {fresh(by_orm).campaign_id, fresh(by_bulk).campaign_id} == {campaign.pk}
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
+from accounts.models import User
 from campaign import actions, models, rules
 from campaign.models import Campaign, Dispatch, Pack, Signature, Tally
 from outbox.models import Message
@@ -122,8 +123,7 @@ def test_a_pause_does_not_keep_a_test_letter(campaign, point, bora, post_office)
 
 def test_who_left_gets_none(campaign, point, bora, post_office):
     ask(campaign, bora, [point])
-    bora.is_active = False
-    bora.save()
+    bora.move(User.State.LEFT, is_active=False)
     post_office.send()
     assert post_office.server.mails == []
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.roles import Role
 from cases import emails
 from cases.actions import remind_of_reviews
@@ -39,7 +40,7 @@ def test_the_last_editor_is_told_once_and_anew_of_another_date(chan):
 
 
 def test_all_editors_are_told_where_the_last_one_has_left(chan, dana):
-    gone = make_person("Gone", role=Role.EDITOR, is_staff=True, is_active=False)
+    gone = make_person("Gone", role=Role.EDITOR, is_staff=True, state=User.State.LEFT, is_active=False)
     make_due(edited_by=gone)
     make_due(edited_by=dana)
     remind_of_reviews()

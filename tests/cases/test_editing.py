@@ -387,7 +387,7 @@ def test_only_editors_write(role):
             attempt(person)
 
 
-@pytest.mark.parametrize("fields", [{"is_staff": False}, {"is_staff": True, "is_active": False}])
+@pytest.mark.parametrize("fields", [{"is_staff": False}, {"is_staff": True, "state": "left", "is_active": False}])
 def test_an_editor_who_left_writes_nothing(fields):
     person = make_person("Gil", role=Role.EDITOR, **fields)
     case = make_case()

@@ -20,7 +20,8 @@ from cases.actions.media import (
     remove_picture,
 )
 from cases.models import Media, SealedReading
-from cases.pictures import BadPicture, Box
+from cases.pictures import Box
+from face.pictures import BadPicture
 from face.words import made
 from privacy.sealed_files import path_of, sealed_places, unseal_file
 from privacy.sealing import sealing_key

@@ -20,8 +20,9 @@ from cases.actions import (
 )
 from cases.actions.media import add_picture, redact_picture
 from cases.models import Media, SealedReading
-from cases.pictures import MAX_BYTES, Box
-from cases.uploads import InMemoryUpload
+from cases.pictures import Box
+from face.pictures import MAX_BYTES
+from face.uploads import InMemoryUpload
 from face.words import made
 from tests.cases.making import TODAY, make_case, make_member, make_ready_case
 from tests.cases.photographs import CANARY, archive, decoded, photograph, telling

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
-from cases import pictures
-from cases.pictures import BadPicture, Box, derive, read_header, srcset, upright_size
+from cases.pictures import Box, derive, srcset, upright_size
+from face import pictures
+from face.pictures import BadPicture, read_header
 from tests.cases.photographs import (
     BLUE,
     CANARY,

@@ -16,6 +16,11 @@ TO_ORGANIZERS = [
     "domain_paused",
     "point_refused",
     "test_letter",
+    "export_asked",
+    "export_decided",
+    "campaign_submitted",
+    "campaign_returned",
+    "campaign_approved",
 ]
 KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
@@ -72,11 +77,26 @@ CONTEXT = {
     },
     "shown_name": "Ara O'Kim",
     "pauses": [{"domain": "point.example", "why": "5 of its last 9 letters were refused within an hour."}],
+    "export": {
+        "number": "X00012",
+        "asked_by": "Bora",
+        "rows": 1204,
+        "purpose": "For the <b>own hearing.",
+        "state": "released",
+    },
+    "exports_url": "https://maninso.example/desk/campaigns/light-the-way/exports/",
     "pauses_url": "https://maninso.example/desk/campaigns/pauses/",
     "tester_language": "en",
     "own_words": "My <b>own</b> words.",
     "place": "Warsaw, Poland",
     "place_beside": "폴란드 Warsaw",
+    "submitted_by": "Bora Kim",
+    "note": "The second letter is new.",
+    "remarks": ["A date is missing.", "Who says so?"],
+    "is_open": False,
+    "opens_at": dt.datetime(2027, 9, 1, 9, tzinfo=dt.UTC),
+    "time_zone": "Asia/Seoul",
+    "public_url": "https://maninso.example/en/campaigns/x/",
     "site_url": "https://maninso.example",
 }
 
@@ -138,6 +158,8 @@ def test_what_people_typed_is_escaped_in_html(kind):
         ("news", "own_url"),
         ("review_due", "case_url"),
         ("domain_paused", "pauses_url"),
+        ("export_asked", "exports_url"),
+        ("export_decided", "exports_url"),
     ],
 )
 def test_the_link_stands_on_a_line_of_its_own_in_text_and_once_on_a_button(kind, key):

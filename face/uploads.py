@@ -10,7 +10,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from cases.pictures import MAX_BYTES
+from face.pictures import MAX_BYTES
 
 View = Callable[..., HttpResponse]
 

@@ -1,0 +1,78 @@
+"""Second factors: how their secrets are kept, and whether a session has proven one."""
+
+import base64
+import io
+from typing import Any
+
+import segno
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from privacy.sealing import CannotUnseal, seal, unseal
+
+# What authenticator apps (RFC 6238) and recovery codes are made from lies under these names in Authenticator.data.
+SECRETS = ("secret", "seed")
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+class SealingAdapter(DefaultMFAAdapter):
+    """Secrets are sealed and belong to one account: in another account's row they do not open."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right, or was used already. Wait for the next one and type that."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return sealed_secret(text, user_id=context.request.user.pk)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return opened_secret(encrypted_text)
+
+    def build_totp_svg(self, url: str) -> str:
+        out = io.BytesIO()
+        segno.make(url, error="m", micro=False).save(out, kind="svg", border=4, light="white", xmldecl=False)
+        return out.getvalue().decode()
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return gettext("Passkey %(number)s") % {"number": number}
+
+
+def sealed_secret(text: str, *, user_id: int) -> str:
+    return f"{user_id}.{base64.b64encode(seal(text, context=_context(user_id))).decode()}"
+
+
+def opened_secret(sealed: str) -> str:
+    """Raises CannotUnseal."""
+    user_id, _dot, encoded = sealed.partition(".")
+    return unseal(base64.b64decode(encoded), context=_context(int(user_id)))
+
+
+def refuse_moved_secrets(sender: Any, instance: Authenticator, **kwargs: Any) -> None:
+    """After every load of a row: a secret that was copied from another account lets nobody in."""
+    for name in SECRETS:
+        sealed = instance.data.get(name)
+        if sealed is not None and not sealed.startswith(f"{instance.user_id}."):
+            raise CannotUnseal(f"mfa.Authenticator {instance.pk}: sealed for another account.")
+
+
+def has_second_factor(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+
+
+def has_proven_second_factor(request: HttpRequest) -> bool:
+    """In this session: at log-in, afterwards, or by setting it up. Asks no database."""
+    if not isinstance(request.user, User):
+        return False
+    return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def _context(user_id: int) -> str:
+    return f"mfa.Authenticator.data of {user_id}"
