@@ -9,13 +9,12 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
+        from accounts import breached, emails, watch  # noqa: F401 - its check registers itself
         from accounts.audit_words import WORDS
         from audit import words
-
-        words.register(WORDS)
-        from accounts import emails, watch
         from outbox.kinds import CONFIRMATIONS, Kind, register
 
+        words.register(WORDS)
         register(
             Kind(
                 name="invitation",

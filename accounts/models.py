@@ -74,7 +74,8 @@ class User(Stateful, AbstractBaseUser, PermissionsMixin):
     )
     name = models.CharField(_("name"), max_length=150)
     is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May enter the desk."))
-    state = FSMField(_("state"), max_length=20, choices=PersonState.choices, default=PersonState.ACTIVE, protected=True)
+    # Not protected in Python: forms of people clean every field. The database keeps to the table of steps.
+    state = FSMField(_("state"), max_length=20, choices=PersonState.choices, default=PersonState.ACTIVE)
     # What Django asks; the doors in accounts.actions move it with the state.
     is_active = models.BooleanField(_("active"), default=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
@@ -141,7 +142,7 @@ class PersonChange(StateChange):
         ordering = ["pk"]
 
 
-class HeldRole(User.groups.through):  # type: ignore[name-defined, misc]
+class HeldRole(User.groups.through):  # type: ignore[name-defined]
     """Who holds which role of the site: a proxy, as a table made by Django can have triggers only so."""
 
     class Meta:
@@ -150,7 +151,7 @@ class HeldRole(User.groups.through):  # type: ignore[name-defined, misc]
         triggers = rights.OF_A_ROLE
 
 
-class HeldPermission(User.user_permissions.through):  # type: ignore[name-defined, misc]
+class HeldPermission(User.user_permissions.through):  # type: ignore[name-defined]
     """Permissions beside all roles, which the admin can give."""
 
     class Meta:

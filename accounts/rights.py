@@ -4,6 +4,8 @@ Not signals: what a statement, a script or a hand in the database changes sends 
 `states.remember` was told in the same transaction.
 """
 
+from typing import Any
+
 import pgtrigger
 
 _RECORD = """
@@ -21,7 +23,7 @@ def _record(action: str, *, user: str, details: str) -> str:
     return _RECORD.format(action=f"'{action}'", user=user, details=details)
 
 
-def _recorded(name: str, operation: pgtrigger.Operation, statements: str, **more: object) -> pgtrigger.Trigger:
+def _recorded(name: str, operation: pgtrigger.Operation, statements: str, **more: Any) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=name, when=pgtrigger.After, operation=operation, func=f"{statements} RETURN NULL;", **more
     )

@@ -57,10 +57,19 @@ def has_role(user: Anyone, *roles: Role) -> bool:
     return is_staff_member(user) and (user.is_superuser or not set(roles).isdisjoint(_roles_of(user)))
 
 
+def may_read_audit_log(user: Anyone) -> bool:
+    """All of it: it says nothing of supporters, and of sealed fields only that they were read."""
+    return has_role(user, Role.AUDITOR, Role.PUBLISHER)
+
+
 def who_have(*roles: Role) -> QuerySet[User]:
     """All people of whom `has_role` is true."""
     trusted = Q(is_superuser=True) | Q(groups__name__in=roles)
     return User.objects.filter(trusted, is_active=True, is_staff=True).distinct().order_by("email")
+
+
+def superusers() -> QuerySet[User]:
+    return User.objects.filter(is_superuser=True, is_active=True).order_by("email")
 
 
 def _roles_of(user: Anyone) -> frozenset[str]:

@@ -9,6 +9,12 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -76,3 +82,16 @@ def has_proven_second_factor(request: HttpRequest) -> bool:
 
 def _context(user_id: int) -> str:
     return f"mfa.Authenticator.data of {user_id}"
+
+
+def give_app(user: User) -> Authenticator:
+    """An authenticator app that is nobody's phone: for the people of a demonstration."""
+    secret = sealed_secret(generate_totp_secret(), user_id=user.pk)
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
+
+
+def current_code(app: Authenticator) -> str:
+    """What the app would show now."""
+    secret = opened_secret(app.data["secret"])
+    counters = list(yield_hotp_counters_from_time())
+    return format_hotp_value(hotp_value(secret, counters[len(counters) // 2]))

@@ -100,28 +100,38 @@ def log_out_everywhere(request: HttpRequest) -> HttpResponse:
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail. Only a POST accepts: scanners of mail open links."""
     found, revision = _read_link(token)
-    if found is None or not found.is_open(revision=revision, now=timezone.now()):
-        return _private(render(request, "account/invitation_over.html", status=410))
     by = request.user if isinstance(request.user, User) else None
-    has_account = User.objects.filter(email=found.email).exists()
+    if found is None or not found.is_open(revision=revision, now=timezone.now()):
+        return render(request, "account/invitation_over.html", status=410)
     if by and by.email != found.email:
-        return _private(render(request, "account/invitation_other_person.html", {"invitation": found}, status=403))
+        return render(request, "account/invitation_other_person.html", {"invitation": found}, status=403)
+    has_account = User.objects.filter(email=found.email).exists()
     if has_account and not by:
-        return _private(render(request, "account/invitation_log_in.html", {"invitation": found}))
+        return render(request, "account/invitation_log_in.html", {"invitation": found})
     form = None if has_account else AcceptForm(request.POST or None, email=found.email)
-    if request.method == "POST" and (form is None or form.is_valid()):
-        typed = {"name": form.cleaned_data["name"], "password": form.cleaned_data["password1"]} if form else {}
-        try:
-            person = actions.accept_invitation(invitation=found, revision=revision, by=by, **typed)
-        except (actions.InvitationOver, actions.HasAccount):  # a second click came first
-            return redirect("invitation", token)
-        messages.success(request, _("Welcome to Maninso."))
-        if by:
-            return redirect("desk")
-        # The link has proven the address, and the password was typed just now.
-        return perform_password_login(request, {"email": person.email}, Login(user=person, email=person.email))
-    context = {"invitation": found, "form": form}
-    return _private(render(request, "account/invitation.html", context, status=422 if form and form.errors else 200))
+    return _accepted(request, found, revision, form) or render(
+        request,
+        "account/invitation.html",
+        {"invitation": found, "form": form},
+        status=422 if form and form.errors else 200,
+    )
+
+
+def _accepted(request: HttpRequest, found: Invitation, revision: int, form: AcceptForm | None) -> HttpResponse | None:
+    """Where to go on; None where nothing was posted, or not all of it is right."""
+    if request.method != "POST" or (form and not form.is_valid()):
+        return None
+    by = request.user if isinstance(request.user, User) else None
+    typed = {"name": form.cleaned_data["name"], "password": form.cleaned_data["password1"]} if form else {}
+    try:
+        person = actions.accept_invitation(invitation=found, revision=revision, by=by, **typed)
+    except (actions.InvitationOver, actions.HasAccount):  # a second click came first
+        return redirect(request.path)
+    messages.success(request, _("Welcome to Maninso."))
+    if by:
+        return redirect("desk")
+    # The link has proven the address, and the password was typed just now.
+    return perform_password_login(request, {"email": person.email}, Login(user=person, email=person.email))
 
 
 @role_page(may_invite_to_site)
@@ -187,9 +197,3 @@ def _read_link(token: str) -> tuple[Invitation | None, int]:
     return Invitation.objects.select_related("organisation", "invited_by").filter(
         pk=link.subject
     ).first(), link.revision
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address of the page is a key."""
-    response["Referrer-Policy"] = "no-referrer"
-    return response

@@ -9,7 +9,7 @@ from typing import Any
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, Now
 from django.utils.translation import gettext_lazy as _
 
 from audit import words
@@ -95,7 +95,20 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def with_details_as_hashed(self) -> "EntryQuerySet":
         """JSON in exactly the bytes that were hashed: `details_text`."""
-        return self.annotate(details_text=models.functions.Cast("details", models.TextField()))
+        return self.annotate(details_text=Cast("details", models.TextField()))
+
+    def with_the_hash_before(self) -> "EntryQuerySet":
+        """`previous`: what the entry's own hash begins with; None for the first."""
+        return self.annotate(
+            previous=models.Subquery(Entry.objects.filter(number=models.OuterRef("number") - 1).values("hash"))
+        )
+
+    def telling(self, words: str) -> "EntryQuerySet":
+        """Those that have these words in what they say, anywhere."""
+        found = models.Q()
+        for field in ("action", "by", "about", "reason", "details_text"):
+            found |= models.Q(**{f"{field}__icontains": words})
+        return self.with_details_as_hashed().filter(found)
 
 
 class Entry(models.Model):
@@ -144,8 +157,23 @@ class Entry(models.Model):
         return words.of(self.action)
 
     @property
+    def person(self) -> str:
+        """As the list is narrowed to whoever did this."""
+        return str(self.by_id) if self.by_id else self.by
+
+    @property
+    def thing(self) -> str:
+        """As the list is narrowed to what this is about."""
+        return f"{self.kind}:{self.key}" if self.kind else ""
+
+    @property
     def hash_hex(self) -> str:
         return bytes(self.hash).hex() if self.hash else ""
+
+    @staticmethod
+    def fields_named() -> list[str]:
+        """What is hashed, in its order."""
+        return list(_CONTENT)
 
     def fields_as_hashed(self) -> dict[str, str]:
         """Of an entry fetched `with_details_as_hashed`."""

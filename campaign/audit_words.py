@@ -3,6 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
+    "banners.put_up": _("put up a banner"),
+    "banners.taken_down": _("took a banner down"),
+    "limits.set": _("set the limits of the site"),
+    "supporters.looked_up": _("looked a supporter up by the address"),
+    "supporters.sent_links": _("had a supporter’s links sent to them"),
+    "signatures.withdrawn_for": _("withdrew a signature at the supporter’s request"),
+    "signatures.erased_for": _("erased a signature at the supporter’s request"),
     "campaigns.submitted": _("sent a campaign for review"),
     "campaigns.returned": _("sent a campaign back to its draft"),
     "campaigns.approved": _("approved a campaign"),

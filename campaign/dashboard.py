@@ -176,14 +176,16 @@ def overview(campaigns: CampaignQuerySet, *, shown: int) -> list[Line]:
     )
     counts = {(pk, key): count for pk, key, count in rows.values_list("campaign", "key", "count")}
     return [
-        Line(campaign, _title(campaign), counts.get((campaign.pk, ""), 0), counts.get((campaign.pk, today), 0))
+        Line(campaign, named(campaign), counts.get((campaign.pk, ""), 0), counts.get((campaign.pk, today), 0))
         for campaign in latest
     ]
 
 
-def _title(campaign: Campaign) -> str:
+def named(campaign: Campaign) -> str:
+    """Its title, and the year that tells it from its other editions."""
     text = campaign.text_in(languages.active())
-    return text.title if text else campaign.slug
+    title = text.title if text else campaign.slug
+    return f"{title} · {campaign.edition}" if campaign.edition else title
 
 
 def _most_first(counts: dict[str, int]) -> list[tuple[str, int]]:

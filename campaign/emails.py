@@ -5,7 +5,7 @@ A composer returns None where the person is gone or the mail is no longer wanted
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 from textwrap import indent
 from typing import Any
 
@@ -286,7 +286,7 @@ def update_mail(
         "update",
         language,
         to=signature.email,
-        sender=_named(organisation.name, settings.DEFAULT_FROM_EMAIL),  # type: ignore[union-attr]
+        sender=_named(organisation.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),  # type: ignore[union-attr]
         name=signature.name,
         text=text,
         is_hushed=rules.signing_is_risky(signature.country),
@@ -599,7 +599,7 @@ def _written_by_organizers(mail: CoordinatorMail, language: str, **context: Any)
     written = _mail(
         "coordinator_mail",
         language,
-        sender=_named(organisation.name, settings.DEFAULT_FROM_EMAIL),
+        sender=_named(organisation.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
         mail=mail,
         organisation=organisation,
         campaign_title=_title(mail.campaign, language),

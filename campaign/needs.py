@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.rules import has_role
 from campaign import rules
+from campaign.dashboard import named
 from campaign.models import (
     AddressHealth,
     Campaign,
@@ -28,11 +29,11 @@ from campaign.models import (
     Volunteer,
 )
 from campaign.models.hand_in import OUTCOMES
-from face import languages
 from face.needs import Need
 
 # An office that has moved is found out by the next check; nobody checks two hundred of them more often than this.
 VERIFIED_FOR = dt.timedelta(days=180)
+SENDING = (Campaign.State.SCHEDULED, Campaign.State.OPEN, Campaign.State.CLOSED)
 
 Found = dict[int, tuple[int, dt.datetime | None]]
 
@@ -68,7 +69,7 @@ def needs_of(campaigns: Sequence[Campaign]) -> list[Need]:
     if not campaigns:
         return []
     ids, now = [campaign.pk for campaign in campaigns], timezone.now()
-    points = _points_of(campaigns, today=now.date())
+    points = _points_of([campaign for campaign in campaigns if campaign.state in SENDING], today=now.date())
     kinds: list[tuple[Any, str, str, Found]] = [
         (_("Cases to look at before letters go again"), "waiting", "", _held(ids)),
         (_("Letters of which it is unclear whether they went"), "waiting", "dispatch", _counted(ids, _UNKNOWN)),
@@ -82,12 +83,11 @@ def needs_of(campaigns: Sequence[Campaign]) -> list[Need]:
     ]
     found = []
     for campaign in campaigns:
-        text = campaign.text_in(languages.active())
         for name, page, list_of, counts in kinds:
             count, since = counts.get(campaign.pk, (0, None))
             if count:
                 url = _page(page, list_of, campaign)
-                found.append(Need(name, count, url, since, about=text.title if text else campaign.slug))
+                found.append(Need(name, count, url, since, about=named(campaign)))
     return found
 
 

@@ -34,6 +34,7 @@ from campaign.models import (
     Review,
     ReviewRemark,
     Signature,
+    SiteLimits,
     Volunteer,
 )
 from campaign.models.delivery import DeliveryPointQuerySet
@@ -89,8 +90,8 @@ SPIKE_WITHIN = dt.timedelta(hours=1)
 
 # A double click, a reload, five hundred copies of one form: one mail.
 ONE_MAIL_PER = dt.timedelta(minutes=2)
-MAILS_A_DAY = 3
-MAILS_A_DAY_FOR_SUPPORTERS = 10
+# Addresses that one person may look up in an hour: a request is one, a list of names to check is many.
+SEARCHES_AN_HOUR = 30
 ASKED_FOR_BY_ANYONE = ("confirmation", "links", "volunteer_confirm")
 
 
@@ -118,11 +119,12 @@ def mailed_enough(messages: Sequence[Message]) -> dict[int, str]:
         address = bytes(mail.address_index or b"")
         if mail.created_at > answered.get(address, since):
             unanswered[address] += 1
-    too_many = {}
+    limits, too_many = SiteLimits.current(), {}
     for message in messages:
         address = bytes(message.address_index or b"")
         unanswered[address] += 1
-        if unanswered[address] > (MAILS_A_DAY_FOR_SUPPORTERS if address in answered else MAILS_A_DAY):
+        most = limits.mails_a_day_for_supporters if address in answered else limits.mails_a_day
+        if unanswered[address] > most:
             too_many[message.pk] = "mailed_enough"
     return too_many
 
@@ -264,6 +266,22 @@ def may_pause_everything(user: User) -> bool:
     return has_role(user, Role.PUBLISHER)
 
 
+def may_set_site(user: Anyone) -> bool:
+    """What everybody sees or is held to."""
+    return has_role(user, Role.PUBLISHER)
+
+
+def may_look_up_supporters(user: Anyone) -> bool:
+    """By the exact address, to help whoever has written to us."""
+    return has_role(user, Role.ABUSE, Role.PROTECTION)
+
+
+def letters_by_state(signature: Signature) -> list[tuple[Any, int]]:
+    """How many of its letters stand where, in words."""
+    counts = Counter(signature.dispatches.values_list("state", flat=True))
+    return [(Dispatch.State(state).label, count) for state, count in sorted(counts.items())]
+
+
 def may_see_pauses(user: Anyone) -> bool:
     return has_role(user, Role.ORGANIZER, Role.PUBLISHER)
 
@@ -278,8 +296,9 @@ def may_edit_targets(user: Anyone) -> bool:
 
 
 def may_verify(user: User, point: DeliveryPoint) -> bool:
-    """Say that its addresses are right: the staff, and organizers whose letters go there."""
-    return may_edit_targets(user) or points_of(user).filter(pk=point.pk).exists()
+    """Say that its addresses are right: the staff, and organizers whose letters go there, or will."""
+    own = DeliveryPoint.objects.of_campaigns(Campaign.objects.run_by(user))
+    return may_edit_targets(user) or own.filter(pk=point.pk).exists()
 
 
 def is_unverified(point: DeliveryPoint, *, today: dt.date) -> bool:

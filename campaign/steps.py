@@ -79,7 +79,7 @@ VOLUNTEER_STEPS: dict[str, Step] = {
         name=_("Decline"),
         question=_("They get a friendly mail. Their offer is kept, and you can accept it later after all."),
         done=_("A mail tells them."),
-        applies=lambda volunteer: volunteer.may_move(Volunteer.State.DECLINED) and volunteer.erased_at is None,
+        applies=lambda volunteer: volunteer.state == Volunteer.State.CONFIRMED and volunteer.erased_at is None,
         take=lambda volunteer, by: actions.decline_volunteer(volunteer=volunteer, by=by),
     ),
 }

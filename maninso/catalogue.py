@@ -29,6 +29,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import staff_page
+from accounts.models import Organisation
 from campaign import charts
 from campaign.forms import LinkRequestForm, ParagraphsField, SignForm
 from campaign.models import Campaign, CampaignText, HandIn, LetterText, Pack
@@ -62,7 +63,15 @@ class Chapter:
 
 # Parts of components, and what cannot be seen.
 NOT_SHOWN = {
+    "components/ask_partner_form.html": "on the page of a campaign's partners",
+    "components/member_invitation.html": "on the page of an organisation's members",
+    "components/organisation_card.html": "part of organisation.html",
+    "components/organisation_logo.html": "part of organisation_card.html",
+    "components/person_change.html": "on the page of a person at the desk",
     "components/alternates.html": "unseen",
+    "components/audit_entry.html": "on the page of an entry of the audit log",
+    "components/audit_filters.html": "on the audit log",
+    "components/audit_table.html": "on the audit log",
     "components/case_alternates.html": "unseen",
     "components/case_article.html": "part of case_event.html",
     "components/case_asked.html": "a section of the page of a case",
@@ -87,31 +96,56 @@ NOT_SHOWN = {
     "components/case_timeline.html": "a section of the page of a case",
     "components/case_update.html": "part of case_updates.html",
     "components/case_updates.html": "a section of the page of a case",
+    "components/campaign_line.html": "on the desk's overview",
     "components/chart_countries.html": "part of charts.html",
     "components/chart_days.html": "part of charts.html",
     "components/chart_growth.html": "part of charts.html",
+    "components/chart_hours.html": "on the numbers of a campaign",
     "components/chart_progress.html": "part of tally.html",
+    "components/chart_shares.html": "on the numbers of a campaign",
+    "components/closing_change.html": "in the head of a campaign whose closing date was moved",
     "components/confirm_dialog.html": "behind the button of desk/specimen_dialog.html",
+    "components/csv_link.html": "below the charts of a campaign",
+    "components/campaign_times.html": "on the desk's page Preparation",
+    "components/cover.html": "a picture on the page of a campaign",
     "components/delivery_day.html": "on the page of the day: its map and its list",
     "components/delivery_list.html": "part of delivery_day.html",
     "components/delivery_map.html": "part of delivery_day.html, and on the page of a campaign",
     "components/footer.html": "on every page",
+    "components/launch_finding.html": "on the desk's check list of a campaign",
+    "components/launch_steps.html": "beside each step of a campaign's preparation",
     "components/letter_rest.html": "part of letter.html",
+    "components/hand_in_report.html": "on the desk's page of a hand-in",
+    "components/history.html": "on the desk's pages of rows with states",
+    "components/import_row.html": "on the desk's preview of an import",
+    "components/kit_volume.html": "on the desk's page of a hand-in",
+    "components/points_listed.html": "on the desk's page of a target",
+    "components/points_map.html": "on the desk's page of a target",
+    "components/volunteer.html": "on the desk's page of a hand-in",
     "components/hand_in_safety.html": "on the page of an offer",
     "components/icons.html": "unseen",
+    "components/newer_older.html": "under the audit log",
     "components/report_queue.html": "says something only while a report waits on a phone",
     "components/campaign_translation.html": "on the desk's page Languages of a campaign",
     "components/letter_live.html": "beside the editor of a letter",
     "components/letter_printed.html": "beside the editor of a letter",
+    "components/live_figure.html": "part of live_figures.html",
+    "components/live_figures.html": "unseen: what the numbers of a campaign are kept alive with",
     "components/marks.html": "unseen: what delivery_map.html draws with",
+    "components/need.html": "on the desk's overview and on the numbers of a campaign",
     "components/noindex.html": "unseen",
     "components/office.html": "on the page Find your embassy",
+    "components/banner.html": "above every public page while one stands",
+    "components/banner_row.html": "on the desk's page Site settings",
+    "components/supporter_signature.html": "on the desk's page Supporters",
     "components/export.html": "on the desk's page Exports",
     "components/pause.html": "on the desk's page What is paused",
     "components/picture_card.html": "needs a picture: see the pictures of a case",
     "components/editions.html": "on the report of a campaign",
     "components/reply_ledger.html": "on the report of a campaign and on its page",
     "components/report_city.html": "on the report of a campaign",
+    "components/review_difference.html": "on the desk's review of a campaign",
+    "components/review_remark.html": "on the desk's review of a campaign",
     "components/redaction_row.html": "part of desk/cases/picture_covers.html",
     "components/quick_exit.html": "in the header of every campaign page; fixed to the window",
     "components/safe_to_sign.html": "part of sign_panel.html",
@@ -126,6 +160,7 @@ NOT_SHOWN = {
     "components/campaign_update.html": "on the page of a campaign",
     "components/update_previews.html": "on the desk's pages of an update",
     "components/update_progress.html": "on the desk's page of an update",
+    "components/trial_banner.html": "above the pages of a trial at the desk",
     "components/waiting_letter.html": "on the desk's page What waits, and why",
     "components/waiting_reason.html": "part of waiting_letter.html",
     **case_specimens.NOT_SHOWN,
@@ -370,9 +405,13 @@ def _campaign() -> Iterator[Component]:
     )
     source = {"publisher": "A newspaper", "title": "What it wrote", "date": "2013-05"}
     yield Component("components/sources.html", {"": {"sources": [source]}})
-    organisation = {"language": "en", "name": "Lantern", "about": "Writes letters."}
-    website = {"organisation": {"website": "https://example.org/"}}
-    yield Component("components/organisation.html", {"": {"organisation": organisation, "campaign": website}})
+    lantern = Organisation(name="Lantern", about="Writes letters.", website="https://example.org/")
+    harbour = Organisation(name="Harbour", about="Reads them.", contact="harbour@example.org")
+    behind, beside = ({"organisation": each, "text": each} for each in (lantern, harbour))
+    yield Component(
+        "components/organisation.html",
+        {"": {"organisation": behind}, _("with partners"): {"organisation": behind, "partners": [beside]}},
+    )
     step = {"name": "sign", "picture": "A letter", "title": "You sign", "text": "No account, no cookie."}
     yield Component("components/way_step.html", {"": step}, in_list=True)
     yield Component("components/data_promise.html", {"": {}})

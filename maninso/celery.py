@@ -54,6 +54,7 @@ app.conf.beat_schedule = {
     "write-failed-log-ins": {"task": "accounts.tasks.write_failed_log_ins", "schedule": crontab(minute=5)},
     "forget-stray-pictures": {"task": "cases.tasks.forget_stray_pictures", "schedule": crontab(hour=2, minute=20)},
     "remind-of-reviews": {"task": "cases.tasks.remind_of_reviews", "schedule": crontab(hour=5, minute=10)},
+    "verify-audit": {"task": "maninso.tasks.verify_audit", "schedule": crontab(hour=3, minute=10)},
     # 02:40 UTC: night in Europe, and not on the hour, when everyone's jobs run.
     "recount": {"task": "campaign.tasks.recount", "schedule": crontab(hour=2, minute=40)},
 }

@@ -6,6 +6,8 @@ from django.urls import translate_url
 from django.utils import translation
 from django.utils.translation import get_language, gettext
 
+from campaign import banner
+
 
 def site(request: HttpRequest) -> dict[str, object]:
     """What every page may say about its site. Touches neither session nor user, so that pages stay cacheable."""
@@ -15,6 +17,8 @@ def site(request: HttpRequest) -> dict[str, object]:
         "demo": settings.DEMO,
         "has_mailbox": bool(settings.MAILBOX_DIR),
         "quick_exit_url": settings.QUICK_EXIT_URL,
+        # Asked for by the pages that show it: the desk does not.
+        "banner": banner.shown,
         "language_links": links,
         "page_in_any_language": _page_in_any_language(request, links),
     }

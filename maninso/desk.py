@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import rules as account_rules
 from accounts.guards import staff_page
 from accounts.models import User
-from accounts.rules import Anyone, is_staff_member
+from accounts.rules import Anyone, is_staff_member, may_read_audit_log
 from campaign import rules as campaign_rules
 from campaign import translations
 from campaign.dashboard import overview
@@ -79,9 +79,17 @@ def _campaigns(user: Anyone) -> list[dict[str, Any]]:
     if campaign_rules.may_see_targets(user):
         new = reverse("target_desk:new") if campaign_rules.may_edit_targets(user) else None
         lists.append({"name": _("targets"), "url": reverse("target_desk:targets"), "add_url": new})
+    if campaign_rules.may_look_up_supporters(user):
+        lists.append({"name": _("supporters"), "url": reverse("site_desk:supporters")})
+    if campaign_rules.may_set_site(user):
+        lists.append({"name": _("site settings"), "url": reverse("site_desk:settings")})
     if campaign_rules.may_see_pauses(user):
         lists.append({"name": _("what is paused"), "url": reverse("campaign_desk:pauses")})
     return lists
+
+
+def _audit(user: Anyone) -> list[dict[str, Any]]:
+    return [{"name": _("audit log"), "url": reverse("audit:entries")}] if may_read_audit_log(user) else []
 
 
 ROOMS = [
@@ -95,6 +103,7 @@ ROOMS = [
     Room(_("Mail"), _("See what has been mailed, and decide about mail whose fate is unknown."), ("outbox",)),
     # "account" is allauth's: the addresses that people log in with.
     Room(_("People"), _("Invite people, and say what they may do."), ("accounts", "account"), lists=_people),
+    Room(_("Audit"), _("Look up who did what, when and why."), lists=_audit),
 ]
 
 

@@ -83,9 +83,13 @@ class _ShortHeadersAsTheyAre(policy.Compat32):
     """Folds only what is long, where the usual policy parses every header to find that it fits."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if isinstance(value, str) and value.isascii() and value.isprintable() and len(name) + len(value) < 76:
+        if isinstance(value, str) and value.isascii() and value.isprintable() and self._fits(name, value):
             return f"{name}: {value}\r\n".encode()
         return super().fold_binary(name, value)
+
+    def _fits(self, name: str, value: str) -> bool:
+        """What has no space cannot be folded: its first line would only stay empty."""
+        return len(name) + len(value) < (76 if " " in value else 900)
 
 
 def _as_bytes(message: Message) -> bytes:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Organisation, User
 from accounts.roles import MemberRole, Role
+from campaign import launching
 from campaign.models import (
     AnswersFor,
     Campaign,
@@ -26,6 +27,8 @@ from campaign.models import (
     LetterText,
     Observance,
     ObservanceText,
+    Partnership,
+    Review,
     Signature,
     Target,
     TargetText,
@@ -215,6 +218,15 @@ def make_volunteer(
     return volunteer
 
 
+def make_partnership(
+    campaign: Campaign, organisation: Organisation, *, by: User, accepted: bool = False, **fields: Any
+) -> Partnership:
+    partnership = Partnership.objects.create(campaign=campaign, organisation=organisation, asked_by=by, **fields)
+    if accepted:
+        partnership.move(Partnership.State.ACCEPTED)
+    return partnership
+
+
 def save_approved(source: TranslatedText, *translations: TranslatedText) -> None:
     """A text with its translations, which stand."""
     source.save()
@@ -230,3 +242,11 @@ def make_update(
     update = Update.objects.create(campaign=campaign, written_by=by, **fields)
     UpdateText.objects.create(update=update, language="en", title=title, words=words)
     return update
+
+
+def make_review(campaign: Campaign, *, by: User | None = None, **fields: Any) -> Review:
+    """Handed over as it is now, by somebody who may be nobody else of the test; the campaign's state is not touched."""
+    by = by or make_person(f"Author{next(_numbers)}", organisation=campaign.organisation, is_staff=True)
+    return Review.objects.create(
+        campaign=campaign, submitted_by=by, **{"content": launching.content_of(campaign)} | fields
+    )

@@ -108,7 +108,6 @@ class Migration(migrations.Migration):
                 choices=[("active", "active"), ("suspended", "suspended"), ("left", "left")],
                 default="active",
                 max_length=20,
-                protected=True,
                 verbose_name="state",
             ),
         ),

@@ -259,7 +259,7 @@ def leave_case_out(*, campaign: Campaign, case: Case, by: User) -> None:
         draft.cases.remove(case)
 
 
-def no_more_cases(*, campaign: Campaign, by: User) -> None:
+def settle_cases(*, campaign: Campaign, by: User) -> None:
     """Somebody has looked at the cases, and they are right. Raises NotADraft."""
     with _editing(campaign, step="cases", by=by):
         """Nothing but that."""

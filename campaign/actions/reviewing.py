@@ -102,7 +102,7 @@ def approve_campaign(*, campaign: Campaign, by: User, now: dt.datetime | None = 
     if not rules.may_decide(by, review):
         raise NotYours
     missing = rules.unready(locked, now=now)
-    if review.content != launching.content_of(locked):
+    if not missing and review.content != launching.content_of(locked):
         missing.append(_("It has changed since it was sent for review. It has to be sent again."))
     if missing:
         raise NotReady(missing)

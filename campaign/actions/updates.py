@@ -205,7 +205,7 @@ def stop_update(*, update: Update, by: User) -> None:
         return
     locked.move(Update.State.STOPPED, by=by)
     _call_back(locked)
-    record("updates.stopped", by=by, about=locked, **UpdateMail.objects.counts_of(locked))
+    record("updates.stopped", by=by, about=locked, mails=UpdateMail.objects.counts_of(locked))
 
 
 @transaction.atomic
@@ -223,7 +223,7 @@ def end_update(*, update: Update, by: User, now: dt.datetime | None = None) -> N
     locked = Update.objects.locked().get(pk=update.pk)
     if locked.state == Update.State.STOPPED:
         locked.move(Update.State.ENDED, by=by, ended_at=now or timezone.now())
-        record("updates.ended", by=by, about=locked, **UpdateMail.objects.counts_of(locked))
+        record("updates.ended", by=by, about=locked, mails=UpdateMail.objects.counts_of(locked))
 
 
 def _call_back(update: Update) -> None:
@@ -298,7 +298,7 @@ def _send_some_of(update_id: int, *, room: int, now: dt.datetime) -> int:
     unsettled = [UpdateMail.State.WAITING, UpdateMail.State.QUEUED]
     if update.is_planned and not update.mails.filter(state__in=unsettled).exists():
         update.move(Update.State.SENT, ended_at=now)
-        record("updates.sent", by=update.asked_by, about=update, **UpdateMail.objects.counts_of(update))
+        record("updates.sent", by=update.asked_by, about=update, mails=UpdateMail.objects.counts_of(update))
     return queued
 
 
@@ -349,7 +349,7 @@ _FOLLOWS = {
 def follow_update(message: Message, old: str) -> None:
     """What became of the mail becomes of its row, in the message's own transaction."""
     to = _FOLLOWS.get(MessageState(message.state))
-    mail = UpdateMail.objects.filter(pk=message.subject_id)
+    mail = UpdateMail.objects.filter(pk=message.subject_id or 0)
     if message.cancel_reason == CALLED_BACK:
         mail.may_become(UpdateMail.State.WAITING).update(state=UpdateMail.State.WAITING, queued_at=None)
     elif to:

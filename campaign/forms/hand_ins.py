@@ -187,7 +187,9 @@ class SortForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].label = _("What is it?")
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("What is it?"), choices=Reply.Kind.choices, widget=forms.RadioSelect
+        )
         self.fields["excerpt"].label = _("What everyone reads of it")
 
 

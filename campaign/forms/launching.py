@@ -376,6 +376,10 @@ class LookForm(StepForm):
         if not self.campaign.cover:
             del self.fields["without_cover"]
 
+    def shown(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The picture has no field that shows it."""
+        return {name: values[name] for name in ("cover_alt", "share_text")}
+
     def clean_cover(self) -> Any:
         """Looked at before it is read."""
         file = self.cleaned_data["cover"]

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="deliverypoint",
             name="verified_source",
-            field=models.URLField(blank=True, db_default="", editable=False, max_length=500),
+            field=models.URLField(blank=True, db_default="", default="", editable=False, max_length=500),
         ),
         migrations.AddField(
             model_name="pack",

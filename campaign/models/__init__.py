@@ -28,6 +28,7 @@ from campaign.models.reply import Reply
 from campaign.models.review import Review, ReviewRemark
 from campaign.models.self_report import SelfReport
 from campaign.models.signature import Signature, SignatureChange
+from campaign.models.site import Banner, BannerText, SiteLimits
 from campaign.models.tally import Tally, TallyMark, TallyMove
 from campaign.models.test_letter import TestLetter, TestSignature
 from campaign.models.unsubscription import Unsubscription
@@ -37,6 +38,8 @@ __all__ = [
     "AddressHealth",
     "AddressHealthChange",
     "AnswersFor",
+    "Banner",
+    "BannerText",
     "Campaign",
     "CampaignChange",
     "CampaignSource",
@@ -78,6 +81,7 @@ __all__ = [
     "SelfReport",
     "Signature",
     "SignatureChange",
+    "SiteLimits",
     "Tally",
     "TallyMark",
     "TallyMove",

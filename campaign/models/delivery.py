@@ -235,7 +235,7 @@ class DeliveryPoint(models.Model):
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
-    verified_source = models.URLField(max_length=500, blank=True, db_default="", editable=False)
+    verified_source = models.URLField(max_length=500, blank=True, default="", db_default="", editable=False)
     takes_rest = models.BooleanField(
         default=False, help_text=_("Takes letters from countries for which no point answers; one per target.")
     )

@@ -17,8 +17,11 @@ class OptInQuerySet(models.QuerySet["OptIn"]):
         )
 
     def to(self, organisation: Organisation, campaign: Campaign) -> Self:
-        """Those of a campaign's supporters who said yes to mails from this partner."""
-        return self.standing().filter(organisation=organisation, signature__campaign=campaign)
+        """Those of a campaign's supporters who said yes to mails from this organisation, while it is a partner."""
+        is_partner = campaign.partnerships.accepted().filter(organisation=organisation)
+        return self.standing().filter(
+            models.Exists(is_partner), organisation=organisation, signature__campaign=campaign
+        )
 
     def counted(self, campaign: Campaign) -> dict[int, int]:
         """By organisation, how many of this campaign's supporters want its mails."""

@@ -47,6 +47,15 @@ class SignatureQuerySet(StatefulQuerySet):
         left = Unsubscription.objects.against(signature.campaign.organisation).later_than_signing()
         return self.filter(pk=signature.pk, wants_updates=True).exclude(models.Exists(left)).exists()
 
+    def for_supporter_desk(self) -> Self:
+        """With what staff may know of it: never whose it is."""
+        return (
+            self.select_related("campaign")
+            .prefetch_related("campaign__texts")
+            .defer("name", "email", "city", "own_words")
+            .order_by("-signed_at", "-pk")
+        )
+
     def unanswered_since(self, moment: dt.datetime) -> Self:
         return self.filter(state=Signature.State.PENDING, signed_at__lt=moment)
 

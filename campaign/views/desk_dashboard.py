@@ -1,6 +1,7 @@
 """A campaign in numbers: what is live, what waits for somebody, charts, and each table as a file. No names anywhere."""
 
 import csv
+import dataclasses
 import datetime as dt
 import io
 from collections.abc import Callable
@@ -42,7 +43,7 @@ def dashboard(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     context |= {
         "numbers": numbers,
         **_live(campaign, numbers),
-        "needs": needs_of([campaign]) if may_run else [],
+        "needs": [dataclasses.replace(need, about="") for need in needs_of([campaign])] if may_run else [],
         "controls": _controls(campaign) if may_run else [],
         "hours": charts.hours(numbers.hours, last=numbers.now.replace(minute=0, second=0, microsecond=0)),
         "days": charts.days(numbers.days, last=last),
@@ -154,7 +155,7 @@ def _sources(numbers: Numbers) -> list[tuple[Any, ...]]:
 
 def _letters(numbers: Numbers) -> list[tuple[Any, ...]]:
     return [
-        (str(Dispatch.Channel(channel).label), str(Dispatch.State(state).label), count)
+        (str(Dispatch.State(state).label), str(Dispatch.Channel(channel).label), count)
         for channel, state, count in numbers.letters
     ]
 
@@ -170,7 +171,7 @@ TABLES: dict[str, tuple[list[str], Callable[[Numbers], list[tuple[Any, ...]]]]] 
     "countries": (["country", "country_name", "signatures"], _countries),
     "languages": (["language", "language_name", "signatures"], _languages),
     "sources": (["source", "source_name", "signatures", "last_7_days"], _sources),
-    "letters": (["channel", "state", "letters"], _letters),
+    "letters": (["state", "channel", "letters"], _letters),
     "signatures": (["state", "signatures"], _signatures),
 }
 # Without it Excel reads Korean as something else.
@@ -198,7 +199,7 @@ def table_csv(request: HttpRequest, campaign: Campaign, table: str) -> HttpRespo
 def _table(name: str, numbers: Numbers) -> dict[str, Any]:
     """As components/table.html takes it."""
     labels = {
-        "letters": [_("By"), _("State"), _("Letters")],
+        "letters": [_("State"), _("Way"), _("Letters")],
         "signatures": [_("State"), _("Signatures")],
     }[name]
     rows = TABLES[name][1](numbers)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -69,6 +70,24 @@ def _about_one(view: View, among: Callable[[User], CampaignQuerySet]) -> View:
         return view(request, campaign, *args, **kwargs)
 
     return guarded
+
+
+# Of one row's changes; more than so many nobody reads here.
+CHANGES = 50
+
+
+def history(changes: Any, states: type[TextChoices]) -> list[dict[str, Any]]:
+    """What happened to a row with states, the latest first, in words."""
+    return [
+        {
+            "at": change.at,
+            "old": states(change.old).label,
+            "new": states(change.new).label,
+            "by": change.by,
+            "reason": change.reason,
+        }
+        for change in changes.select_related("by").order_by("-pk")[:CHANGES]
+    ]
 
 
 def frame(campaign: Campaign, here: str, *, page: str = "", **more: Any) -> dict[str, Any]:

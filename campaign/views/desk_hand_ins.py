@@ -19,7 +19,7 @@ from campaign.forms.hand_ins import DayForm, HandInFilterForm, OfferForm, Releas
 from campaign.models import Campaign, Dispatch, HandIn, HandInPhoto, Pack, Volunteer
 from campaign.models.hand_in import OUTCOMES
 from campaign.steps import HAND_IN_STEPS, VOLUNTEER_STEPS, Step
-from campaign.views.desk_frame import campaign_page, frame, person
+from campaign.views.desk_frame import campaign_page, frame, history, person
 from campaign.views.hand_ins import picture_response
 from cases.forms.pictures import Boxes
 from face import countries, languages
@@ -42,7 +42,7 @@ def _badge_of(state: str) -> str:
 def hand_ins(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     form = HandInFilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    found = HandIn.objects.filter(campaign=campaign).select_related("point")
+    found = HandIn.objects.filter(campaign=campaign).select_related("campaign", "point")
     if wanted.get("state"):
         found = found.filter(state=wanted["state"])
     by_city = ("point__city", "point__name", "day")
@@ -57,6 +57,7 @@ def hand_ins(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         "page": page,
         "columns": [
             {"label": _("City")},
+            {"label": _("Delivery point")},
             {"label": _("Day")},
             {"label": _("State")},
             {"label": _("Offers that wait"), "numeric": True},
@@ -81,7 +82,8 @@ def _row(campaign: Campaign, hand_in: Any, packs: list[Pack]) -> list[dict[str, 
     volumes = ngettext("%(count)d volume", "%(count)d volumes", len(packs)) % {"count": len(packs)}
     downloaded = _("%(volumes)s, %(fetched)d downloaded") % {"volumes": volumes, "fetched": fetched}
     return [
-        {"text": f"{place} · {hand_in.point.name}", "url": _url(hand_in)},
+        {"text": place, "url": _url(hand_in)},
+        {"text": hand_in.point.name},
         {"text": date_format(hand_in.day, "DATE_FORMAT")},
         {"text": hand_in.get_state_display(), "badge": _badge_of(hand_in.state)},
         {"text": number_format(hand_in.offers, force_grouping=True), "numeric": True},
@@ -154,7 +156,7 @@ def hand_in(request: HttpRequest, campaign: Campaign, pk: int) -> HttpResponse:
         "reports": found.reports.prefetch_related("photos"),
         "may_release": rules.may_release(found),
         "is_over": found.state in (*OUTCOMES, HandIn.State.REPORTED),
-        "history": found.changes.select_related("by").order_by("-pk")[:PER_PAGE],
+        "history": history(found.changes, HandIn.State),
     }
     return render(request, "desk/campaign/hand_in.html", context)
 

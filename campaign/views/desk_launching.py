@@ -485,7 +485,7 @@ def cases(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         return _not_a_draft(request, campaign)
     if request.method == "POST":
         try:
-            actions.no_more_cases(campaign=campaign, by=person(request))
+            actions.settle_cases(campaign=campaign, by=person(request))
         except actions.NotADraft:
             return _not_a_draft(request, campaign)
         return _saved(request, campaign, "cases")

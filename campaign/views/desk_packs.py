@@ -22,7 +22,7 @@ from campaign import actions, post, rules
 from campaign.forms.hand_ins import AskForm, PostedForm, PostingForm, ReturnedForm
 from campaign.models import Campaign, Dispatch, Pack, Posting, SelfReport
 from campaign.models.pack import PostingState
-from campaign.views.desk_frame import campaign_page, frame, person
+from campaign.views.desk_frame import campaign_page, frame, history, person
 from face import languages
 
 PER_PAGE = 50
@@ -140,8 +140,8 @@ def pack(request: HttpRequest, campaign: Campaign, number: str) -> HttpResponse:
         "in_the_post": _in_the_post(found),
         "to_strike_out": languages.listed(left),
         "says": [(says, _SAYS[says][0]) for says in _may_be_said(found)],
-        "said": posting.changes.select_related("by").order_by("-pk") if posting else [],
-        "history": found.changes.select_related("by").order_by("-pk")[:PER_PAGE],
+        "said": history(posting.changes, Posting.State) if posting else [],
+        "history": history(found.changes, Pack.State),
     }
     return render(request, "desk/campaign/pack.html", context)
 

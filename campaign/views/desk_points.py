@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,7 +17,7 @@ from campaign import actions, point_sheets, rules
 from campaign.forms.points import AddressingForm, TryCountryForm, name_of_target
 from campaign.models import Campaign, DeliveryPoint, Target
 from campaign.views.desk_frame import campaign_page, frame, person, seen_campaign_page
-from campaign.views.desk_targets import PER_PAGE, point_columns, point_row
+from campaign.views.desk_targets import PER_PAGE, health_cell, point_url, verified_cell
 from face import countries
 
 
@@ -25,8 +26,7 @@ from face import countries
 def points(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     of_campaign = DeliveryPoint.objects.of_campaign(campaign).for_desk()
     page = Paginator(of_campaign, PER_PAGE).get_page(request.GET.get("page"))
-    today = timezone.localdate()
-    since = today - rules.VERIFIED_FOR
+    since = timezone.localdate() - rules.VERIFIED_FOR
     working = DeliveryPoint.objects.of_campaign(campaign).takes_email()
     form = TryCountryForm(request.GET if "country" in request.GET else None)
     target = Target.objects.prefetch_related("texts").get(pk=campaign.target_id)
@@ -34,8 +34,15 @@ def points(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         "target": target,
         "target_name": name_of_target(target),
         "page": page,
-        "columns": [*point_columns(), {"label": _("Answers for")}],
-        "rows": [[*point_row(point, today=today), _answers(point)] for point in page],
+        "columns": [
+            {"label": _("Place")},
+            {"label": _("Delivery point")},
+            {"label": _("E-mail")},
+            {"label": _("Verified")},
+            {"label": _("An hour"), "numeric": True},
+            {"label": _("Answers for")},
+        ],
+        "rows": [_row(point, may_open=rules.may_see_targets(request.user)) for point in page],
         "unverified": DeliveryPoint.objects.of_campaign(campaign).unverified(since=since).count(),
         "an_hour": sum(point.hourly_cap * point.letters_per_mail for point in working),
         "working": working.count(),
@@ -47,9 +54,16 @@ def points(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return render(request, "desk/campaign/points.html", context, status=422 if form.errors else 200)
 
 
-def _answers(point: DeliveryPoint) -> dict[str, Any]:
+def _row(point: DeliveryPoint, *, may_open: bool) -> list[dict[str, Any]]:
     named = point_sheets.names_of(sorted(each.country for each in point.answers_for.all()))
-    return {"text": named or (_("all the others") if point.takes_rest else "–")}
+    return [
+        {"text": countries.place(point.city, point.country), "url": point_url(point) if may_open else ""},
+        {"text": point.name},
+        health_cell(point),
+        verified_cell(point, today=timezone.localdate()),
+        {"text": number_format(point.hourly_cap, force_grouping=True), "numeric": True},
+        {"text": named or (_("all the others") if point.takes_rest else "–")},
+    ]
 
 
 def _tried(campaign: Campaign, form: TryCountryForm) -> dict[str, Any] | None:

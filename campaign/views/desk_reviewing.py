@@ -34,8 +34,8 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @campaign_page
 def submission(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Asks once more, with room for a word to the reviewers."""
-    form = SubmissionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = SubmissionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             actions.submit_campaign(campaign=campaign, by=person(request), **form.cleaned_data)
         except actions.NotReady as not_ready:

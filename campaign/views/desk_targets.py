@@ -29,7 +29,7 @@ from campaign.forms.points import (
 )
 from campaign.models import AddressHealth, DeliveryPoint, Target
 from campaign.models.delivery import DeliveryPointQuerySet
-from campaign.views.desk_frame import person
+from campaign.views.desk_frame import history, person
 from face import countries
 
 PER_PAGE = 50
@@ -209,8 +209,8 @@ def _answering(country: str) -> Any:
 
 def point_columns() -> list[dict[str, Any]]:
     return [
-        {"label": _("Delivery point")},
         {"label": _("Place")},
+        {"label": _("Delivery point")},
         {"label": _("E-mail")},
         {"label": _("Verified")},
         {"label": _("Hours there")},
@@ -221,8 +221,8 @@ def point_columns() -> list[dict[str, Any]]:
 
 def point_row(point: DeliveryPoint, *, today: dt.date) -> list[dict[str, Any]]:
     return [
-        {"text": point.name, "url": point_url(point)},
-        {"text": countries.place(point.city, point.country)},
+        {"text": countries.place(point.city, point.country), "url": point_url(point)},
+        {"text": point.name},
         health_cell(point),
         verified_cell(point, today=today),
         {"text": hours_of(point)},
@@ -302,7 +302,7 @@ def point(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "place": countries.place(found.city, found.country),
         "health": health,
         "health_badge": health_cell(found),
-        "history": health.changes.select_related("by").order_by("-pk")[:PER_PAGE] if health else [],
+        "history": history(health.changes, AddressHealth.State) if health else [],
         "is_unverified": rules.is_unverified(found, today=today),
         "hours": hours_of(found),
         "mails": mails_of(found),

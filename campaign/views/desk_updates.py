@@ -24,7 +24,7 @@ from campaign.forms.updates import SendForm, TestUpdateForm, UpdateForm, initial
 from campaign.models import Campaign, Signature, Update, UpdateMail, UpdateText
 from campaign.views.desk_frame import campaign_page, frame, person, seen_campaign_page
 from face import languages
-from face.texts import best_text
+from face.texts import best_text, in_language
 
 PER_PAGE = 50
 
@@ -133,7 +133,13 @@ def _update_context(request: HttpRequest, campaign: Campaign, update: Update, **
 def progress(request: HttpRequest, campaign: Campaign, update: Update) -> HttpResponse:
     """For htmx, which asks every few seconds; a page that shows how it ended asks no more."""
     may_write = may_organise(person(request), campaign.organisation)
-    context = {"campaign": campaign, "update": update, "progress": _progress(update), "may_write": may_write}
+    context = {
+        "campaign": campaign,
+        "update": update,
+        "badge": _BADGES.get(update.state, ""),
+        "progress": _progress(update),
+        "may_write": may_write,
+    }
     return render(request, "components/update_progress.html", context)
 
 
@@ -159,10 +165,9 @@ def _previews(update: Update, texts: list[UpdateText], me: User) -> list[dict[st
     for text in texts:
         reader = Signature(campaign=update.campaign, language=text.language, name=str(me), email=me.email)
         mail = emails.update_mail(update, text, reader, **emails.stand_ins(text.language))
-        name = text.get_language_display()
-        shown.append(
-            {"text": text, "name": name, "subject": mail.subject, "sender": mail.from_email, "body": mail.body}
-        )
+        sender = in_language(update.campaign.organisation, text.language)
+        told = {"subject": mail.subject, "sender": sender.name, "body": mail.body}  # type: ignore[union-attr]
+        shown.append({"text": text, "name": text.get_language_display(), **told})
     return shown
 
 

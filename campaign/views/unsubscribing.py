@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -66,7 +67,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         if signature:
             actions.unsubscribe(signature=signature)
         return redirect("unsubscribe", token)
-    context = {"token": token, "signature": signature}
+    context: dict[str, Any] = {"token": token, "signature": signature}
     if signature:
         campaign = signature.campaign
         context |= {

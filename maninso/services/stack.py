@@ -98,6 +98,7 @@ def addresses(places: Places, product: dict[str, str], *, has_mailbox: bool) -> 
     log_ins = places.var / "demo-logins.txt"
     if log_ins.exists():
         lines += ["", *(f"  {line}" for line in log_ins.read_text().splitlines())]
+        lines += ["", "  Log-in asks for a code from an app, too. Theirs: bin/manage second_factor ADDRESS"]
     return [*lines, "", f"Data and logs lie in {places.var}. Ctrl-C ends Maninso."]
 
 

@@ -1,9 +1,11 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.db import ProgrammingError, transaction
 from django.urls import reverse
 
 from accounts.models import Membership, Organisation, User
 from accounts.roles import MemberRole, Role
+from audit.models import Entry
 from tests.accounts.conftest import PASSWORD
 
 NO_ROWS = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
@@ -40,7 +42,24 @@ def pages(person: User, organisation: Organisation) -> list[str]:
 
 def test_a_superuser_opens_every_page(as_dana, eun, organisation):
     for page in pages(eun, organisation):
-        assert as_dana.get(page).status_code == 200, page
+        assert as_dana.get(page).status_code == 200 or page == reverse("admin:accounts_user_delete", args=[eun.pk]), (
+            page
+        )
+
+
+def test_nobody_deletes_a_person_not_even_the_database(as_dana, eun):
+    assert as_dana.post(reverse("admin:accounts_user_delete", args=[eun.pk]), {"post": "yes"}).status_code == 403
+    with pytest.raises(ProgrammingError, match="Cannot delete"), transaction.atomic():
+        User.objects.filter(pk=eun.pk).delete()
+
+
+def test_changed_roles_are_written_down(as_dana, bora):
+    group = Group.objects.get(name=Role.EDITOR)
+    typed = {"email": bora.email, "name": "Bora", "groups": [group.pk], **NO_ROWS}
+    as_dana.post(reverse("admin:accounts_user_change", args=[bora.pk]), typed)
+    entry = Entry.objects.get(action="roles.changed")
+    assert (entry.by, entry.about) == ("Dana", "Bora")
+    assert entry.details == {"given": ["editor"], "taken": [], "rights": {"is_staff": False}}
 
 
 def test_an_organizer_opens_none_of_them_whatever_the_permissions(as_bora, eun, organisation):
@@ -91,7 +110,6 @@ def test_a_changed_address_shuts_the_old_mailbox_out(as_dana, bora):
     typed = {
         "email": "bora@new.example",
         "name": "Bora",
-        "is_active": "on",
         "is_staff": "on",
         "memberships-TOTAL_FORMS": 1,
         "memberships-INITIAL_FORMS": 1,

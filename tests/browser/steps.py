@@ -1,9 +1,13 @@
-"""What supporters do on a page, and what they see there."""
+"""What people do on a page, and what they see there."""
 
 import re
 
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from playwright.sync_api import Locator, Page, expect
 
+from accounts.models import User
+from accounts.second_factor import current_code
 from tests.browser.conftest import Site
 
 
@@ -11,6 +15,13 @@ def link_in(text: str, path: str) -> str:
     found = re.search(rf"http\S+{path}\S*", text)
     assert found, text
     return found[0]
+
+
+def type_code(page: Page, user: User) -> None:
+    """The second proof, from the person's app. Each code serves once: a second log-in within 30 s takes the same."""
+    cache.clear()
+    page.get_by_label("Your code").fill(current_code(Authenticator.objects.get(user=user, type="totp")))
+    page.get_by_role("button", name="Log in", exact=True).click()
 
 
 def open_campaign(page: Page, site: Site) -> None:

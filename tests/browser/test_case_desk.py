@@ -7,9 +7,10 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.second_factor import give_app
 from cases.models import Case, Event, FormDraft, Member
 from tests.browser.conftest import PHONE, Site, Visitor
-from tests.browser.steps import fits
+from tests.browser.steps import fits, type_code
 from tests.factories import make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,6 +21,7 @@ def make_editor(name: str) -> User:
     editor = make_person(name, role=Role.EDITOR, is_staff=True)
     editor.set_password(PASSWORD)
     editor.save()
+    give_app(editor)
     return editor
 
 
@@ -27,7 +29,8 @@ def log_in(page: Page, site: Site, editor: User, path: str = "/desk/cases/") -> 
     page.goto(f"{site.url}{path}")
     page.locator("[name=login]").fill(editor.email)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
+    type_code(page, editor)
     expect(page).to_have_url(f"{site.url}{path}")
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.second_factor import give_app
 from tests.browser.conftest import Site, Visitor
 from tests.browser.steps import fits, follow
 from tests.browser.test_case_desk import PASSWORD, log_in
@@ -27,6 +28,7 @@ def make_colleague(name: str, role: Role) -> User:
     person = make_person(name, role=role, is_staff=True)
     person.set_password(PASSWORD)
     person.save()
+    give_app(person)
     return person
 
 

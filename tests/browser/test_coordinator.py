@@ -16,7 +16,7 @@ from campaign.links import coordinator_url
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Pack
 from tests.browser.conftest import PHONE, Site, Visitor
 from tests.browser.steps import fits, link_in, open_campaign, sign
-from tests.browser.test_organizer import log_in, take
+from tests.browser.test_organizer import log_in
 from tests.browser.test_supporter import confirm
 from tests.campaign.papers import make_all
 from tests.factories import make_hand_in, make_volunteer
@@ -65,9 +65,11 @@ def test_a_coordinator_goes_the_whole_way_and_everyone_sees_what_came_of_it(
 
     organizer = visit().page
     log_in(organizer, site, "organizer")
-    organizer.goto(link_in(site_mail(site, "organizer@maninso.example"), "/admin/campaign/volunteer/"))
-    expect(organizer.locator("main, #content").first).to_contain_text("Mina Park")
-    take(organizer, "Accept", "They are the coordinator.")
+    organizer.goto(link_in(site_mail(site, "organizer@maninso.example"), "/hand-ins/"))
+    expect(organizer.locator("main")).to_contain_text("Mina Park")
+    organizer.get_by_role("link", name="Accept", exact=True).click()
+    organizer.get_by_role("button", name="Accept", exact=True).click()
+    expect(organizer.locator("main")).to_contain_text("They are the coordinator.")
 
     # The map has her place, not yet what came of it.
     supporter.goto(f"{site.url}/en/campaigns/{Campaign.objects.get().slug}/day/")
@@ -111,14 +113,12 @@ def test_a_coordinator_goes_the_whole_way_and_everyone_sees_what_came_of_it(
     expect(mina.get_by_role("button", name="Send the report")).to_be_visible()
     expect(mina.locator("[data-report-waiting]")).to_be_hidden()
 
-    organizer.goto(f"{site.url}/admin/campaign/handin/")
-    organizer.locator("#result_list tbody tr").filter(has_text="delivered to a person").get_by_role(
-        "link"
-    ).first.click()
+    organizer.goto(f"{site.url}/desk/campaigns/{Campaign.objects.get().slug}/hand-ins/")
+    organizer.locator("tbody tr").filter(has_text="delivered to a person").get_by_role("link").click()
     organizer.get_by_role("link", name="Release the report").click()
     organizer.get_by_label("Show this one").check()
     organizer.get_by_role("button", name="Release the report").click()
-    expect(organizer.locator(".messagelist .success")).to_be_visible()
+    expect(organizer.get_by_text("The hand-in is closed as reported")).to_be_visible()
 
     supporter.reload()
     number = Dispatch.objects.get(pack=pack, place=pack.last).page

@@ -1,4 +1,4 @@
-"""An organizer makes and opens a campaign without a shell; supporters sign it."""
+"""An organizer makes a campaign from nothing, a reviewer opens it, and supporters sign it."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -6,8 +6,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
+from campaign import actions
+from campaign.models import Campaign, Letter, LetterText
 from tests.browser.conftest import PHONE, Site, Visitor
-from tests.browser.steps import sign
+from tests.browser.steps import sign, type_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -19,83 +22,129 @@ def log_in(page: Page, site: Site, who: str) -> None:
     page.goto(f"{site.url}/desk/")
     page.locator("[name=login]").fill(f"{who}@maninso.example")
     page.locator("[name=password]").fill(site.logins[who])
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
+    type_code(page, User.objects.get(email=f"{who}@maninso.example"))
     expect(page).to_have_url(f"{site.url}/desk/")
 
 
-def at(page: Page, field: str, day: dt.date) -> None:
-    page.locator(f"[name={field}_0]").fill(day.isoformat())
-    page.locator(f"[name={field}_1]").fill("00:00:00")
+def go_on(page: Page, then: str) -> None:
+    page.get_by_role("button", name="Save and go on").click()
+    at_step(page, then)
 
 
-def save(page: Page) -> None:
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator(".messagelist .success")).to_be_visible()
+def at_step(page: Page, name: str) -> None:
+    expect(page.locator(".launch-step > h2")).to_have_text(name)
 
 
-def take(page: Page, step: str, done: str) -> None:
-    """A step asks once more; its button has the step's own name."""
-    page.get_by_role("link", name=step).click()
-    page.get_by_role("button", name=step).click()
-    expect(page.locator(".messagelist")).to_contain_text(done)
+def send(page: Page) -> None:
+    page.get_by_role("link", name="Check list").click()
+    page.get_by_role("link", name="Send for review").click()
+    page.get_by_label("For the reviewers").fill("It has to open tomorrow.")
+    page.get_by_role("button", name="Send for review").click()
+    expect(page.locator(".messages")).to_contain_text("The campaign is in review.")
 
 
-def test_an_organizer_makes_a_campaign_writes_its_letter_and_opens_it(
+def a_letter(slug: str) -> None:
+    """As the letter's own pages make it."""
+    campaign = Campaign.objects.get(slug=slug)
+    letter = Letter.objects.create(campaign=campaign, version=1)
+    LetterText.objects.create(
+        letter=letter,
+        language="en",
+        addressee="The President",
+        salutation="Mr President,",
+        subject="A question",
+        body="Where are they?\n\nPlease answer.",
+        closing="Respectfully,",
+    )
+    actions.publish_letter(letter=letter, by=campaign.organisation.organizers()[0])
+
+
+def test_an_organizer_makes_a_campaign_from_nothing_and_a_reviewer_opens_it(
     visit: Callable[..., Visitor], site: Site
 ) -> None:
     page = visit().page
     log_in(page, site, "organizer")
-
-    page.goto(f"{site.url}/admin/campaign/campaign/add/")
-    page.locator("[name=slug]").fill("a-light-in-the-window")
-    page.locator("[name=organisation]").select_option(index=1)
-    # Only the organisations of one's own are there to choose from.
-    expect(page.locator("[name=organisation] option")).to_have_count(2)
-    page.locator("[name=goal]").fill("500")
+    page.goto(f"{site.url}/desk/campaigns/")
+    page.get_by_role("link", name="New campaign").click()
+    page.get_by_label("Title").fill("A light in the window")
     page.locator("[name=target]").select_option(index=1)
-    for field, day in (
-        ("opens_at", TODAY - DAY),
-        ("closes_at", TODAY + 30 * DAY),
-        ("deliver_from", TODAY - DAY),
-        ("deliver_until", TODAY + 40 * DAY),
-    ):
-        at(page, field, day)
-    page.locator("[name=source_language]").select_option("en")
-    page.locator("[name=addressee_language]").select_option("en")
-    page.locator("#texts-group .add-row a").click()
-    page.locator("[name=texts-0-language]").select_option("en")
-    page.locator("[name=texts-0-title]").fill("A light in the window")
-    page.locator("[name=texts-0-ask]").fill("Ask for an answer.")
-    page.locator("[name=texts-0-background]").fill("Nine people have not been heard of.")
-    save(page)
-    page.locator("#result_list").get_by_role("link", name="a-light-in-the-window").click()
-    campaign_page = page.url
+    page.get_by_role("button", name="Begin the campaign").click()
+    expect(page.locator(".messages")).to_contain_text("The campaign is begun.")
+    expect(page).to_have_url(f"{site.url}/desk/campaigns/a-light-in-the-window/steps/")
 
-    # Too early: it says what is missing.
-    take(page, "Send for review", "The campaign is in review.")
-    take(page, "Open", "The letter is not published yet.")
+    page.get_by_role("link", name="Go on: The ask").click()
+    page.get_by_label("What is asked").fill("Ask for an answer.")
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page.locator("#id_background_error")).to_be_visible()
+    page.get_by_label("Background").fill("Nine people have not been heard of.")
+    go_on(page, "Cases")
+    page.get_by_role("button", name="Name MNS-2013-001").click()
+    expect(page.locator(".messages")).to_contain_text("MNS-2013-001 is named.")
+    page.get_by_role("button", name="These are right: go on").click()
 
-    page.goto(f"{site.url}/admin/campaign/letter/add/")
-    page.locator("[name=campaign]").select_option(label="a-light-in-the-window")
-    page.locator("#texts-group .add-row a").click()
-    for name, words in {
-        "addressee": "The President",
-        "salutation": "Mr President,",
-        "subject": "A question",
-        "body": "Where are they?\n\nPlease answer.",
-        "closing": "Respectfully,",
-    }.items():
-        page.locator(f"[name=texts-0-{name}]").fill(words)
-    page.locator("[name=texts-0-language]").select_option("en")
-    save(page)
-    page.locator("#result_list").get_by_role("link", name="a-light-in-the-window").click()
-    take(page, "Publish this version", "The letter is published.")
-    expect(page.locator("[name=texts-0-body]")).to_have_count(0)
+    page.get_by_role("link", name="Goal and dates").click()
+    page.get_by_label("Goal").fill("500")
+    page.get_by_label("Time zone").select_option("Asia/Seoul")
+    page.get_by_label("Opens").fill(f"{TODAY - DAY}T09:00")
+    page.get_by_label("Closes").fill(f"{TODAY + 30 * DAY}T00:00")
+    go_on(page, "Look")
+    page.get_by_label("Share text").fill("Nine people. One question.")
+    go_on(page, "Check list")
+    expect(page.get_by_role("link", name="The letter is not published yet.")).to_be_visible()
+    expect(page.get_by_role("link", name="Send for review")).to_have_count(0)
 
-    page.goto(campaign_page)
-    take(page, "Open", "The campaign is open")
-    page.get_by_role("link", name="/campaigns/a-light-in-the-window/").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("A light in the window")
+    a_letter("a-light-in-the-window")
+    page.get_by_role("link", name="Ways and window").click()
+    page.get_by_label("Letters go from").fill(f"{TODAY - DAY}T09:00")
+    page.get_by_role("button", name="Save and leave").click()
+
+    # The whole way, tried by the organizer alone.
+    page.get_by_role("link", name="Try it").click()
+    page.get_by_role("link", name="English").last.click()
+    expect(page.get_by_text("This is a trial.")).to_be_visible()
+    page.get_by_label("Your name").fill("Bora Lindqvist")
+    page.get_by_label("Country where you live").select_option("PL", force=True)
+    page.get_by_role("button", name="Sign the letter").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look in your mailbox")
+    site.work()
+    mail = site.mails_to("organizer@maninso.example")[-1]
+    page.goto(next(word for word in mail.split() if "/trial/" in word))
+    page.get_by_role("button", name="Yes, I sign this letter").click()
+    expect(page.locator(".messages")).to_contain_text("on its way to you")
+    site.work()
+    assert "Where are they?" in site.mails_to("organizer@maninso.example")[-1]
+    assert Campaign.objects.get(slug="a-light-in-the-window").signatures.count() == 0
+
+    send(page)
+    site.work()
+    assert "waits" in site.mail_server.mails[-1]["Subject"]
+
+    reviewer = visit().page
+    log_in(reviewer, site, "reviewer")
+    reviewer.goto(f"{site.url}/desk/campaigns/review/")
+    reviewer.get_by_role("link", name="A light in the window").click()
+    reviewer.get_by_label("About").first.select_option(label="What is asked")
+    reviewer.get_by_label("What has to be mended").first.fill("Whom do we ask?")
+    reviewer.get_by_role("button", name="Send it back").click()
+    expect(reviewer.locator(".messages")).to_contain_text("It is a draft again")
+
+    page.goto(f"{site.url}/desk/campaigns/a-light-in-the-window/steps/")
+    expect(page.locator("#remarks")).to_contain_text("Whom do we ask?")
+    page.locator("#remarks").get_by_role("link", name="What is asked").click()
+    expect(page.locator("#id_ask_helptext")).to_contain_text("Reviewer: Whom do we ask?")
+    page.get_by_label("What is asked").fill("Ask the President for an answer.")
+    page.get_by_role("button", name="Save and leave").click()
+    page.get_by_role("button", name="This is mended or answered").click()
+    page.get_by_role("link", name="The ask").click()
+    send(page)
+
+    reviewer.goto(f"{site.url}/desk/campaigns/review/")
+    reviewer.get_by_role("link", name="A light in the window").click()
+    expect(reviewer.locator("ins")).to_have_text("Ask the President for an answer.")
+    reviewer.get_by_role("link", name="Open it…").click()
+    reviewer.get_by_role("button", name="Open", exact=True).click()
+    expect(reviewer.locator(".messages")).to_contain_text("The campaign is open.")
 
     supporter = visit(viewport=PHONE).page
     supporter.goto(site.url)
@@ -110,6 +159,7 @@ def test_an_organizer_makes_a_campaign_writes_its_letter_and_opens_it(
 def test_a_reviewer_finds_no_campaign_to_change(visit: Callable[..., Visitor], site: Site) -> None:
     page = visit().page
     log_in(page, site, "reviewer")
-    assert page.get_by_role("link", name="Campaigns").count() == 0
-    response = page.goto(f"{site.url}/admin/campaign/campaign/add/")
+    page.goto(f"{site.url}/desk/campaigns/")
+    expect(page.get_by_role("link", name="New campaign")).to_have_count(0)
+    response = page.goto(f"{site.url}/desk/campaigns/new/")
     assert response.status == 403

@@ -9,8 +9,11 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from campaign.models import (
     AddressHealth,
     AnswersFor,
+    Banner,
     Campaign,
     CampaignText,
+    CoordinatorMail,
+    CoordinatorMailCopy,
     Digest,
     Export,
     FormOfAddress,
@@ -22,12 +25,17 @@ from campaign.models import (
     Observance,
     ObservanceDate,
     ObservanceText,
+    OptIn,
     Pack,
     Pause,
+    PointImport,
     Posting,
     Reply,
+    Review,
+    ReviewRemark,
     SelfReport,
     Signature,
+    SiteLimits,
     Tally,
     TallyMark,
     TargetText,
@@ -40,12 +48,16 @@ from tests.factories import (
     fresh,
     make_campaign,
     make_dispatch,
+    make_hand_in,
     make_letter,
     make_observance,
     make_organisation,
+    make_partnership,
     make_point,
+    make_review,
     make_signature,
     make_target,
+    make_volunteer,
     wait_until_blocked,
 )
 
@@ -76,12 +88,62 @@ def refused(constraint):
             {"closes_at": NOW + 2 * DAY, "deliver_until": NOW + 2 * DAY},
         ),
         ("campaign_goal_is_positive", {"goal": 0}, {"goal": 1}),
+        ("campaign_channels_are_known", {"channels": []}, {"channels": ["post"]}),
+        ("campaign_channels_are_known", {"channels": ["pigeon"]}, {"channels": ["email", "hand", "post"]}),
+        ("campaign_cover_has_a_size", {"cover": "a"}, {"cover": "a", "cover_width": 3, "cover_height": 2}),
+        ("campaign_cover_has_a_size", {"cover_width": 3, "cover_height": 2}, {}),
     ],
 )
 def test_a_campaign_s_numbers_agree(db, constraint, bad, good):
     with refused(constraint), transaction.atomic():
         make_campaign(**bad)
     make_campaign(**good)
+
+
+# --- Reviews ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def review(db):
+    return make_review(make_campaign(state="in_review"))
+
+
+@pytest.mark.parametrize("verdict", ["opened", "returned"])
+def test_a_review_is_decided_by_another(review, dana, verdict):
+    with refused("review_is_decided_by_another"), transaction.atomic():
+        Review.objects.update(verdict=verdict, decided_by=review.submitted_by, decided_at=NOW)
+    Review.objects.update(edited_by=dana)
+    with refused("review_is_decided_by_another"), transaction.atomic():
+        Review.objects.update(verdict=verdict, decided_by=dana, decided_at=NOW)
+    Review.objects.update(edited_by=review.submitted_by)
+    Review.objects.update(verdict=verdict, decided_by=dana, decided_at=NOW)
+
+
+def test_whoever_sent_a_campaign_may_take_it_back(review):
+    Review.objects.update(verdict="taken_back", decided_by=review.submitted_by, decided_at=NOW)
+
+
+def test_a_decided_review_says_by_whom_and_when(review, dana):
+    for fields in ({"verdict": "opened"}, {"decided_by": dana}, {"decided_at": NOW, "verdict": "opened"}):
+        with refused("decided_review_says_by_whom"), transaction.atomic():
+            Review.objects.update(**fields)
+    with refused("review_verdict_is_known"), transaction.atomic():
+        Review.objects.update(verdict="perhaps", decided_by=dana, decided_at=NOW)
+
+
+def test_one_review_of_a_campaign_waits(review, dana):
+    with refused("one_waiting_review_per_campaign"), transaction.atomic():
+        make_review(review.campaign)
+    Review.objects.update(verdict="returned", decided_by=dana, decided_at=NOW)
+    make_review(review.campaign)
+
+
+def test_a_settled_remark_says_by_whom(review, dana):
+    remark = ReviewRemark.objects.create(review=review, field="title", text="x")
+    with refused("settled_remark_says_by_whom"), transaction.atomic():
+        ReviewRemark.objects.update(settled_at=NOW)
+    ReviewRemark.objects.update(settled_at=NOW, settled_by=dana)
+    assert remark.answer == ""
 
 
 def test_an_edition_belongs_to_an_observance(db):
@@ -157,6 +219,13 @@ def test_an_approval_is_whole_and_another_s(campaign, bora, dana, make, whole, a
             texts.update(**half)
     texts.update(approved_at=NOW, approved_pair="x", approved_by=dana, proposed={"title": "x"}, proposed_by=dana)
     texts.update(approved_at=NOW, approved_pair="x", approved_by=None)
+
+
+def test_a_change_of_the_closing_date_is_one(db):
+    campaign = make_campaign()
+    with refused("closing_change_is_a_change"), transaction.atomic():
+        campaign.closing_changes.create(announced=NOW, closes_at=NOW)
+    campaign.closing_changes.create(announced=NOW, closes_at=NOW + DAY)
 
 
 # --- Letters ---------------------------------------------------------------------------------------------------
@@ -605,6 +674,32 @@ def test_an_address_that_refuses_says_since_when(point):
         AddressHealth.objects.create(point=point)
 
 
+# --- Partners and opt-ins ----------------------------------------------------------------------------------------
+
+
+def test_an_organisation_is_a_campaign_s_partner_once(campaign, bora):
+    harbour = make_organisation("harbour")
+    make_partnership(campaign, harbour, by=bora)
+    with refused("one_partnership_per_organisation"), transaction.atomic():
+        make_partnership(campaign, harbour, by=bora)
+    make_partnership(make_campaign(), harbour, by=bora)
+    make_partnership(campaign, make_organisation("tower"), by=bora)
+
+
+def test_an_organisation_is_no_partner_of_its_own_campaign(campaign, bora):
+    with refused("no partner of its own campaign"), transaction.atomic():
+        make_partnership(campaign, campaign.organisation, by=bora)
+
+
+def test_one_opt_in_per_organisation_which_ends_after_it_began(campaign):
+    signature, harbour = make_signature(campaign, state="confirmed"), make_organisation("harbour")
+    OptIn.objects.create(signature=signature, organisation=harbour, at=NOW, withdrawn_at=NOW)
+    with refused("one_opt_in_per_organisation"), transaction.atomic():
+        OptIn.objects.create(signature=signature, organisation=harbour, at=NOW)
+    with refused("opt_in_ends_after_it_began"), transaction.atomic():
+        OptIn.objects.update(withdrawn_at=NOW - DAY)
+
+
 @pytest.mark.parametrize(
     ("constraint", "bad", "good"),
     [
@@ -642,6 +737,61 @@ def test_an_export_stays_as_it_was_asked_for(campaign, bora):
         Export.objects.filter(pk=export.pk).update(purpose="y")
     with pytest.raises(ProgrammingError, match="export_is_kept"), transaction.atomic():
         export.delete()
+
+
+def test_whoever_verified_a_point_did_so_on_a_day(point, bora):
+    for known in ({"verified_by": bora}, {"verified_source": "https://office.example/"}):
+        with refused("point_was_verified_on_a_day"), transaction.atomic():
+            make_point(**known)
+        make_point(verified_on=NOW, **known)
+    make_point(verified_on=NOW)
+
+
+def test_an_import_holds_its_file_until_it_is_applied(point, bora):
+    upload = {"target": point.target, "name": "x.csv", "sha256": "x", "uploaded_by": bora}
+    waiting, applied = {"content": b"name"}, {"applied_at": NOW, "applied_by": bora}
+    for kept in ({}, {**waiting, **applied}, {"applied_at": NOW}, {**waiting, "applied_by": bora}):
+        with refused("applied_import_keeps_no_file"), transaction.atomic():
+            PointImport.objects.create(**upload, **kept)
+    for kept in (waiting, applied):
+        PointImport.objects.create(**upload, **kept)
+
+
+def test_a_mail_to_coordinators_is_tried_before_it_is_sent_and_goes_to_each_once(campaign, point, bora):
+    words = {"campaign": campaign, "subject": "x", "words": "y", "by": bora}
+    with refused("coordinator_mail_is_tested_first"), transaction.atomic():
+        CoordinatorMail.objects.create(**words, sent_at=NOW)
+    CoordinatorMail.objects.create(**words, tested_at=NOW)
+    mail = CoordinatorMail.objects.create(**words, tested_at=NOW, sent_at=NOW)
+    volunteer = make_volunteer(make_hand_in(campaign, point))
+    CoordinatorMailCopy.objects.create(mail=mail, volunteer=volunteer)
+    with refused("one_copy_per_coordinator_and_mail"), transaction.atomic():
+        CoordinatorMailCopy.objects.create(mail=mail, volunteer=volunteer)
+
+
+def test_a_banner_has_a_time_and_says_who_took_it_down(dana):
+    said = {"put_up_by": dana, "shown_from": NOW, "shown_until": NOW + DAY}
+    for constraint, bad in [
+        ("banner_is_shown_for_a_while", {"shown_until": NOW}),
+        ("banner_says_who_took_it_down", {"taken_down_at": NOW}),
+        ("banner_says_who_took_it_down", {"taken_down_by": dana}),
+    ]:
+        with refused(constraint), transaction.atomic():
+            Banner.objects.create(**said | bad)
+    Banner.objects.create(**said, taken_down_at=NOW, taken_down_by=dana)
+
+
+def test_the_limits_are_one_row_and_keep_the_promise(db):
+    for constraint, bad in [
+        ("site_has_one_row_of_limits", {"pk": 2}),
+        ("mails_a_day_are_few", {"mails_a_day": 4}),
+        ("mails_a_day_are_few", {"mails_a_day": 0}),
+        ("supporters_get_as_many_mails", {"mails_a_day_for_supporters": 2}),
+        ("supporters_get_as_many_mails", {"mails_a_day_for_supporters": 51}),
+    ]:
+        with refused(constraint), transaction.atomic():
+            SiteLimits.objects.create(**{"pk": 1, **bad})
+    SiteLimits.objects.create(pk=1)
 
 
 def test_every_rule_of_the_tables_is_tested_here():

@@ -323,7 +323,7 @@ def test_the_organizers_hear_of_each_outcome_once(hand_in, mina, bora, post_offi
     assert len(texts) == 2
     assert "delivered to a person" in texts[0]
     assert "refused at the door" in texts[1]
-    assert f"/admin/campaign/handin/{hand_in.pk}/change/" in texts[0]
+    assert f"/desk/campaigns/{hand_in.campaign.slug}/hand-ins/{hand_in.pk}/" in texts[0]
     assert not any(secret in text for text in texts for secret in ("A secret", "Mina", "mina@"))
 
 

@@ -12,7 +12,7 @@ from cases.signals import case_status_changed, case_taken_down
 from face.words import made
 from outbox.models import Message
 from tests import factories
-from tests.factories import HOUR, NOW, fresh, make_campaign, make_dispatch, make_signature
+from tests.factories import HOUR, NOW, fresh, make_campaign, make_dispatch, make_review, make_signature
 
 
 @pytest.fixture
@@ -130,12 +130,13 @@ def test_a_hold_after_a_takedown_stays_while_the_case_is_down(named, case, bora)
     assert not Hold.objects.standing().exists()
 
 
-def test_a_campaign_does_not_open_about_a_case_without_a_page(case, point, bora):
+def test_a_campaign_does_not_open_about_a_case_without_a_page(case, point, dana):
     campaign = make_campaign("in-review", state="in_review")
     campaign.cases.add(case)
     Case.objects.filter(pk=case.pk).update(live=None)
+    make_review(campaign)
     with pytest.raises(actions.NotReady, match="MNS-2013-001"):
-        actions.approve_campaign(campaign=campaign, by=bora)
+        actions.approve_campaign(campaign=campaign, by=dana)
 
 
 def test_the_organizer_finds_the_hold_and_lifts_it_in_the_admin(named, case, bora, client):

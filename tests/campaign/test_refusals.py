@@ -371,7 +371,7 @@ def test_the_organizers_hear_once_per_point_and_each_of_them_alone(
     assert "The e-mail address of Embassy in Warsaw does not take letters any more." in text
     assert "5.1.1" in text
     assert "3 letters go another way" in text
-    assert f"/admin/campaign/addresshealth/{point.health.pk}/change/" in text
+    assert f"/desk/targets/president/points/{point.pk}/" in text
 
 
 def test_nobody_hears_of_an_address_that_is_right_again(campaign, point, refuse, post_office, bora):

@@ -10,16 +10,21 @@ from django.db import connection, connections, transaction
 
 from campaign import actions, tasks
 from campaign.actions.tallying import Drift
-from campaign.models import Signature, Tally
+from campaign.models import Dispatch, Signature, Tally, TallyMove
+from campaign.models.tally import DELAYS
 from tests.campaign.conftest import tally
-from tests.factories import NOW, make_campaign, make_signature
+from tests.factories import NOW, make_campaign, make_dispatch, make_signature
 
 # A change is counted once its transaction is older than every open one: these tests commit for real.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def counts(campaign):
-    return {(t.dimension, t.key): t.count for t in Tally.objects.filter(campaign=campaign) if t.count}
+CONFIRMED = ("all", "country", "day")
+
+
+def counts(campaign, *dimensions):
+    rows = Tally.objects.filter(campaign=campaign, dimension__in=dimensions or CONFIRMED)
+    return {(t.dimension, t.key): t.count for t in rows if t.count}
 
 
 def confirm(signature, *, at=NOW):
@@ -170,6 +175,120 @@ def test_a_tick_beside_another_does_nothing(campaign):
     assert tally() == 1
 
 
+# --- By hour, language, delay and state ----------------------------------------------------------------------------
+
+
+def test_the_confirmed_are_counted_by_utc_hour_language_and_how_long_they_took(campaign):
+    at = dt.datetime(2027, 9, 24, 1, 30, tzinfo=dt.timezone(dt.timedelta(hours=9)))
+    quick = make_signature(campaign, language="ko", at=at)
+    quick.move("confirmed", confirmed_at=at + dt.timedelta(minutes=4))
+    slow = make_signature(campaign, language="en", at=at)
+    slow.move("confirmed", confirmed_at=at + dt.timedelta(days=30))
+    tally()
+    assert counts(campaign, "hour", "language", "delay") == {
+        ("hour", "2027-09-23T16"): 1,
+        ("hour", "2027-10-23T16"): 1,
+        ("language", "ko"): 1,
+        ("language", "en"): 1,
+        ("delay", "2"): 1,
+        ("delay", str(len(DELAYS))): 1,
+    }
+    actions.withdraw_signature(signature=quick)
+    tally()
+    assert counts(campaign, "hour", "language", "delay") == {
+        ("hour", "2027-10-23T16"): 1,
+        ("language", "en"): 1,
+        ("delay", str(len(DELAYS))): 1,
+    }
+
+
+def test_all_signatures_are_counted_by_state_from_the_moment_they_begin(campaign):
+    waiting, confirmed = make_signature(campaign), make_signature(campaign, state="confirmed")
+    make_signature(campaign, state="withdrawn")
+    tally()
+    assert counts(campaign, "state") == {("state", name): 1 for name in ("pending", "confirmed", "withdrawn")}
+    actions.erase_signature(signature=waiting)
+    confirmed.move("held")
+    tally()
+    assert counts(campaign, "state") == {("state", name): 1 for name in ("expired", "held", "withdrawn")}
+    assert actions.recount(mend=False) == []
+
+
+def test_many_at_once_leave_one_move(campaign):
+    first = make_signature(campaign)
+    TallyMove.objects.all().delete()
+    copies = [
+        Signature(**{field.attname: getattr(first, field.attname) for field in Signature._meta.concrete_fields[1:]})
+        for _ in range(3)
+    ]
+    for number, copy in enumerate(copies):
+        copy.email_index = bytes([number]) * 32
+    Signature.objects.bulk_create(copies)
+    assert set(TallyMove.objects.values_list("dimension", "delta")) == {("state", 3), ("source", 3)}
+
+
+def test_letters_are_counted_by_way_and_state_however_many_move_at_once(campaign, point):
+    letters = [make_dispatch(make_signature(campaign, state="confirmed"), point) for _ in range(3)]
+    tally()
+    assert counts(campaign, "letters") == {("letters", "email planned"): 3}
+    Dispatch.objects.filter(pk__in=[letters[0].pk, letters[1].pk]).update(state="queued")
+    tally()
+    assert counts(campaign, "letters") == {("letters", "email planned"): 1, ("letters", "email queued"): 2}
+    assert actions.recount(mend=False) == []
+
+
+def test_what_does_not_move_a_letter_counts_nothing(campaign, point):
+    make_dispatch(make_signature(campaign, state="confirmed"), point)
+    tally()
+    Dispatch.objects.update(page=3)
+    assert not TallyMove.objects.exists()
+
+
+def test_moves_are_gone_once_they_are_counted(campaign):
+    make_signature(campaign)
+    assert TallyMove.objects.exists()
+    actions.tally_new()
+    assert not TallyMove.objects.exists()
+
+
+def test_a_recount_fills_counts_that_were_never_made(campaign, point):
+    """As after an update from before there were these."""
+    make_dispatch(make_signature(campaign, state="confirmed"), point)
+    tally()
+    Tally.objects.exclude(dimension__in=CONFIRMED).delete()
+    actions.recount(mend=True)
+    assert counts(campaign, "letters", "state") == {("letters", "email planned"): 1, ("state", "confirmed"): 1}
+    assert actions.recount(mend=False) == []
+
+
+# --- Where people came from --------------------------------------------------------------------------------------
+
+
+def test_where_somebody_came_from_is_counted_for_the_day_and_kept_nowhere(campaign, submit):
+    submit(source="kakao")
+    submit(email="chan@people.example")
+    submit(email="dana@people.example", source="https://evil.example/?who=dana")
+    tally()
+    day = NOW.astimezone(dt.UTC).date().isoformat()
+    assert counts(campaign, "source") == {("source", f"{day} kakao"): 1, ("source", f"{day} untold"): 2}
+    assert not TallyMove.objects.exists()
+
+
+def test_who_signs_again_comes_from_nowhere_new(campaign, submit):
+    submit(source="kakao")
+    submit(source="naver")
+    tally()
+    day = NOW.astimezone(dt.UTC).date().isoformat()
+    assert counts(campaign, "source", "state") == {("source", f"{day} kakao"): 1, ("state", "pending"): 1}
+
+
+def test_the_word_of_one_form_is_not_the_next_one_s(campaign, submit):
+    submit(source="line")
+    make_signature(campaign)
+    tally()
+    assert {key.partition(" ")[2] for _dimension, key in counts(campaign, "source")} == {"line", "untold"}
+
+
 # --- Recounted -------------------------------------------------------------------------------------------------
 
 
@@ -225,11 +344,10 @@ def test_a_signature_that_slipped_past_the_log_is_found(campaign):
         )
         cursor.execute("ALTER TABLE campaign_signature ENABLE TRIGGER USER")
     tally()
-    assert {(drift.dimension, drift.true - drift.counted) for drift in actions.recount(mend=False)} == {
-        ("all", 1),
-        ("country", 1),
-        ("day", 1),
-    }
+    drifts = {(drift.dimension, drift.key): drift.true - drift.counted for drift in actions.recount(mend=False)}
+    assert drifts.pop(("state", "pending")) == -1
+    assert set(drifts.values()) == {1}
+    assert {dimension for dimension, _key in drifts} == {*CONFIRMED, "hour", "language", "delay", "state"}
 
 
 def test_the_nightly_task_reports_drift_and_the_command_mends_it(campaign, capsys, caplog):

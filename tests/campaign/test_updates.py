@@ -283,7 +283,8 @@ def test_those_who_may_release_are_asked_by_mail_and_nobody_else(campaign, bora,
     ask(update, bora)
     post_office.send()
     assert set(post_office.server.recipients) == {"dora@example.com", "publisher@example.com"}
-    assert f"/updates/{update.pk}/" in post_office.text_to("dora@example.com")
+    (mail,) = post_office.server.mails
+    assert f"/updates/{update.pk}/" in mail.get_body(("plain",)).get_content()
 
 
 def test_a_change_asks_again(campaign, bora, dora, few):
@@ -376,7 +377,7 @@ def test_a_stopped_update_goes_no_further_and_resumes_where_it_stopped(campaign,
     assert sorted(post_office.server.recipients) == sorted(person.email for person in people)
     assert fresh(update).state == "sent"
     entry = Entry.objects.get(action="updates.stopped")
-    assert (entry.details["sent"], entry.details["waiting"]) == (2, 2)
+    assert (entry.details["mails"]["sent"], entry.details["mails"]["waiting"]) == (2, 2)
 
 
 def test_the_worker_looks_once_more_when_it_takes_a_batch(campaign, bora, post_office):
@@ -501,7 +502,7 @@ def test_what_comes_back_later_counts_too(campaign, bora, send, post_office, sor
     ara = sign(campaign, "ara@people.example")
     update = send(make_update(campaign, bora), bora)
     message = Message.objects.get(kind="update")
-    hear("event-1", message_id=message.pk, reading=Reading(InboundMail.Sort(sort), code))
+    hear("event-1", message_id=message.pk, reading=Reading(InboundMail.Sort(sort), status_code=code))
     assert list(Unsubscription.objects.values_list("cause", flat=True)) == ([cause] if cause else [])
     assert (ara in Signature.objects.wanting_updates(campaign)) is (cause is None)
     assert update.mails.get().state == ("failed" if sort == "bounced" else "sent")

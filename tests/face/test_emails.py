@@ -6,7 +6,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-KINDS = ["confirmation", "already_signed", "links", "news", "letter", "review_due"]
+KINDS = ["confirmation", "already_signed", "links", "news", "update", "letter", "review_due"]
 TO_VOLUNTEERS = ["volunteer_confirm", "already_volunteered", "volunteer_accepted", "volunteer_declined"]
 TO_VOLUNTEERS += ["hand_in_cancelled"]
 TO_ORGANIZERS = [
@@ -16,14 +16,20 @@ TO_ORGANIZERS = [
     "domain_paused",
     "point_refused",
     "test_letter",
+    "partner_asked",
+    "partner_answered",
     "export_asked",
     "export_decided",
     "campaign_submitted",
     "campaign_returned",
     "campaign_approved",
+    "audit_broken",
+    "update_waits",
 ]
-KINDS += TO_VOLUNTEERS + TO_ORGANIZERS
-TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news"]
+FROM_ORGANIZERS = ["coordinator_mail"]
+TO_PEOPLE = ["invitation", "account_notice"]
+KINDS += TO_VOLUNTEERS + TO_ORGANIZERS + FROM_ORGANIZERS + TO_PEOPLE
+TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news", "update"]
 TITLE = "Do not send them back"
 TEXT = {
     "language": "en",
@@ -40,11 +46,11 @@ CONTEXT = {
     "organisation": {"language": "en", "name": "Open Gate Letters"},
     "confirm_url": "https://maninso.example/en/signatures/confirm/abc/",
     "erase_url": "https://maninso.example/en/signatures/abc/erasure/",
-    "address_url": "https://maninso.example/admin/campaign/addresshealth/1/change/",
+    "address_url": "https://maninso.example/desk/targets/president/points/1/",
     "code": "5.1.1",
     "rerouted": 2,
     "held": 1,
-    "desk_url": "https://maninso.example/admin/campaign/handin/1/change/",
+    "desk_url": "https://maninso.example/desk/campaigns/light-the-way/hand-ins/1/",
     "day": dt.date(2027, 9, 24),
     "own_url": "https://maninso.example/en/signatures/abc/",
     "expires_on": dt.date(2027, 10, 1),
@@ -77,6 +83,8 @@ CONTEXT = {
     },
     "shown_name": "Ara O'Kim",
     "pauses": [{"domain": "point.example", "why": "5 of its last 9 letters were refused within an hour."}],
+    "partner": {"language": "ko", "name": "항구"},
+    "accepted": True,
     "export": {
         "number": "X00012",
         "asked_by": "Bora",
@@ -86,7 +94,16 @@ CONTEXT = {
     },
     "exports_url": "https://maninso.example/desk/campaigns/light-the-way/exports/",
     "pauses_url": "https://maninso.example/desk/campaigns/pauses/",
+    "flaw": "changed",
+    "head": {"number": 41},
     "tester_language": "en",
+    "mail": {"subject": "The day", "words": "Please come at nine."},
+    "text": {"language": "en", "title": "They are home", "words": "All <b>own</b> ten.\n\nSee https://news.example/x."},
+    "page_url": "https://maninso.example/en/campaigns/light-the-way/#update-1",
+    "unsubscribe_url": "https://maninso.example/en/updates/abc/",
+    "asked_by": "Bora",
+    "count": 1204,
+    "update_url": "https://maninso.example/desk/campaigns/light-the-way/updates/1/",
     "own_words": "My <b>own</b> words.",
     "place": "Warsaw, Poland",
     "place_beside": "폴란드 Warsaw",
@@ -156,6 +173,8 @@ def test_what_people_typed_is_escaped_in_html(kind):
         ("confirmation", "confirm_url"),
         ("already_signed", "own_url"),
         ("news", "own_url"),
+        ("update", "page_url"),
+        ("update_waits", "update_url"),
         ("review_due", "case_url"),
         ("domain_paused", "pauses_url"),
         ("export_asked", "exports_url"),

@@ -361,12 +361,31 @@ class Tour:
         yield Stop("mail", reverse("mailbox:mail", args=[plain]), unfold)
         yield Stop("mail, as HTML", reverse("mailbox:mail", args=[rich]) + "?as=html")
 
+    def launching(self) -> Iterator[Stop]:
+        draft = factories.make_campaign("draft", state="draft", time_zone="Asia/Seoul")
+        yield Stop("campaigns", reverse("campaign_desk:campaigns"))
+        yield Stop("new campaign", reverse("campaign_desk:new"))
+        yield Stop("new campaign, errors", reverse("campaign_desk:new"), press("Begin the campaign"))
+        yield Stop("steps", reverse("campaign_desk:steps", args=["draft"]))
+        for step in ("ask", "delivery", "goal", "look"):
+            yield Stop(f"step {step}", reverse("campaign_desk:step", args=["draft", step]))
+        for name in ("cases", "check", "submission", "trial", "discarding"):
+            yield Stop(name, reverse(f"campaign_desk:{name}", args=["draft"]))
+        yield Stop("trial page", reverse("campaign_desk:trial_page", args=["draft"]))
+        yield Stop("no campaign to review", reverse("campaign_desk:review_queue"))
+        Campaign.objects.locked().get(pk=draft.pk).move(Campaign.State.IN_REVIEW)
+        factories.make_review(draft)
+        yield Stop("campaigns to review", reverse("campaign_desk:review_queue"))
+        yield Stop("review a campaign", reverse("campaign_desk:review", args=["draft"]))
+
     def desk(self) -> Iterator[Stop]:
         """What Dana sees once she has logged in."""
         yield Stop("desk", reverse("desk"))
         yield Stop("catalogue", reverse("components"), unfold)
         yield Stop("confirmation", reverse("component_confirmation"))
         yield from self.letters_that_wait()
+        yield from self.points()
+        yield from self.deliveries_of_a_campaign()
         yield from self.letters_being_written()
         yield Stop("change password", reverse("account_change_password"))
         yield Stop("is it still you", reverse("account_reauthenticate"))
@@ -400,6 +419,9 @@ class Tour:
 
     def letters_that_wait(self) -> Iterator[Stop]:
         slug = self.open.slug
+        yield Stop("numbers", reverse("campaign_desk:dashboard", args=[slug]), unfold)
+        yield Stop("extend", reverse("campaign_desk:extension", args=[slug]))
+        yield Stop("close early, with errors", reverse("campaign_desk:closure", args=[slug]), self.press_first)
         yield Stop("what is paused, nothing", reverse("campaign_desk:pauses"))
         yield Stop("what waits, nothing", reverse("campaign_desk:waiting", args=["paused"]))
         factories.make_dispatch(self.signature(state=Signature.State.CONFIRMED, email="waits@x.example"), self.point)
@@ -409,3 +431,50 @@ class Tour:
         yield Stop("pause letters", reverse("campaign_desk:new_pause"))
         yield Stop("lift a pause", reverse("campaign_desk:lifting", args=[pause.pk]))
         yield Stop("test letters", reverse("campaign_desk:test_letters", args=[slug]))
+        yield from self.launching()
+
+    def points(self) -> Iterator[Stop]:
+        target, point = self.point.target, [self.point.target.slug, self.point.pk]
+        yield Stop("targets", reverse("target_desk:targets"))
+        yield Stop("new target, with errors", reverse("target_desk:new"), press("Add the target"))
+        yield Stop("target", reverse("target_desk:target", args=[target.slug]))
+        yield Stop("no point matches", reverse("target_desk:points") + "?words=zebra")
+        yield Stop("point", reverse("target_desk:point", args=point))
+        yield Stop("change a point", reverse("target_desk:edit_point", args=point), unfold)
+        yield Stop("verify a point, with errors", reverse("target_desk:verify", args=point), press("They are right"))
+        upload = reverse("target_desk:import", args=[target.slug])
+        yield Stop("import, with errors", upload, press("Show what it would change"))
+        rows = f"name,hourly_cap,colour\n{self.point.name},7,red\nEmbassy in Atlantis,many,blue\n".encode()
+        kept = actions.keep_upload(target=target, name="points.csv", content=rows, encoding="", by=self.dana)
+        yield Stop("what a table would change", reverse("target_desk:preview", args=[target.slug, kept.pk]))
+
+    def deliveries_of_a_campaign(self) -> Iterator[Stop]:
+        def at(name: str, *args: Any) -> str:
+            return reverse(f"campaign_desk:{name}", args=[self.open.slug, *args])
+
+        told = self.open.hand_ins.get(state=HandIn.State.DELIVERED)
+        yield Stop("a campaign's points", at("points") + "?country=PL")
+        yield Stop("where letters go", at("addressing"))
+        yield Stop("hand-ins", at("hand_ins"))
+        yield Stop("hand-ins, none", reverse("campaign_desk:hand_ins", args=["paused"]))
+        yield Stop("ask for coordinators, with errors", at("offer_hand_ins"), press("Ask for them"))
+        yield Stop("hand-in", at("hand_in", told.pk))
+        yield Stop("release a report", at("release", told.pk))
+        yield Stop("write to coordinators, with errors", at("new_coordinator_mail"), press("Look at it"))
+        mail = actions.write_coordinator_mail(
+            campaign=self.open, hand_in=told, subject="The day", words="Come at nine.", by=self.dana
+        )
+        yield Stop("a mail to coordinators", at("coordinator_mail", mail.pk))
+        yield Stop("packs by post, none", at("packs"))
+        yield Stop("ask for packs, with errors", at("ask_for_packs"), press("Ask for them"))
+        reply = actions.record_reply(
+            campaign=self.open,
+            point=self.point,
+            kind="form",
+            received_at=factories.NOW,
+            text="Thank you.",
+            by=self.dana,
+        )
+        yield Stop("replies", at("replies"))
+        yield Stop("reply", at("reply", reply.pk))
+        yield Stop("note a reply, with errors", at("record_reply"), press("Note it"))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
@@ -19,6 +20,7 @@ from django.utils import translation
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
+from accounts.second_factor import current_code
 from campaign.models import Campaign
 from maninso.services import browser
 
@@ -187,6 +189,9 @@ class Photographer:
         page.goto(reverse("account_login"))
         page.locator("[name=login]").fill(email)
         page.locator("[name=password]").fill(password)
+        send(page, "main form button[type=submit]")
+        app = Authenticator.objects.get(user__email=email, type=Authenticator.Type.TOTP)
+        page.locator("[name=code]").fill(current_code(app))
         send(page, "main form button[type=submit]")
 
     def taken(self, page: Page, window: Window, name: str, address: str) -> Path:

@@ -1,0 +1,113 @@
+"""A supporter who has written to us: found by the exact address, and helped. No page here shows whose it is."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.guards import proven_again, role_page
+from campaign import actions, rules
+from campaign.forms.site import ReasonForm, SupporterSearchForm
+from campaign.models import Signature
+from campaign.views.desk_frame import person
+from face import languages
+
+supporters_page = role_page(rules.may_look_up_supporters)
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+# Which signature somebody has found, for them and for half an hour: numbers in addresses could be counted through.
+_SALT, _SECONDS = "supporters.found", 30 * 60
+_TOLD = {
+    "withdrawal": gettext_lazy("Withdraw the signature"),
+    "erasure": gettext_lazy("Erase everything about this signature"),
+}
+
+
+@get_or_post
+@supporters_page
+@proven_again
+def search(request: HttpRequest) -> HttpResponse:
+    """The address goes by POST, so that it stands in no log and no history."""
+    form = SupporterSearchForm(request.POST or None)
+    context: dict[str, Any] = {"form": form}
+    if form.is_valid():
+        wanted = {**form.cleaned_data, "by": person(request)}
+        if "links" in request.POST:
+            actions.send_links_for(**wanted, language=languages.active())
+            messages.success(request, _("If there is anything of this address, its links are on their way to it."))
+            return redirect("site_desk:supporters")
+        try:
+            found = actions.look_up_supporter(**wanted)
+        except actions.TooManySearches:
+            form.add_error(None, _("You have looked up as many addresses as one may in an hour. Please wait."))
+        else:
+            context |= {
+                "found": found,
+                "signatures": [_told(signature, request) for signature in found.signatures],
+                "email": form.cleaned_data["email"],
+            }
+    return render(request, "desk/site/supporters.html", context, status=422 if form.errors else 200)
+
+
+def _told(signature: Signature, request: HttpRequest) -> dict[str, Any]:
+    token = signing.dumps([signature.pk, person(request).pk], salt=_SALT)
+    text = signature.campaign.text_in(languages.active())
+    steps = ["withdrawal"] if signature.may_move(Signature.State.WITHDRAWN) else []
+    steps += ["erasure"] if signature.erased_at is None else []
+    return {
+        "signature": signature,
+        "title": text.title if text else signature.campaign.slug,
+        "letters": rules.letters_by_state(signature),
+        "steps": [
+            {"name": _TOLD[step], "url": reverse("site_desk:supporter_step", args=[token, step])} for step in steps
+        ],
+    }
+
+
+@get_or_post
+@supporters_page
+@proven_again
+def step(request: HttpRequest, token: str, step: str) -> HttpResponse:
+    signature = _of_token(request, token)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        act = actions.withdraw_for if step == "withdrawal" else actions.erase_for
+        act(signature=signature, reason=form.cleaned_data["reason"], by=person(request))
+        messages.success(request, _("Withdrawn.") if step == "withdrawal" else _("Erased."))
+        return redirect("site_desk:supporters")
+    unsent = signature.dispatches.unsent().count()
+    waiting = ngettext(
+        "%(count)s letter that has not gone stays here.", "%(count)s letters that have not gone stay here.", unsent
+    ) % {"count": intcomma(unsent)}
+    consequences = [waiting, _("What has gone cannot be called back.")]
+    if step == "erasure":
+        consequences.append(_("Name, address, city and own words are removed for good. This can’t be undone."))
+    else:
+        consequences.append(_("It no longer counts. They can sign again themselves."))
+    trail = [{"label": _("Supporters"), "url": reverse("site_desk:supporters")}, {"label": _TOLD[step]}]
+    context = {
+        "title": _TOLD[step],
+        "verb": _TOLD[step],
+        "form": form,
+        "trail": trail,
+        "consequences": consequences,
+        "cancel_url": reverse("site_desk:supporters"),
+    }
+    return render(request, "desk/site/step.html", context, status=422 if form.errors else 200)
+
+
+def _of_token(request: HttpRequest, token: str) -> Signature:
+    try:
+        pk, person_pk = signing.loads(token, salt=_SALT, max_age=_SECONDS)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise Http404 from None
+    found = Signature.objects.for_supporter_desk().filter(pk=pk).first()
+    if found is None or person_pk != person(request).pk:
+        raise Http404
+    return found

@@ -1,0 +1,23 @@
+"""What Celery calls for the site as a whole; running one twice is harmless."""
+
+import structlog
+from celery import shared_task
+from django.conf import settings
+
+from audit import chain
+from outbox import actions as outbox
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task
+def verify_audit() -> bool:
+    """Whether the chain of the audit log holds; where it does not, superusers are told by mail.
+
+    The head goes into the log of the process: kept with it, it tells later when the whole chain was written anew.
+    """
+    verdict = chain.verify()
+    log.info("audit.verified", head=str(verdict.head), flaw=verdict.flaw, at=verdict.at)
+    if not verdict.holds:
+        outbox.enqueue(kind="audit_broken", language=settings.LANGUAGE_CODE)
+    return verdict.holds

@@ -1,0 +1,98 @@
+"""Nobody gets or loses a right unseen, whichever way it came about."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.db import connection, transaction
+from django.urls import reverse
+
+from accounts.models import Membership, User
+from accounts.roles import MemberRole, Role
+from audit.models import Entry
+from states import remember
+from tests import factories
+from tests.logging_in import log_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def written(eun):
+    """What the log says of Eun since she has been added."""
+    begun = Entry.objects.latest("pk").pk
+
+    def since() -> list[tuple[str, dict]]:
+        found = Entry.objects.filter(pk__gt=begun, kind="accounts.user", key=str(eun.pk)).order_by("pk")
+        return [(entry.action, entry.details) for entry in found]
+
+    return since
+
+
+def test_an_account_is_recorded_with_what_it_may(eun):
+    entry = Entry.objects.get(action="people.added", key=str(eun.pk))
+    assert (entry.about, entry.details) == ("Eun", {"staff": False, "superuser": False, "active": True})
+    assert (entry.by_id, entry.by) == (None, "")
+
+
+def test_flags_are_recorded_however_they_are_set(eun, written):
+    eun.is_staff = True
+    eun.save()
+    User.objects.filter(pk=eun.pk).update(is_superuser=True)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_user SET is_active = false WHERE id = %s", [eun.pk])
+    assert [action for action, _details in written()] == ["people.changed"] * 3
+    assert written()[-1][1] == {"staff": True, "superuser": True, "active": False}
+
+
+def test_what_changes_no_right_is_not_recorded(eun, written):
+    eun.name = "Eun Choi"
+    eun.save()
+    User.objects.update(is_staff=False)
+    assert written() == []
+
+
+def test_roles_are_recorded_whichever_side_gives_them(eun, written):
+    editor, auditor = (Group.objects.get_or_create(name=role)[0] for role in (Role.EDITOR, Role.AUDITOR))
+    eun.groups.add(editor)
+    auditor.user_set.add(eun)
+    eun.groups.set([])
+    assert written()[:2] == [("roles.granted", {"role": "editor"}), ("roles.granted", {"role": "auditor"})]
+    assert sorted(written()[2:], key=str) == [("roles.taken", {"role": "auditor"}), ("roles.taken", {"role": "editor"})]
+
+
+def test_permissions_beside_all_roles_are_recorded(eun, written):
+    permission = Permission.objects.get(codename="change_campaign")
+    eun.user_permissions.add(permission)
+    eun.user_permissions.clear()
+    told = {"permission": "campaign.change_campaign"}
+    assert written() == [("permissions.granted", told), ("permissions.taken", told)]
+
+
+def test_memberships_are_recorded(eun, written, lantern):
+    membership = Membership.objects.create(user=eun, organisation=lantern, role=MemberRole.VIEWER)
+    membership.save()
+    membership.role = MemberRole.OWNER
+    membership.save()
+    lantern.delete()
+    was, became = ({"role": role, "organisation": "lantern"} for role in ("viewer", "owner"))
+    assert written()[:3] == [("memberships.granted", was), ("memberships.taken", was), ("memberships.granted", became)]
+    assert [action for action, _details in written()[3:]] == ["memberships.taken"]
+
+
+def test_who_acted_and_why_is_said_before(eun, dana, lantern):
+    with transaction.atomic():
+        remember(by=dana, reason="she was elected")
+        Membership.objects.create(user=eun, organisation=lantern)
+    entry = Entry.objects.get(action="memberships.granted", key=str(eun.pk))
+    assert (entry.by_id, entry.by, entry.reason) == (dana.pk, "Dana", "she was elected")
+
+
+def test_the_admin_says_who(client, eun):
+    root = factories.make_person("Root", is_staff=True, is_superuser=True)
+    editor = Group.objects.get_or_create(name=Role.EDITOR)[0]
+    log_in(client, root)
+    form = {"email": eun.email, "name": "Eun", "is_active": "on", "is_staff": "on", "groups": [editor.pk]}
+    form |= {f"memberships-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
+    answer = client.post(reverse("admin:accounts_user_change", args=[eun.pk]), form)
+    assert answer.status_code == 302, answer.context["errors"]
+    for action in ("people.changed", "roles.granted"):
+        assert Entry.objects.get(action=action, key=str(eun.pk)).by_id == root.pk, action

@@ -1,0 +1,239 @@
+"""Who may open which address. An address without a line fails tests/maninso/test_access.py, which then names it.
+
+A line says who gets in, by reading (GET) and by sending a form with nothing in it (POST); for everybody else there is
+the log-in, 403 or 404. Where an address names a row that has to be there, `World` makes it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.models import User
+from accounts.roles import MemberRole, Role
+from campaign.models import Campaign, Pause
+from cases.models import Case
+from tests import factories
+from tests.audit.committing import as_if_committed
+from tests.cases.desk import make_full_case
+
+Who = frozenset[str]
+
+STRANGER, ACCOUNT, NEWCOMER = frozenset({"stranger"}), frozenset({"account"}), frozenset({"newcomer"})
+VIEWER, ORGANIZER, OWNER = frozenset({"viewer"}), frozenset({"organizer"}), frozenset({"owner"})
+ELSEWHERE = frozenset({"other_owner"})
+SITE: dict[Role, Who] = {role: frozenset({role.value}) for role in Role if role != Role.ORGANIZER}
+EDITOR, REVIEWER, PROTECTION = SITE[Role.EDITOR], SITE[Role.REVIEWER], SITE[Role.PROTECTION]
+TRANSLATOR, ABUSE = SITE[Role.TRANSLATOR], SITE[Role.ABUSE]
+PUBLISHER, AUDITOR, SUPERUSER = SITE[Role.PUBLISHER], SITE[Role.AUDITOR], frozenset({"superuser"})
+
+MEMBERS = VIEWER | ORGANIZER | OWNER
+OF_THE_SITE = frozenset().union(*SITE.values()) | SUPERUSER
+DESK = NEWCOMER | MEMBERS | ELSEWHERE | OF_THE_SITE
+LOGGED_IN = ACCOUNT | DESK
+EVERYONE = STRANGER | LOGGED_IN
+
+RUN = ORGANIZER | OWNER | SUPERUSER
+SEE = RUN | VIEWER | REVIEWER | PUBLISHER | AUDITOR
+READ_CASES = EDITOR | REVIEWER | PROTECTION | PUBLISHER | AUDITOR | SUPERUSER
+OPEN_CASES = READ_CASES | TRANSLATOR
+EDIT_CASES = EDITOR | SUPERUSER
+TEAM = EDITOR | REVIEWER | PROTECTION | SUPERUSER
+REFEREES = REVIEWER | PROTECTION | SUPERUSER
+PUBLISH = REVIEWER | PUBLISHER | SUPERUSER
+TRANSLATE = EDITOR | TRANSLATOR | SUPERUSER
+
+
+@dataclass(frozen=True)
+class World:
+    """What stands at the other end of the addresses: Lantern's campaign, and a case with a row of every kind."""
+
+    people: dict[str, User | None]
+    campaign: Campaign
+    case: Case
+    pause: Pause
+
+    @classmethod
+    def make(cls) -> "World":
+        lantern, elsewhere = factories.make_organisation("lantern"), factories.make_organisation("elsewhere")
+        people: dict[str, User | None] = {"stranger": None, "account": factories.make_person("Eun")}
+        people["newcomer"] = factories.make_person("Newcomer", is_staff=True)
+        for name, organisation, member in (
+            ("viewer", lantern, MemberRole.VIEWER),
+            ("organizer", lantern, MemberRole.ORGANIZER),
+            ("owner", lantern, MemberRole.OWNER),
+            ("other_owner", elsewhere, MemberRole.OWNER),
+        ):
+            role = None if member == MemberRole.VIEWER else Role.ORGANIZER
+            given = {"role": role, "organisation": organisation, "member": member}
+            people[name] = factories.make_person(name, is_staff=True, **given)
+        for role in SITE:
+            people[role.value] = factories.make_person(role.value, role=role, is_staff=True)
+        people["superuser"] = factories.make_person("Root", is_staff=True, is_superuser=True)
+        campaign = factories.make_campaign("light-the-way", organisation=lantern)
+        factories.make_point()
+        pause = Pause.objects.create(
+            scope=Pause.Scope.TARGET,
+            target=campaign.target,
+            reason="x",
+            paused_by=people["owner"],
+            paused_at=factories.NOW,
+        )
+        as_if_committed()
+        return cls(people, campaign, make_full_case(people["editor"]), pause)
+
+
+Arguments = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    may: Who
+    # There is no such row here: whoever may gets a 404, which tells nothing; nobody else gets more.
+    finds_nothing: bool = False
+    # What the address names, where `arguments` does not know it by its keyword.
+    with_: Callable[[World], Arguments] = field(default=lambda world: {})
+
+
+def arguments(world: World) -> Arguments:
+    """What keywords stand for, wherever a line does not say otherwise."""
+    return {
+        "slug": world.campaign.slug,
+        "reference": world.case.reference,
+        "section": "members",
+        "shared": "sources",
+        "digest": "0" * 64,
+        "token": "no-token",
+        "key": "no-key",
+        "uidb36": "1",
+        "number": 1,
+        "country": "PL",
+        "style": "bib",
+        "service": "mailgun",
+        "scheme": "dark",
+        "language": "ko",
+        "kind": "case",
+        "field": "team_note",
+        "point_id": 1,
+        "hand_in_id": 1,
+        "pk": 1,
+        # In the admin; a row of the model is looked up, where there is one.
+        "id": 1,
+        "object_id": 1,
+        "content_type_id": 1,
+        "app_label": "campaign",
+        "url": "no-page",
+        "step": "no-step",
+        "says": "posted",
+    }
+
+
+def _row_of(section: str) -> Callable[[World], Arguments]:
+    return lambda world: {"pk": _first(world.case, section)}
+
+
+def _first(case: Case, section: str) -> int:
+    return getattr(case, section).values_list("pk", flat=True).first()
+
+
+def _source(world: World) -> Arguments:
+    return {"pk": world.case.claims.values_list("source_id", flat=True).first()}
+
+
+# Addresses of the public, by name; whoever is logged in sees them as everyone does.
+PUBLIC = """
+    home observance campaign count signatures card sign sent volunteer volunteer_sent volunteer_left volunteer_confirm
+    coordinator kit kit_pack report reported departure photo check pack_check embassies find_embassy embassies_of
+    own_letter_thanks own_letter own_letter_told day day_now edition_report edition_report_pdf edition_report_csv
+    edition_report_json campaign_calendar hand_in_calendar observance_calendar link_request link_sent erased confirm
+    own_page confirmed withdrawal erasure resend
+    cases cases_list list_pdf cases_feed case_sheet case_card case_feed case_jsonld case_citation case case_publication
+    case_picture
+    about how_it_works privacy accessibility security front_door health favicon robots sitemap security_txt mail_hook
+"""
+
+# allauth's: log-in and what leads to it. What they show to whom is tested in tests/accounts.
+OF_ONES_OWN = """
+    account_login account_logout account_inactive account_signup account_email_verification_sent account_confirm_email
+    account_reset_password account_reset_password_done account_reset_password_from_key
+    account_reset_password_from_key_done account_confirm_login_code account_email account_set_password
+    account_change_password account_reauthenticate
+"""
+
+LINES: dict[str, Line] = {
+    **{name: Line(EVERYONE) for name in (PUBLIC + OF_ONES_OWN).split()},
+    # --- the desk
+    "desk": Line(DESK),
+    "components": Line(DESK),
+    "component_confirmation": Line(DESK),
+    "component_scheme": Line(EVERYONE),
+    # --- the audit log
+    "audit:entries": Line(AUDITOR | PUBLISHER | SUPERUSER),
+    "audit:entry": Line(AUDITOR | PUBLISHER | SUPERUSER),
+    "audit:export": Line(AUDITOR | PUBLISHER | SUPERUSER),
+    # --- campaigns
+    "campaign_desk:pauses": Line(RUN | ELSEWHERE | PUBLISHER),
+    "campaign_desk:new_pause": Line(RUN | ELSEWHERE | PUBLISHER),
+    "campaign_desk:lifting": Line(RUN | PUBLISHER, with_=lambda world: {"pk": world.pause.pk}),
+    "campaign_desk:waiting": Line(RUN),
+    "campaign_desk:test_letters": Line(RUN),
+    "campaign_desk:specimen": Line(RUN, finds_nothing=True),
+    # --- cases
+    "case_desk:cases": Line(OPEN_CASES),
+    "case_desk:new": Line(EDIT_CASES),
+    "case_desk:save_filter": Line(OPEN_CASES),
+    "case_desk:remove_filter": Line(OPEN_CASES, finds_nothing=True),
+    "case_desk:keep_draft": Line(OPEN_CASES, finds_nothing=True),
+    "case_desk:discard_draft": Line(OPEN_CASES, finds_nothing=True),
+    "case_desk:date_reading": Line(OPEN_CASES),
+    "case_desk:queue": Line(READ_CASES),
+    "case_desk:publications": Line(READ_CASES),
+    "case_desk:case": Line(READ_CASES),
+    "case_desk:facts": Line(EDIT_CASES),
+    "case_desk:related": Line(EDIT_CASES),
+    "case_desk:unrelate": Line(EDIT_CASES, with_=lambda world: {"pk": world.case.pk}),
+    "case_desk:history": Line(READ_CASES),
+    "case_desk:sealed": Line(TEAM, with_=lambda world: {"pk": world.case.pk}),
+    "case_desk:texts": Line(OPEN_CASES),
+    "case_desk:translation": Line(TRANSLATE, with_=lambda world: {"pk": world.case.pk}),
+    "case_desk:submission": Line(EDIT_CASES),
+    "case_desk:review": Line(READ_CASES),
+    "case_desk:approval": Line(REFEREES, finds_nothing=True),
+    "case_desk:remarks": Line(REFEREES),
+    "case_desk:publication": Line(PUBLISH),
+    "case_desk:takedown": Line(DESK, finds_nothing=True),
+    "case_desk:restoration_request": Line(TEAM, finds_nothing=True),
+    "case_desk:restoration": Line(TEAM, finds_nothing=True),
+    "case_desk:statuses": Line(EDIT_CASES, with_=_row_of("members")),
+    "case_desk:law": Line(EDIT_CASES, with_=_row_of("events")),
+    "case_desk:uncite": Line(EDIT_CASES, with_=_row_of("citations")),
+    "case_desk:choice": Line(EDIT_CASES, with_=_row_of("claims")),
+    # The editor has signed it: somebody else countersigns.
+    "case_desk:countersignature": Line(TEAM - EDITOR, with_=_row_of("best_interests")),
+    "case_desk:section": Line(READ_CASES),
+    "case_desk:add": Line(EDIT_CASES),
+    "case_desk:edit": Line(EDIT_CASES, with_=_row_of("members")),
+    "case_desk:row": Line(READ_CASES, with_=_row_of("members")),
+    "case_desk:remove": Line(EDIT_CASES, with_=_row_of("members")),
+    "case_desk:shared": Line(READ_CASES),
+    "case_desk:shared_add": Line(EDIT_CASES),
+    "case_desk:shared_edit": Line(EDIT_CASES, with_=_source),
+    "case_desk:shared_remove": Line(EDIT_CASES, with_=_source),
+    "case_pictures:list": Line(TEAM),
+    "case_pictures:add": Line(EDIT_CASES),
+    "case_pictures:file": Line(TEAM, finds_nothing=True),
+    "case_pictures:words": Line(EDIT_CASES, finds_nothing=True),
+    "case_pictures:covers": Line(EDIT_CASES, finds_nothing=True),
+    "case_pictures:preview": Line(EDIT_CASES, finds_nothing=True),
+    "case_pictures:removal": Line(EDIT_CASES, finds_nothing=True),
+    "case_pictures:original": Line(TEAM, finds_nothing=True),
+}
+
+# Django's admin: superusers alone, but for what says nothing. An address that stands here is not looked at otherwise.
+ADMIN: dict[str, Line] = {
+    **{f"admin:{name}": Line(EVERYONE) for name in ["login", "logout"]},
+    **{f"admin:{name}": Line(DESK) for name in ["index", "password_change", "password_change_done", "jsi18n"]},
+    "admin:autocomplete": Line(SUPERUSER, finds_nothing=True),
+    "admin:view_on_site": Line(DESK, finds_nothing=True),
+}
+# Whom the admin still serves, each as the permissions of their role say: tests/campaign/test_admin.py looks at them.
+SERVED_BY_THE_ADMIN = ORGANIZER | OWNER | ELSEWHERE | EDITOR
