@@ -11,7 +11,6 @@ from django.utils import translation
 from campaign import cards
 from campaign.models import Campaign, CampaignText
 from tests import factories
-from tests.factories import save_approved
 
 PAGE = "/en/campaigns/light-the-way/"
 CARD = cards.Card(
@@ -104,7 +103,7 @@ def test_a_card_may_be_kept_for_ever_and_sets_no_cookie(client, campaign):
 
 def test_each_language_has_its_own(campaign):
     korean_text = CampaignText(campaign=campaign, language="ko", title="빛", ask="빛을", background="열 사람")
-    save_approved(campaign.texts.get(), korean_text)
+    factories.save_approved(campaign.texts.get(), korean_text)
     found = Campaign.objects.for_pages().get(pk=campaign.pk)
     with translation.override("ko"):
         korean = cards.card_of(found)
