@@ -15,7 +15,6 @@ from campaign.models import Campaign, DeliveryPoint, Dispatch, Signature, Tally
 from campaign.models.campaign import CampaignQuerySet
 from campaign.models.tally import DELAYS, hour_key, hour_of
 from face import languages
-from face.texts import best_text
 from outbox.models import Message
 from outbox.models import State as MailState
 
@@ -184,7 +183,7 @@ def overview(campaigns: CampaignQuerySet, *, shown: int) -> list[Line]:
 
 def named(campaign: Campaign) -> str:
     """Its title, and the year that tells it from its other editions."""
-    text = best_text(campaign.texts, languages.active(), source=campaign.source_language)
+    text = campaign.text_in(languages.active())
     title = text.title if text else campaign.slug
     return f"{title} · {campaign.edition}" if campaign.edition else title
 

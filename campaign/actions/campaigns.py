@@ -43,22 +43,16 @@ def begin_letter(*, campaign: Campaign, by: User) -> Letter:
 
 @transaction.atomic
 def start_new_version(*, letter: Letter, by: User) -> Letter:
-    """A draft with the same words, to be changed; signatures stay with the version that they stand under. Where another
-    was faster, the draft is theirs.
+    """A draft with the same words, to be changed; signatures stay with the version that they stand under.
+
+    Somebody else's draft, where they were faster.
     """
     campaign = _locked(letter.campaign)
     newest = campaign.letters.order_by("-version").first()
     if newest and newest != letter and not newest.is_published:
         return newest
     draft = Letter.objects.create(campaign=campaign, version=rules.next_version(campaign))
-    texts = list(letter.texts.all())
-    source = translations.source_of(texts, campaign.source_language)
-    for text in texts:
-        # What was published stood, whoever had approved it, or was written before anybody had to.
-        if letter.is_published and source and text is not source and not text.is_approved(source):
-            text.approve(source=source, by=None, at=letter.published_at)
-        text.pk, text._state.adding, text.letter = None, True, draft
-        text.save()
+    letter.copy_texts(draft)
     record("letters.begun", by=by, about=campaign, version=draft.version)
     return draft
 

@@ -135,9 +135,7 @@ def copy_campaign(
     made.chosen_points.set(source.chosen_points.all())
     if letter := launching.latest_letter(source):
         draft = Letter.objects.create(campaign=made, version=1)
-        for words in letter.texts.all():
-            words.pk, words._state.adding, words.letter = None, True, draft
-            words.save()
+        letter.copy_texts(draft)
     return made
 
 

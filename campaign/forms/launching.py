@@ -159,7 +159,7 @@ def _to_begin_with(by: User) -> list[Campaign]:
 
 
 def _told(campaign: Campaign) -> str:
-    text = best_text(campaign.texts, languages.active(), source=campaign.source_language)
+    text = campaign.text_in(languages.active())
     name = text.title if text and text.title else campaign.slug
     if campaign.is_template:
         return gettext("Template: %(name)s") % {"name": name}

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models.campaign import Campaign
-from campaign.models.translated import TranslatedText, approval_rules
+from campaign.models.translated import TranslatedText, approval_rules, source_of
 
 # What was signed stays what it was: the database refuses, whoever asks.
 _REFUSE = "RAISE EXCEPTION 'a published letter is immutable: make a new version' USING ERRCODE = 'check_violation';"
@@ -63,6 +63,19 @@ class Letter(models.Model):
     def publish(self, *, now: dt.datetime) -> None:
         self.published_at = now
         self.save(update_fields=["published_at"])
+
+    def copy_texts(self, draft: "Letter") -> None:
+        """Its words, with their approvals, to a new draft. What was published stood, also where it was written before
+        anybody had to approve it.
+        """
+        texts = list(self.texts.all())
+        source = source_of(texts, self.campaign.source_language)
+        for text in texts:
+            if self.is_published and source and text is not source and not text.is_approved(source):
+                text.approve(source=source, by=None, at=self.published_at)
+        for text in texts:
+            text.pk, text._state.adding, text.letter = None, True, draft
+            text.save()
 
 
 @pghistory.track()

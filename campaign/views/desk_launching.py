@@ -33,7 +33,7 @@ from campaign.views.public import cover_of
 from cases.models import Case, Publication
 from face import languages
 from face.pictures import BadPicture
-from face.texts import best_text, in_language
+from face.texts import in_language
 
 PER_PAGE = 50
 CASES_PER_PAGE = 20
@@ -90,7 +90,7 @@ def _narrowed(seen: Any, form: FilterForm) -> Any:
 
 
 def _row(campaign: Campaign, total: int) -> list[dict[str, Any]]:
-    text = best_text(campaign.texts, languages.active(), source=campaign.source_language)
+    text = campaign.text_in(languages.active())
     return [
         {"text": (text.title if text else "") or campaign.slug, "url": home_of(campaign)},
         {"text": campaign.get_state_display(), "badge": BADGES.get(campaign.state, "")},
@@ -448,7 +448,7 @@ def _beside(campaign: Campaign, step: str) -> dict[str, Any]:
 
 
 def _text(campaign: Campaign) -> Any:
-    return best_text(campaign.texts, languages.active(), source=campaign.source_language)
+    return campaign.text_in(languages.active())
 
 
 def _places(campaign: Campaign) -> dict[str, Any]:

@@ -145,7 +145,7 @@ def partnerships(request: HttpRequest) -> HttpResponse:
 
 
 def _title_of(campaign: Campaign) -> str:
-    text = best_text(campaign.texts, languages.active(), source=campaign.source_language)
+    text = campaign.text_in(languages.active())
     return text.title if text else campaign.slug
 
 
@@ -159,7 +159,7 @@ def partnership(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "partnership": found,
         "campaign": campaign,
-        "text": best_text(campaign.texts, languages.active(), source=campaign.source_language),
+        "text": campaign.text_in(languages.active()),
         "letter": best_text(letter.texts, languages.active(), source=campaign.source_language) if letter else None,
         "organisation": in_language(campaign.organisation, languages.active()),
         "partner": in_language(found.organisation, languages.active()),

@@ -116,7 +116,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         {
             "review": review,
             "campaign": review.campaign,
-            "text": best_text(review.campaign.texts, languages.active(), source=review.campaign.source_language),
+            "text": review.campaign.text_in(languages.active()),
             "organisation": in_language(review.campaign.organisation, languages.active()),
             "opens_at": review.campaign.opens_at.astimezone(review.campaign.zone),
             "mine": me.pk in (review.submitted_by_id, review.edited_by_id),

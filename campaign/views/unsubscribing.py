@@ -15,7 +15,7 @@ from campaign.models import Signature
 from campaign.views.guards import signing_page
 from campaign.views.signing import get_or_post, link_problem
 from face import languages
-from face.texts import best_text, in_language
+from face.texts import in_language
 from privacy.links import ExpiredLink, ForgedLink, read_token
 
 # RFC 8058, 3.1: what a mail program posts when somebody presses its own button.
@@ -71,7 +71,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if signature:
         campaign = signature.campaign
         context |= {
-            "text": best_text(campaign.texts, languages.active(), source=campaign.source_language),
+            "text": campaign.text_in(languages.active()),
             "organisation": in_language(campaign.organisation, languages.active()),
             "gets_updates": Signature.objects.wants_updates_still(signature),
         }

@@ -102,7 +102,8 @@ def test_a_card_may_be_kept_for_ever_and_sets_no_cookie(client, campaign):
 
 
 def test_each_language_has_its_own(campaign):
-    CampaignText.objects.create(campaign=campaign, language="ko", title="빛", ask="빛을", background="열 사람")
+    korean_text = CampaignText(campaign=campaign, language="ko", title="빛", ask="빛을", background="열 사람")
+    factories.save_approved(campaign.texts.get(), korean_text)
     found = Campaign.objects.for_pages().get(pk=campaign.pk)
     with translation.override("ko"):
         korean = cards.card_of(found)
