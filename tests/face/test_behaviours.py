@@ -466,3 +466,27 @@ def test_htmx_evaluates_nothing_keeps_nothing_and_rests_while_nobody_looks(page,
     assert page.evaluate(asks) is False
     page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")
     assert page.evaluate(asks) is True
+
+
+# --- Where people come from ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "code", "told"),
+    [
+        ("", "", "direct"),
+        ("https://m.facebook.com/groups/1", "", "facebook"),
+        ("https://www.google.co.kr/", "", "google"),
+        ("https://t.co/abc", "", "x"),
+        ("https://notx.com/", "", "other"),
+        ("https://m.facebook.com/", "?from=newsletter", "newsletter"),
+        ("", "?from=somebody", "direct"),
+    ],
+)
+def test_the_browser_tells_one_word_of_where_somebody_came_from(page, sign_url, before, code, told):
+    page.goto(sign_url + code, referer=before or None)
+    expect(page.locator("input[name=source]")).to_have_value(told)
+
+
+def test_without_javascript_nothing_is_told(plain):
+    expect(plain.locator("input[name=source]")).to_have_value("")
