@@ -34,6 +34,7 @@ from campaign.models import (
     UpdateMail,
     Volunteer,
 )
+from campaign.models.update import MANY
 from cases.models import Case
 from tests.factories import (
     DAY,
@@ -681,3 +682,20 @@ def test_a_mail_of_an_update_moves_by_its_table(campaign, bora):
         UpdateMail.objects.filter(pk=mail.pk).update(state="sent", queued_at=NOW)
     UpdateMail.objects.filter(pk=mail.pk).update(state="queued", queued_at=NOW)
     UpdateMail.objects.filter(pk=mail.pk).update(state="sent")
+
+
+def test_the_database_lets_nobody_release_their_own(campaign, bora, chan):
+    fields = {"state": "scheduled", "digest": "x", "send_at": NOW, "released_at": NOW, "written_by": bora}
+    for asked_by, released_by in ((bora, bora), (chan, bora), (chan, chan)):
+        with refused("update_is_released_by_another"), transaction.atomic():
+            Update.objects.create(campaign=campaign, asked_by=asked_by, released_by=released_by, **fields)
+    Update.objects.create(campaign=campaign, asked_by=bora, released_by=chan, **fields)
+
+
+def test_the_database_sends_to_many_what_is_released_alone(campaign, bora, chan):
+    begun = {"state": "sending", "digest": "x", "send_at": NOW, "started_at": NOW, "written_by": bora, "asked_by": bora}
+    many = MANY
+    with refused("update_to_many_is_released"), transaction.atomic():
+        Update.objects.create(campaign=campaign, recipients=many + 1, **begun)
+    Update.objects.create(campaign=campaign, recipients=many, **begun)
+    Update.objects.create(campaign=campaign, recipients=many + 1, released_by=chan, released_at=NOW, **begun)
