@@ -694,8 +694,7 @@ def test_the_database_lets_nobody_release_their_own(campaign, bora, chan):
 
 def test_the_database_sends_to_many_what_is_released_alone(campaign, bora, chan):
     begun = {"state": "sending", "digest": "x", "send_at": NOW, "started_at": NOW, "written_by": bora, "asked_by": bora}
-    many = MANY
     with refused("update_to_many_is_released"), transaction.atomic():
-        Update.objects.create(campaign=campaign, recipients=many + 1, **begun)
-    Update.objects.create(campaign=campaign, recipients=many, **begun)
-    Update.objects.create(campaign=campaign, recipients=many + 1, released_by=chan, released_at=NOW, **begun)
+        Update.objects.create(campaign=campaign, recipients=MANY + 1, **begun)
+    Update.objects.create(campaign=campaign, recipients=MANY, **begun)
+    Update.objects.create(campaign=campaign, recipients=MANY + 1, released_by=chan, released_at=NOW, **begun)
