@@ -602,7 +602,6 @@ BEGUN = {**ASKED, "started_at": NOW, "recipients": 1}
 @pytest.mark.parametrize(
     ("constraint", "bad", "good"),
     [
-        ("update_state_is_known", {"state": "flying", **ASKED}, {"state": "waiting", **ASKED}),
         ("update_to_send_says_what_and_when", {"state": "scheduled", "digest": "x"}, {"state": "scheduled", **ASKED}),
         ("update_to_send_says_what_and_when", {"state": "draft", "digest": "x"}, {"state": "draft"}),
         (
