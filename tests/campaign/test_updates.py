@@ -170,6 +170,22 @@ def test_mails_are_noted_and_queued_in_batches(campaign, bora, monkeypatch):
     assert seen == [(2, 2), (4, 3), (5, 3)]
 
 
+def test_a_small_update_does_not_wait_behind_a_large_one(campaign, bora, monkeypatch):
+    monkeypatch.setattr(updates, "IN_THE_QUEUE", 4)
+    for _ in range(5):
+        sign(campaign)
+    other = make_campaign()
+    sign(other)
+    large, small = make_update(campaign, bora), make_update(other, bora)
+    for update in (large, small):
+        ask(update, bora)
+    step()
+    counts = UpdateMail.objects.filter(state="queued")
+    assert (counts.filter(update=large).count(), counts.filter(update=small).count()) == (2, 1)
+    step()
+    assert counts.filter(update=large).count() == 3
+
+
 def test_no_more_than_the_hour_s_limit_are_queued(campaign, bora, settings, post_office):
     settings.UPDATES_AN_HOUR = 2
     for _ in range(3):
