@@ -257,9 +257,11 @@ def send_updates(*, now: dt.datetime | None = None) -> None:
         _begin(update.pk, now=now)
     if _site_is_paused():
         return
-    room = _room(now)
-    for update in Update.objects.sending():
-        room -= _send_some_of(update.pk, room=room, now=now)
+    room, sending = _room(now), list(Update.objects.sending().values_list("pk", flat=True))
+    for number, update_id in enumerate(sending):
+        # A small one does not wait until a large one is through; what it leaves of its share the next ones have.
+        share = -(-room // (len(sending) - number))
+        room -= _send_some_of(update_id, room=share, now=now)
 
 
 def _room(now: dt.datetime) -> int:

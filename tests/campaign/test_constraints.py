@@ -39,8 +39,12 @@ from campaign.models import (
     Tally,
     TallyMark,
     TargetText,
+    Unsubscription,
+    Update,
+    UpdateMail,
     Volunteer,
 )
+from campaign.models.update import MANY
 from cases.models import Case
 from tests.factories import (
     DAY,
@@ -57,6 +61,7 @@ from tests.factories import (
     make_review,
     make_signature,
     make_target,
+    make_update,
     make_volunteer,
     wait_until_blocked,
 )
@@ -810,3 +815,110 @@ def test_every_rule_of_the_tables_is_tested_here():
     }
     assert {name for name in names if name not in said} == set()
     assert Campaign._meta.constraints
+
+
+# --- Updates -------------------------------------------------------------------------------------------------
+
+
+ASKED = {"digest": "x", "send_at": NOW}
+BEGUN = {**ASKED, "started_at": NOW, "recipients": 1}
+
+
+@pytest.mark.parametrize(
+    ("constraint", "bad", "good"),
+    [
+        ("update_to_send_says_what_and_when", {"state": "scheduled", "digest": "x"}, {"state": "scheduled", **ASKED}),
+        ("update_to_send_says_what_and_when", {"state": "draft", "digest": "x"}, {"state": "draft"}),
+        (
+            "begun_update_says_to_how_many",
+            {"state": "sending", **ASKED, "started_at": NOW},
+            {"state": "sending", **BEGUN},
+        ),
+        ("begun_update_says_to_how_many", {"state": "waiting", **BEGUN}, {"state": "stopped", **BEGUN}),
+        ("ended_update_says_when", {"state": "sent", **BEGUN}, {"state": "sent", **BEGUN, "ended_at": NOW}),
+        (
+            "ended_update_says_when",
+            {"state": "sending", **BEGUN, "ended_at": NOW},
+            {"state": "ended", **BEGUN, "ended_at": NOW},
+        ),
+        (
+            "released_update_says_by_whom",
+            {"state": "scheduled", **ASKED, "released_at": NOW},
+            {"state": "scheduled", **ASKED},
+        ),
+    ],
+)
+def test_an_update_says_how_far_it_has_come(campaign, bora, constraint, bad, good):
+    def make(state, **fields):
+        asked_by = None if state == "draft" else bora
+        return Update.objects.create(campaign=campaign, state=state, written_by=bora, asked_by=asked_by, **fields)
+
+    with refused(constraint), transaction.atomic():
+        make(**bad)
+    make(**good)
+
+
+def test_a_supporter_has_one_mail_of_an_update(campaign, bora):
+    update = make_update(campaign, bora)
+    signature = make_signature(campaign)
+    UpdateMail.objects.create(update=update, signature=signature)
+    with refused("one_update_mail_per_supporter"), transaction.atomic():
+        UpdateMail.objects.create(update=update, signature=signature)
+    UpdateMail.objects.create(update=make_update(campaign, bora), signature=signature)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "bad", "good"),
+    [
+        ("update_mail_state_is_known", {"state": "flying", "queued_at": NOW}, {"state": "sent", "queued_at": NOW}),
+        ("update_mail_says_when_it_was_queued", {"state": "queued"}, {"state": "queued", "queued_at": NOW}),
+        ("update_mail_says_when_it_was_queued", {"queued_at": NOW}, {}),
+    ],
+)
+def test_a_mail_of_an_update_says_when_it_was_queued(campaign, bora, constraint, bad, good):
+    update = make_update(campaign, bora)
+    with refused(constraint), transaction.atomic():
+        UpdateMail.objects.create(update=update, signature=make_signature(campaign), **bad)
+    UpdateMail.objects.create(update=update, signature=make_signature(campaign), **good)
+
+
+def test_an_update_has_one_text_in_a_language(campaign, bora):
+    update = make_update(campaign, bora)
+    with refused("one_update_text_per_language"), transaction.atomic():
+        update.texts.create(language="en", title="x", words="y")
+    update.texts.create(language="ko", title="x", words="y")
+
+
+def test_an_unsubscription_is_once_and_from_whom_its_cause_says(lantern):
+    address = b"\x01" * 32
+    for organisation, cause in ((lantern, "bounced"), (lantern, "complained"), (None, "asked"), (None, "other")):
+        with refused("unsubscription_is_from_whom_its_cause_says"), transaction.atomic():
+            Unsubscription.objects.create(organisation=organisation, email_index=address, cause=cause)
+    for organisation, cause in ((lantern, "asked"), (None, "bounced")):
+        Unsubscription.objects.create(organisation=organisation, email_index=address, cause=cause)
+        with refused("one_unsubscription_per_address"), transaction.atomic():
+            Unsubscription.objects.create(organisation=organisation, email_index=address, cause=cause)
+
+
+def test_a_mail_of_an_update_moves_by_its_table(campaign, bora):
+    mail = UpdateMail.objects.create(update=make_update(campaign, bora), signature=make_signature(campaign))
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        UpdateMail.objects.filter(pk=mail.pk).update(state="sent", queued_at=NOW)
+    UpdateMail.objects.filter(pk=mail.pk).update(state="queued", queued_at=NOW)
+    UpdateMail.objects.filter(pk=mail.pk).update(state="sent")
+
+
+def test_the_database_lets_nobody_release_their_own(campaign, bora, chan):
+    fields = {"state": "scheduled", "digest": "x", "send_at": NOW, "released_at": NOW, "written_by": bora}
+    for asked_by, released_by in ((bora, bora), (chan, bora), (chan, chan)):
+        with refused("update_is_released_by_another"), transaction.atomic():
+            Update.objects.create(campaign=campaign, asked_by=asked_by, released_by=released_by, **fields)
+    Update.objects.create(campaign=campaign, asked_by=bora, released_by=chan, **fields)
+
+
+def test_the_database_sends_to_many_what_is_released_alone(campaign, bora, chan):
+    begun = {"state": "sending", "digest": "x", "send_at": NOW, "started_at": NOW, "written_by": bora, "asked_by": bora}
+    with refused("update_to_many_is_released"), transaction.atomic():
+        Update.objects.create(campaign=campaign, recipients=MANY + 1, **begun)
+    Update.objects.create(campaign=campaign, recipients=MANY, **begun)
+    Update.objects.create(campaign=campaign, recipients=MANY + 1, released_by=chan, released_at=NOW, **begun)
