@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -115,7 +116,7 @@ def cover(request: HttpRequest, campaign: Campaign, width: str | None = None) ->
 
 @require_safe
 @seen_campaign_page
-def card(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def card(request: HttpRequest, campaign: Campaign) -> HttpResponseBase:
     """The share card as it will be."""
     return draft_card(campaign)
 
