@@ -31,6 +31,7 @@ def go_on(page: Page, then: str) -> None:
 
 
 def to_step(page: Page, name: str) -> None:
+    page.locator(".desk-tabs").get_by_role("link", name="Preparation").click()
     page.locator(".launch-steps").get_by_role("link", name=name).click()
 
 
@@ -39,7 +40,6 @@ def at_step(page: Page, name: str) -> None:
 
 
 def send(page: Page) -> None:
-    page.locator(".desk-tabs").get_by_role("link", name="Preparation").click()
     to_step(page, "Check list")
     page.get_by_role("link", name="Send for review").click()
     page.get_by_label("For the reviewers").fill("It has to open tomorrow.")
