@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from campaign import rules
-from campaign.models import Campaign, Dispatch, Letter, LetterText
+from campaign.models import Campaign, Dispatch, Letter
 
 # Each step with what it is called; "check" has nothing to save.
 STEPS: dict[str, Any] = {
@@ -47,7 +47,6 @@ FIELDS: dict[str, tuple[str, Any]] = {
 }
 
 TEXTS = ("title", "ask", "background", "share_text", "cover_alt")
-LETTER_TEXTS = ("addressee", "salutation", "subject", "body", "closing", "name_suffix")
 
 
 def values_of(campaign: Campaign, step: str) -> dict[str, Any]:
@@ -127,7 +126,7 @@ def content_of(campaign: Campaign) -> dict[str, str]:
     for text in campaign.texts.order_by("language"):
         held |= {f"{name}.{text.language}": getattr(text, name) for name in TEXTS}
     for letter_text in letter.texts.order_by("language") if letter else []:
-        held |= {f"letter_{name}.{letter_text.language}": getattr(letter_text, name) for name in LETTER_TEXTS}
+        held |= {f"letter_{name}.{letter_text.language}": getattr(letter_text, name) for name in _LETTER_LABELS}
     return held
 
 
@@ -151,6 +150,16 @@ _LABELS: dict[str, Any] = {
     "deliver_from": _("Letters go from"),
     "deliver_until": _("Letters go until"),
     "cover_alt": _("Words for the cover picture"),
+}
+
+
+_LETTER_LABELS: dict[str, Any] = {
+    "addressee": _("Address block"),
+    "salutation": _("Salutation"),
+    "subject": _("Subject"),
+    "body": _("Letter"),
+    "closing": _("Closing"),
+    "name_suffix": _("After the name"),
 }
 
 
@@ -178,7 +187,7 @@ def said(name: str, value: str) -> str:
 def _label(name: str) -> str:
     field, _dot, language = name.partition(".")
     if field.startswith("letter_"):
-        label = str(LetterText._meta.get_field(field.removeprefix("letter_")).verbose_name).capitalize()
+        label = str(_LETTER_LABELS[field.removeprefix("letter_")])
     elif field in _LABELS:
         label = str(_LABELS[field])
     else:

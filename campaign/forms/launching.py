@@ -239,20 +239,28 @@ class AskForm(StepForm):
         return str(self.cleaned_data["background"]).replace("\r\n", "\n")
 
 
+# A year, a month or a day.
+_DAY = r"\d{4}(-\d{2}(-\d{2})?)?"
+
+
 class SourceForm(forms.Form):
     """One row; an empty one is none."""
 
     publisher = forms.CharField(label=_("Publisher"), max_length=200)
     title = forms.CharField(label=_("Title"), max_length=300)
     date = forms.RegexField(
-        r"^\d{4}(-\d{2}(-\d{2})?)?$",
+        rf"^{_DAY}(/{_DAY})?$",
         label=_("Date"),
-        help_text=_("As exact as the source's own: 2013, 2012-02 or 2018-09-24."),
-        error_messages={"invalid": _("A date like 2013, 2012-02 or 2018-09-24.")},
+        max_length=20,
+        error_messages={"invalid": _("A date like 2013, 2012-02, 2018-09-24 or 2015/2022.")},
     )
 
 
 class BaseSources(forms.BaseFormSet):
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Leave it out")
+
     def rows(self) -> list[dict[str, str]]:
         kept = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
         return sorted(kept, key=lambda row: row["date"])

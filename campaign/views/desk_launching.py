@@ -296,6 +296,8 @@ def field_url(campaign: Campaign, step: str, field: str) -> str:
 def remarks_of(campaign: Campaign) -> list[dict[str, Any]]:
     """Those of the review that came back last, with where each is mended."""
     review = campaign.reviews.filter(verdict=Review.Verdict.RETURNED).prefetch_related("remarks").first()
+    if review is None:
+        return []
     return [
         {
             "remark": remark,
@@ -303,7 +305,7 @@ def remarks_of(campaign: Campaign) -> list[dict[str, Any]]:
             "url": field_url(campaign, launching.FIELDS[remark.field][0], remark.field),
             "by": review.decided_by,
         }
-        for remark in (review.remarks.all() if review else ())
+        for remark in review.remarks.all()
     ]
 
 
@@ -541,13 +543,9 @@ def naming(request: HttpRequest, campaign: Campaign, reference: str) -> HttpResp
 def check(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """What is missing, and what may be a slip, each with the field that mends it."""
     now = timezone.now()
-    found = rules.missing_from(campaign, now=now) + rules.worth_a_look(campaign, now=now)
-    findings = [{"finding": finding, "url": field_url(campaign, finding.step, finding.field)} for finding in found]
-    if unsettled := rules.remarks_unsettled(campaign).count():
-        told = rules.Finding(rules.told_of_remarks(unsettled), "check")
-        findings.insert(0, {"finding": told, "url": reverse("campaign_desk:steps", args=[campaign.slug]) + "#remarks"})
+    errors = rules.missing_from(campaign, now=now)
     listed = listed_steps(campaign, now=now, here="check")
-    unseen = [each for each in listed if each["state"] == "open" and each["slug"] != "check"]
+    unsettled = rules.remarks_unsettled(campaign).count()
     context = frame(
         campaign,
         "steps",
@@ -555,9 +553,14 @@ def check(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         step="check",
         step_name=launching.STEPS["check"],
         steps=listed,
-        errors=[each for each in findings if each["finding"].blocking],
-        warnings=[each for each in findings if not each["finding"].blocking],
-        unseen=unseen,
+        unsettled=rules.told_of_remarks(unsettled) if unsettled else "",
+        errors=_with_fields(campaign, errors),
+        warnings=_with_fields(campaign, rules.worth_a_look(campaign, now=now)),
+        unseen=[each for each in listed if each["state"] == "open" and each["slug"] != "check"],
         is_draft=campaign.state == Campaign.State.DRAFT,
     )
     return render(request, "desk/campaign/check.html", context)
+
+
+def _with_fields(campaign: Campaign, findings: list[rules.Finding]) -> list[dict[str, Any]]:
+    return [{"finding": finding, "url": field_url(campaign, finding.step, finding.field)} for finding in findings]

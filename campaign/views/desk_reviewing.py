@@ -247,7 +247,7 @@ def remarks(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "desk/campaign/review.html", _review_page(request, campaign, form), status=422)
     try:
-        actions.return_campaign(campaign=campaign, by=person(request), remarks=form.rows())
+        actions.return_campaign(campaign=campaign, by=person(request), remarks=form.rows())  # type: ignore[attr-defined]
     except (actions.NotYours, TransitionNotAllowed):
         return _moved_on(request, campaign)
     messages.success(request, _("It is a draft again, with your remarks. The organizers are told by mail."))

@@ -39,8 +39,7 @@ class Site:
 
     def mails_to(self, address: str) -> list[str]:
         """The text of each, in the order of arrival."""
-        arrived = zip(self.mail_server.mails, self.mail_server.recipients, strict=True)
-        return [text_of(mail) for mail, to in arrived if to == address]
+        return [text_of(mail) for to, mail in self.mail_server.arrived if to == address]
 
     def letters_of(self, name: str) -> list[str]:
         return [text_of(mail) for mail in self.mail_server.mails if f"{name} (" in str(mail["From"])]

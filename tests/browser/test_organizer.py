@@ -10,7 +10,7 @@ from accounts.models import User
 from campaign import actions
 from campaign.models import Campaign, Letter, LetterText
 from tests.browser.conftest import PHONE, Site, Visitor
-from tests.browser.steps import sign, type_code
+from tests.browser.steps import choose_country, sign, type_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,12 +32,17 @@ def go_on(page: Page, then: str) -> None:
     at_step(page, then)
 
 
+def to_step(page: Page, name: str) -> None:
+    page.locator(".desk-tabs").get_by_role("link", name="Preparation").click()
+    page.locator(".launch-steps").get_by_role("link", name=name).click()
+
+
 def at_step(page: Page, name: str) -> None:
     expect(page.locator(".launch-step > h2")).to_have_text(name)
 
 
 def send(page: Page) -> None:
-    page.get_by_role("link", name="Check list").click()
+    to_step(page, "Check list")
     page.get_by_role("link", name="Send for review").click()
     page.get_by_label("For the reviewers").fill("It has to open tomorrow.")
     page.get_by_role("button", name="Send for review").click()
@@ -83,7 +88,7 @@ def test_an_organizer_makes_a_campaign_from_nothing_and_a_reviewer_opens_it(
     expect(page.locator(".messages")).to_contain_text("MNS-2013-001 is named.")
     page.get_by_role("button", name="These are right: go on").click()
 
-    page.get_by_role("link", name="Goal and dates").click()
+    to_step(page, "Goal and dates")
     page.get_by_label("Goal").fill("500")
     page.get_by_label("Time zone").select_option("Asia/Seoul")
     page.get_by_label("Opens").fill(f"{TODAY - DAY}T09:00")
@@ -95,7 +100,7 @@ def test_an_organizer_makes_a_campaign_from_nothing_and_a_reviewer_opens_it(
     expect(page.get_by_role("link", name="Send for review")).to_have_count(0)
 
     a_letter("a-light-in-the-window")
-    page.get_by_role("link", name="Ways and window").click()
+    to_step(page, "Ways and window")
     page.get_by_label("Letters go from").fill(f"{TODAY - DAY}T09:00")
     page.get_by_role("button", name="Save and leave").click()
 
@@ -104,7 +109,7 @@ def test_an_organizer_makes_a_campaign_from_nothing_and_a_reviewer_opens_it(
     page.get_by_role("link", name="English").last.click()
     expect(page.get_by_text("This is a trial.")).to_be_visible()
     page.get_by_label("Your name").fill("Bora Lindqvist")
-    page.get_by_label("Country where you live").select_option("PL", force=True)
+    choose_country(page, "Poland")
     page.get_by_role("button", name="Sign the letter").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Look in your mailbox")
     site.work()
@@ -136,13 +141,16 @@ def test_an_organizer_makes_a_campaign_from_nothing_and_a_reviewer_opens_it(
     page.get_by_label("What is asked").fill("Ask the President for an answer.")
     page.get_by_role("button", name="Save and leave").click()
     page.get_by_role("button", name="This is mended or answered").click()
-    page.get_by_role("link", name="The ask").click()
     send(page)
 
     reviewer.goto(f"{site.url}/desk/campaigns/review/")
     reviewer.get_by_role("link", name="A light in the window").click()
     expect(reviewer.locator("ins")).to_have_text("Ask the President for an answer.")
     reviewer.get_by_role("link", name="Open it…").click()
+    # It reaches the public: whoever opens it proves once more who they are.
+    reviewer.locator("[name=password]").fill(site.logins["reviewer"])
+    reviewer.get_by_role("button", name="Go on").click()
+    expect(reviewer.get_by_role("heading", level=1)).to_have_text("Open this campaign?")
     reviewer.get_by_role("button", name="Open", exact=True).click()
     expect(reviewer.locator(".messages")).to_contain_text("The campaign is open.")
 

@@ -224,7 +224,7 @@ def test_a_template_is_offered_to_every_organisation_once_it_has_been_public(cli
     theirs = make_campaign("light-the-way")
     hidden = make_campaign("hidden", state="draft", is_template=True)
     page = log_in(client, haru).get(at("new")).content.decode()
-    assert f'value="{theirs.pk}"' not in page
+    assert "Light the way" not in page
     publisher = make_person("Piet", role=Role.PUBLISHER, is_staff=True)
     assert log_in(client, bora).post(at("template", theirs), {"is_template": "1"}).status_code == 403
     log_in(client, publisher)
@@ -232,8 +232,7 @@ def test_a_template_is_offered_to_every_organisation_once_it_has_been_public(cli
     assert client.post(at("template", hidden), {"is_template": "1"}).status_code == 404
     log_in(client, haru)
     page = client.get(at("new")).content.decode()
-    assert "Template: Light the way" in page
-    assert f'value="{hidden.pk}"' not in page
+    assert page.count("Template: Light the way") == 1
     typed = {"title": "Ours", "organisation": harbour.pk, "begin_with": theirs.pk, "source_language": "en"}
     assert client.post(at("new"), typed | {"addressee_language": "en"}).status_code == 302
     made = Campaign.objects.get(slug="ours")

@@ -380,7 +380,7 @@ class Tour:
             yield Stop(name, reverse(f"campaign_desk:{name}", args=["draft"]))
         yield Stop("trial page", reverse("campaign_desk:trial_page", args=["draft"]))
         yield Stop("no campaign to review", reverse("campaign_desk:review_queue"))
-        Campaign.objects.locked().get(pk=draft.pk).move(Campaign.State.IN_REVIEW)
+        draft.move(Campaign.State.IN_REVIEW)
         factories.make_review(draft)
         yield Stop("campaigns to review", reverse("campaign_desk:review_queue"))
         yield Stop("review a campaign", reverse("campaign_desk:review", args=["draft"]))

@@ -29,6 +29,8 @@ class MailServer:
     pipelining: bool = False
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    # Each recipient with the mail: one mail may have several.
+    arrived: list[tuple[str, EmailMessage]] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
     # All contents that were handed over whole, whatever was answered.
     handed_over: Counter[str] = field(default_factory=Counter)
@@ -109,7 +111,9 @@ class MailServer:
             session.mails = getattr(session, "mails", 0) + 1
             self.recipients += envelope.rcpt_tos
             self.senders.append(envelope.mail_from)
-            self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+            mail = message_from_bytes(envelope.content, policy=policy.default)
+            self.mails.append(mail)
+            self.arrived += [(address, mail) for address in envelope.rcpt_tos]
         return answer
 
 
