@@ -62,6 +62,7 @@ def save_point(
         for field in point._meta.concrete_fields
         if before is not None and getattr(before, field.attname) != getattr(point, field.attname)
     ]
+    _forget_verification(point, changed)
     point.save()
     _write_texts(point, texts)
     _write_answers(point, answers_for)
@@ -83,6 +84,12 @@ def countries_taken(target: Target, *, but: DeliveryPoint | None = None) -> dict
     """By country: the name of the point of this target that answers for it."""
     rows = AnswersFor.objects.filter(target=target).exclude(point=but.pk if but else None)
     return dict(rows.values_list("country", "point__name"))
+
+
+def _forget_verification(point: DeliveryPoint, changed: Iterable[str]) -> None:
+    """Whoever checked the old addresses has not checked the new ones."""
+    if not {"email", "postal_address"}.isdisjoint(changed):
+        point.verified_on, point.verified_by, point.verified_source = None, None, ""
 
 
 def _write_texts(point: DeliveryPoint, texts: Mapping[str, tuple[str, str]]) -> None:
@@ -143,6 +150,7 @@ def apply_upload(*, upload: PointImport, seen: str, by: User, now: dt.datetime |
 
 
 def _write(row: Row) -> None:
+    _forget_verification(row.point, row.changes)
     row.point.save()
     if row.texts is not None:
         _write_texts(row.point, row.texts)

@@ -28,7 +28,9 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @campaign_page
 def mails(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     found = CoordinatorMail.objects.filter(campaign=campaign).select_related("by", "hand_in__point")
-    page = Paginator(found.annotate(to=Count("copies")), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.annotate(to=Count("copies")).order_by("-written_at", "-pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = frame(campaign, "hand_ins", page=_("Mails to coordinators")) | {
         "page": page,
         "columns": [

@@ -84,6 +84,15 @@ def test_an_editor_adds_a_point_and_changes_it(desk, point):
     assert Entry.objects.get(action="points.changed").details == {"fields": ["hourly_cap"]}
 
 
+@pytest.mark.parametrize(("change", "stands"), [({"email": "new@point.example"}, False), ({"hourly_cap": "9"}, True)])
+def test_a_new_address_is_verified_by_nobody_yet(desk, chan, point, change, stands):
+    desk.post(at("new_point", "president"), FIELDS)
+    vilnius = DeliveryPoint.objects.get(city="Vilnius")
+    actions.trust_address(point=vilnius, by=chan, source="https://office.example/")
+    desk.post(of(vilnius, "edit_point"), FIELDS | change)
+    assert bool(fresh(vilnius).verified_on and fresh(vilnius).verified_by) is stands
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

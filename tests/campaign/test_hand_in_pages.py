@@ -100,9 +100,9 @@ def test_the_way_from_the_offer_to_the_coordinators_page(client, campaign, hand_
     assert client.get(confirm).status_code == client.post(confirm).status_code == 302
 
     post_office.send()
-    assert urlsplit(post_office.link_to("bora@example.com", "/admin/")).path == url(
-        "volunteer_change", Volunteer.objects.get().pk
-    )
+    offered = Volunteer.objects.get().hand_in
+    there = reverse("campaign_desk:hand_in", args=[offered.campaign.slug, offered.pk])
+    assert urlsplit(post_office.link_to("bora@example.com", "/desk/")).path == there
     assert "Mina" not in post_office.text_to("bora@example.com")
     actions.accept_volunteer(volunteer=Volunteer.objects.get(), by=bora)
     post_office.send()

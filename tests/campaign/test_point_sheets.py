@@ -184,13 +184,14 @@ def test_the_rows_to_mend_can_be_downloaded_with_what_is_wrong_and_sent_again(ch
 
 
 def test_a_point_that_is_there_changes_in_its_columns_and_nowhere_else(chan, point):
-    DeliveryPoint.objects.update(hourly_cap=7, postal_address="1 Main Street")
+    DeliveryPoint.objects.update(hourly_cap=7, postal_address="1 Main Street", verified_on=NOW.date())
     content = sheet("Embassy in Warsaw,new@point.example", head="name,email")
     (row,) = compare(content).changed
     assert row.changes == {"email": ("warsaw@point.example", "new@point.example")}
     applied(chan, content)
     changed = fresh(point)
     assert (changed.email, changed.hourly_cap, changed.postal_address) == ("new@point.example", 7, "1 Main Street")
+    assert changed.verified_on is None, "nobody has checked the new address"
     assert set(changed.answers_for.values_list("country", flat=True)) == {"PL"}
 
 
