@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -90,7 +91,7 @@ def resend_invitation(*, invitation: Invitation, by: User, now: dt.datetime | No
     """
     now = now or timezone.now()
     invitation = Invitation.objects.locked().get(pk=invitation.pk)
-    news = {"revision": invitation.revision + 1, "expires_at": now + Invitation.LASTS}
+    news: dict[str, Any] = {"revision": invitation.revision + 1, "expires_at": now + Invitation.LASTS}
     if invitation.state == Invitation.State.OPEN:
         for name, value in news.items():
             setattr(invitation, name, value)

@@ -9,10 +9,11 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import breached, emails, watch  # noqa: F401 - its check registers itself
+        from accounts import breached, emails, second_factor, watch  # noqa: F401 - its check registers itself
         from accounts.audit_words import WORDS
         from audit import words
         from outbox.kinds import CONFIRMATIONS, Kind, register
+        from privacy import elsewhere
 
         words.register(WORDS)
         register(
@@ -33,6 +34,7 @@ class AccountsConfig(AppConfig):
                 compose=emails.account_notice,
             )
         )
+        elsewhere.register(second_factor.SealedSecrets)
         watch.connect()
         post_migrate.connect(make_groups, sender=self)
 

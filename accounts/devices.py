@@ -1,7 +1,7 @@
 """What a browser calls itself, in the two words that a person knows it by."""
 
 # The first that fits: Edge and Opera also say Chrome, Chrome also says Safari.
-BROWSERS = {
+BROWSERS: dict[str, tuple[str, ...]] = {
     "Firefox": ("Firefox/", "FxiOS/"),
     "Edge": ("Edg/", "EdgA/", "EdgiOS/"),
     "Opera": ("OPR/",),
@@ -9,7 +9,7 @@ BROWSERS = {
     "Chrome": ("Chrome/", "CriOS/"),
     "Safari": ("Safari/",),
 }
-SYSTEMS = {
+SYSTEMS: dict[str, tuple[str, ...]] = {
     "iPhone": ("iPhone",),
     "iPad": ("iPad",),
     "Android": ("Android",),

@@ -59,7 +59,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_safe
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Where the desk sends whoever has none yet."""
-    return redirect("account") if has_second_factor(request.user) else render(request, "account/second_factor.html")
+    return redirect("account") if has_second_factor(_person(request)) else render(request, "account/second_factor.html")
 
 
 @never_cache
@@ -90,7 +90,7 @@ def log_out_everywhere(request: HttpRequest) -> HttpResponse:
     """All sessions but this one."""
     number = UserSession.objects.filter(user=request.user).count() - 1
     end_other_sessions(request, request.user)
-    record("sessions.ended_everywhere", by=request.user, about=request.user, number=max(number, 0))
+    record("sessions.ended_everywhere", by=_person(request), about=_person(request), number=max(number, 0))
     messages.success(request, _("You are logged out everywhere but here."))
     return redirect("account_sessions")
 
@@ -140,7 +140,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, roles=roles_to_give(request.user))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.invite(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            actions.invite(by=_person(request), **form.cleaned_data)
         except actions.AlreadyInvited:
             form.add_error("email", _("An invitation of this address is open. Send that one again below."))
         except actions.AlreadyMember:
@@ -160,7 +160,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 @require_POST
 def resend_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     try:
-        actions.resend_invitation(invitation=_kept(request, pk), by=request.user)  # type: ignore[arg-type]
+        actions.resend_invitation(invitation=_kept(request, pk), by=_person(request))
     except (actions.InvitationOver, actions.AlreadyInvited):
         messages.error(request, _("It was accepted or withdrawn, or a newer one is open."))
     else:
@@ -172,7 +172,7 @@ def resend_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     try:
-        actions.withdraw_invitation(invitation=_kept(request, pk), by=request.user)  # type: ignore[arg-type]
+        actions.withdraw_invitation(invitation=_kept(request, pk), by=_person(request))
     except actions.InvitationOver:
         messages.error(request, _("It was accepted or withdrawn already, or has expired."))
     else:
@@ -197,3 +197,8 @@ def _read_link(token: str) -> tuple[Invitation | None, int]:
     return Invitation.objects.select_related("organisation", "invited_by").filter(
         pk=link.subject
     ).first(), link.revision
+
+
+def _person(request: HttpRequest) -> User:
+    """Below a guard that lets nobody else in."""
+    return request.user  # type: ignore[return-value]

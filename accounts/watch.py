@@ -71,10 +71,11 @@ def factor_saved(sender: Any, instance: Authenticator, created: bool, **kwargs: 
     """Whoever sets up their first second factor has proven it; sessions that have not are over."""
     if not created or instance.type not in second_factor.FACTORS:
         return
+    entry = record("second_factors.added", by=_acting(), about=instance.user, type=instance.type)
     request = _request_of(instance.user)
-    tell(record("second_factors.added", by=_acting(), about=instance.user, type=instance.type))
-    if request is None:
+    if request is None:  # somebody of a demonstration
         return
+    tell(entry)
     others = Authenticator.objects.filter(user=instance.user, type__in=second_factor.FACTORS).exclude(pk=instance.pk)
     if not others.exists():
         record_authentication(request, instance.user, "mfa", id=instance.pk, type=instance.type)

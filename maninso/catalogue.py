@@ -163,6 +163,8 @@ NOT_SHOWN = {
     "components/trial_banner.html": "above the pages of a trial at the desk",
     "components/waiting_letter.html": "on the desk's page What waits, and why",
     "components/waiting_reason.html": "part of waiting_letter.html",
+    "components/other_proofs.html": "on pages that ask once more who somebody is",
+    "components/passkey_form.html": "at log-in; unseen where the browser knows no passkeys",
     **case_specimens.NOT_SHOWN,
 }
 

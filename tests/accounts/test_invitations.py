@@ -43,8 +43,8 @@ def test_the_mail_says_who_invites_as_what_and_until_when(invitation):
     message.subject = invitation
     mail = compose(message)
     assert mail.to == ["gil@example.com"]
-    assert mail.subject == "You are invited to Lantern"
-    for said in ("Dana", "Case editor", "Organizer", path_of(invitation)):
+    assert mail.subject == "You are invited to work with us"
+    for said in ("Dana", "Lantern", "Case editor", "Organizer", path_of(invitation)):
         assert said in mail.body
     actions.withdraw_invitation(invitation=invitation, by=invitation.invited_by)
     message.subject = Invitation.objects.get()

@@ -1,6 +1,7 @@
 """Before the desk opens: a second factor, as a person meets it over HTTP."""
 
 import datetime as dt
+import io
 import re
 
 import pytest
@@ -175,6 +176,14 @@ def test_secrets_are_sealed_for_their_account(bora, eun, app):
     assert secret not in str(app.data)
     with pytest.raises(CannotUnseal):
         opened_secret(app.data["secret"].replace(f"{bora.pk}.", f"{eun.pk}."))
+
+
+def test_a_new_key_seals_the_secrets_anew(settings, bora, app):
+    code, old = current_code(app), settings.SEAL_KEYS
+    settings.SEAL_KEYS = f"new:{'B' * 43}=,{old}"
+    call_command("rotate_keys", stdout=io.StringIO())
+    settings.SEAL_KEYS = settings.SEAL_KEYS.partition(",")[0]
+    assert current_code(Authenticator.objects.get(pk=app.pk)) == code
 
 
 def test_a_secret_moved_to_another_account_opens_nothing(bora, dana, app):

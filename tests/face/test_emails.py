@@ -105,6 +105,11 @@ CONTEXT = {
     "count": 1204,
     "update_url": "https://maninso.example/desk/campaigns/light-the-way/updates/1/",
     "own_words": "My <b>own</b> words.",
+    "invited_by": "Bora <Kim>",
+    "roles": ["Case editor", "Organizer"],
+    "invitation_url": "https://maninso.example/accounts/invitations/abc/",
+    "expires_at": dt.datetime(2027, 10, 1, 12),
+    "action": "passwords.changed",
     "place": "Warsaw, Poland",
     "place_beside": "폴란드 Warsaw",
     "submitted_by": "Bora Kim",
@@ -179,6 +184,7 @@ def test_what_people_typed_is_escaped_in_html(kind):
         ("domain_paused", "pauses_url"),
         ("export_asked", "exports_url"),
         ("export_decided", "exports_url"),
+        ("invitation", "invitation_url"),
     ],
 )
 def test_the_link_stands_on_a_line_of_its_own_in_text_and_once_on_a_button(kind, key):

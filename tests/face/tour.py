@@ -15,7 +15,10 @@ from django.test import Client
 from django.urls import include, path, reverse
 from playwright.sync_api import Page
 
+from accounts.actions import invite
+from accounts.links import invitation_url
 from accounts.models import User
+from accounts.roles import Role
 from campaign import actions, links, translations
 from campaign.models import Campaign, DeliveryPoint, HandIn, Pack, SelfReport, Signature
 from campaign.pack_numbers import make_number
@@ -351,6 +354,10 @@ class Tour:
         yield Stop("address not verified", reverse("account_confirm_email", args=["old"]))
         yield Stop("account closed", reverse("account_inactive"))
         yield Stop("nobody signs up", reverse("account_signup"))
+        invitation = invite(email="new@example.com", by=self.dana, roles=[Role.EDITOR])
+        yield Stop("invitation", urlsplit(invitation_url(invitation)).path)
+        yield Stop("invitation, with errors", urlsplit(invitation_url(invitation)).path, self.press_first)
+        yield Stop("invitation, old link", reverse("invitation", args=["old"]))
 
     def letters_of_the_laptop(self) -> Iterator[Stop]:
         yield Stop("mailbox, empty", reverse("mailbox:mails"))
@@ -384,6 +391,13 @@ class Tour:
         yield Stop("catalogue", reverse("components"), unfold)
         yield Stop("confirmation", reverse("component_confirmation"))
         yield from self.letters_that_wait()
+        yield Stop("account", reverse("account"))
+        yield Stop("where one is logged in", reverse("account_sessions"))
+        yield Stop("second proof to set up", reverse("second_factor"))
+        yield Stop("invitations, none", reverse("invitations"))
+        invitation = invite(email="gil@example.com", by=self.dana, roles=[Role.EDITOR])
+        yield Stop("invitations", reverse("invitations"))
+        yield Stop("invitation of somebody else", urlsplit(invitation_url(invitation)).path)
         yield from self.points()
         yield from self.deliveries_of_a_campaign()
         yield from self.letters_being_written()

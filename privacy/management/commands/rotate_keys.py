@@ -10,22 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, models, transaction
 from django.db.models import BinaryField, ExpressionWrapper, F
 
+from privacy import elsewhere
+from privacy.elsewhere import Found
 from privacy.fields import SealedTextField
 from privacy.sealed_files import path_of, renew_file, sealed_places
-from privacy.sealing import CannotUnseal, is_current, seal, sealing_key, unseal
-
-
-@dataclass
-class Found:
-    """What was found in one place."""
-
-    seen: int = 0
-    resealed: int = 0
-    unreadable: dict[str, int] = field(default_factory=dict)
-
-    def cannot_open(self, sealed: bytes) -> None:
-        key_id = _key_of(sealed)
-        self.unreadable[key_id] = self.unreadable.get(key_id, 0) + 1
+from privacy.sealing import CannotUnseal, is_current, seal, unseal
 
 
 @dataclass
@@ -91,9 +80,10 @@ class Command(BaseCommand):
             columns = [Column(sealed=f) for f in model._meta.local_fields if isinstance(f, SealedTextField)]
             rotate(model, columns, batch=batch, dry_run=dry_run)
             done += columns
-        files = Files()
-        files.renew(dry_run=dry_run)
-        self._report([*done, files], dry_run=dry_run)
+        others = [Files(), *elsewhere.places()]
+        for place in others:
+            place.renew(dry_run=dry_run)
+        self._report([*done, *others], dry_run=dry_run)
 
     def _report(self, places: list[Found], *, dry_run: bool) -> None:
         width = max(len(str(place)) for place in places)
@@ -153,10 +143,3 @@ def write(column: Column, renewed: list[tuple[Any, bytes]]) -> None:
             f"WHERE {table}.{key} = renewed.key",
             [[pk for pk, _ in renewed], [sealed for _, sealed in renewed]],
         )
-
-
-def _key_of(sealed: bytes) -> str:
-    try:
-        return sealing_key(sealed)
-    except CannotUnseal:
-        return "(none)"
