@@ -102,7 +102,7 @@ ROOMS = [
     ),
     Room(_("Mail"), _("See what has been mailed, and decide about mail whose fate is unknown."), ("outbox",)),
     # "account" is allauth's: the addresses that people log in with.
-    Room(_("People"), _("Invite people, and say what they may do."), ("accounts", "account"), lists=_people),
+    Room(_("People"), _("Invite people, and say what they may do."), ("account",), lists=_people),
     Room(_("Audit"), _("Look up who did what, when and why."), lists=_audit),
 ]
 

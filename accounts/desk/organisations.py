@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -53,7 +54,7 @@ def organisation_page(may: Callable[[User, Organisation], bool] = rules.may_see)
     def guard(view: View) -> View:
         @staff_page
         @wraps(view)
-        def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             found = get_object_or_404(Organisation.objects.prefetch_related("texts"), slug=slug)
             if not rules.may_see(request.user, found):
                 raise Http404

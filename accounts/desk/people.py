@@ -108,6 +108,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "second_factor": has_second_factor(found),
         "changes": found.changes.select_related("by").order_by("-pk"),
+        "may_read_log": rules.may_read_audit_log(request.user),
         "may_change": may_change,
         "oneself": found == request.user,
         "steps": _steps(found) if may_change else [],

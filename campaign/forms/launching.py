@@ -25,7 +25,7 @@ from face.texts import best_text
 from face.widgets import LongText
 
 # Addresses that are pages of the desk.
-TAKEN = frozenset(["new", "review", "pauses"])
+TAKEN = frozenset(["new", "review", "pauses", "partnerships", "forms-of-address"])
 _TITLE = CampaignText._meta.get_field("title").max_length
 
 

@@ -63,7 +63,7 @@ def test_the_list_is_searched_and_filtered(as_dana, bora, eun):
 
 def test_a_person_s_page_says_who_they_are_here(as_dana, bora):
     page = as_dana.get(url("person", bora.pk)).content.decode()
-    for said in ("bora@example.com", "Lantern", "Organizer", "not set up", "never"):
+    for said in ("bora@example.com", "Lantern", "Organizer", "not set up", "never", f"?thing=accounts.user:{bora.pk}"):
         assert said in page
 
 

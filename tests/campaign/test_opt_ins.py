@@ -187,12 +187,13 @@ def test_only_a_signature_that_stands_chooses(client, campaign, harbour, state):
     assert (fresh(signature).wants_updates, OptIn.objects.count()) == (False, 0)
 
 
-def test_a_link_in_a_mail_stops_that_organisation_alone(signature, harbour, lantern):
-    actions.stop_updates(signature=signature, organisation=harbour)
-    actions.stop_updates(signature=signature, organisation=harbour)
-    assert (fresh(signature).wants_updates, standing(signature)) == (True, [])
-    actions.stop_updates(signature=signature, organisation=lantern)
-    assert fresh(signature).wants_updates is False
+def test_unsubscribing_from_the_campaign_s_organisation_leaves_the_partners(client, signature, harbour):
+    actions.unsubscribe(signature=signature)
+    page = client.get(path(signature)).content.decode()
+    assert page.count("checked") == 1
+    client.post(path(signature, "updates/"), {"own": "on", "partners": [harbour.pk]})
+    assert Signature.objects.wants_updates_still(signature)
+    assert standing(signature) == ["harbour"]
 
 
 def test_a_partner_writes_to_those_who_said_yes_and_stand(campaign, signature, harbour, tower):

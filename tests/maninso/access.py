@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.roles import MemberRole, Role
-from campaign.models import Campaign, Pause
+from campaign.models import Campaign, Partnership, Pause
 from cases.models import Case
 from tests import factories
 from tests.audit.committing import as_if_committed
@@ -34,6 +34,7 @@ EVERYONE = STRANGER | LOGGED_IN
 
 RUN = ORGANIZER | OWNER | SUPERUSER
 SEE = RUN | VIEWER | REVIEWER | PUBLISHER | AUDITOR
+SEE_ORGANISATION = RUN | VIEWER | PUBLISHER | AUDITOR
 READ_CASES = EDITOR | REVIEWER | PROTECTION | PUBLISHER | AUDITOR | SUPERUSER
 OPEN_CASES = READ_CASES | TRANSLATOR
 EDIT_CASES = EDITOR | SUPERUSER
@@ -51,6 +52,7 @@ class World:
     campaign: Campaign
     case: Case
     pause: Pause
+    partnership: Partnership
 
     @classmethod
     def make(cls) -> "World":
@@ -78,8 +80,11 @@ class World:
             paused_by=people["owner"],
             paused_at=factories.NOW,
         )
+        owner = people["owner"]
+        assert owner
+        partnership = factories.make_partnership(campaign, elsewhere, by=owner)
         as_if_committed()
-        return cls(people, campaign, make_full_case(people["editor"]), pause)
+        return cls(people, campaign, make_full_case(people["editor"]), pause, partnership)
 
 
 Arguments = dict[str, Any]
@@ -124,6 +129,7 @@ def arguments(world: World) -> Arguments:
         "url": "no-page",
         "step": "no-step",
         "says": "posted",
+        "side": "128",
     }
 
 
@@ -139,13 +145,29 @@ def _source(world: World) -> Arguments:
     return {"pk": world.case.claims.values_list("source_id", flat=True).first()}
 
 
+def _lantern(world: World) -> Arguments:
+    return {"slug": "lantern"}
+
+
+def _viewer(world: World) -> Arguments:
+    viewer = world.people["viewer"]
+    assert viewer
+    return {"slug": "lantern", "pk": viewer.memberships.get().pk}
+
+
+def _somebody(world: World) -> Arguments:
+    person = world.people["account"]
+    assert person
+    return {"pk": person.pk}
+
+
 # Addresses of the public, by name; whoever is logged in sees them as everyone does.
 PUBLIC = """
     home observance campaign count signatures card sign sent volunteer volunteer_sent volunteer_left volunteer_confirm
     coordinator kit kit_pack report reported departure photo check pack_check embassies find_embassy embassies_of
     own_letter_thanks own_letter own_letter_told day day_now edition_report edition_report_pdf edition_report_csv
     edition_report_json campaign_calendar hand_in_calendar observance_calendar link_request link_sent erased confirm
-    own_page confirmed withdrawal erasure resend
+    own_page confirmed withdrawal erasure resend updates organisation_logo
     cases cases_list list_pdf cases_feed case_sheet case_card case_feed case_jsonld case_citation case case_publication
     case_picture
     about how_it_works privacy accessibility security front_door health favicon robots sitemap security_txt mail_hook
@@ -177,6 +199,34 @@ LINES: dict[str, Line] = {
     "campaign_desk:waiting": Line(RUN),
     "campaign_desk:test_letters": Line(RUN),
     "campaign_desk:specimen": Line(RUN, finds_nothing=True),
+    # --- partners: Elsewhere is asked to be one of Lantern's campaign
+    "campaign_desk:partners": Line(SEE),
+    "campaign_desk:ask_partner": Line(RUN),
+    "campaign_desk:partnerships": Line(RUN - SUPERUSER | ELSEWHERE),
+    "campaign_desk:partnership": Line(ELSEWHERE, with_=lambda world: {"pk": world.partnership.pk}),
+    "campaign_desk:acceptance": Line(ELSEWHERE, with_=lambda world: {"pk": world.partnership.pk}),
+    "campaign_desk:ending": Line(RUN | ELSEWHERE, with_=lambda world: {"pk": world.partnership.pk}),
+    # --- organisations and people
+    "organisation_desk:list": Line(DESK),
+    "organisation_desk:new": Line(PUBLISHER | SUPERUSER),
+    "organisation_desk:profile": Line(SEE_ORGANISATION, with_=_lantern),
+    "organisation_desk:description": Line(RUN, with_=_lantern),
+    "organisation_desk:text": Line(RUN, with_=_lantern),
+    "organisation_desk:logo": Line(RUN, with_=_lantern),
+    "organisation_desk:logo_removal": Line(RUN, with_=_lantern),
+    "organisation_desk:members": Line(SEE_ORGANISATION, with_=_lantern),
+    "organisation_desk:invite_member": Line(OWNER | PUBLISHER | SUPERUSER, with_=_lantern),
+    "organisation_desk:resend": Line(OWNER | PUBLISHER | SUPERUSER, finds_nothing=True, with_=_lantern),
+    "organisation_desk:withdraw": Line(OWNER | PUBLISHER | SUPERUSER, finds_nothing=True, with_=_lantern),
+    "organisation_desk:member": Line(OWNER | SUPERUSER, with_=_viewer),
+    # The viewer may leave.
+    "organisation_desk:member_removal": Line(VIEWER | OWNER | SUPERUSER, with_=_viewer),
+    "people_desk:list": Line(AUDITOR | SUPERUSER),
+    "people_desk:person": Line(AUDITOR | SUPERUSER, with_=_somebody),
+    **{
+        f"people_desk:{name}": Line(SUPERUSER, with_=_somebody)
+        for name in ("roles", "suspension", "restoration", "second_factor", "ending")
+    },
     # --- cases
     "case_desk:cases": Line(OPEN_CASES),
     "case_desk:new": Line(EDIT_CASES),
