@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -42,7 +42,7 @@ def with_update(view: View) -> View:
     """The view gets the campaign's update in place of its number."""
 
     @wraps(view)
-    def found(request: HttpRequest, campaign: Campaign, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
+    def found(request: HttpRequest, campaign: Campaign, pk: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
         update = get_object_or_404(Update.objects.for_desk(), campaign=campaign, pk=pk)
         # With its texts and its organisation, as the page loaded it.
         update.campaign = campaign
