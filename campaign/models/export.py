@@ -29,7 +29,7 @@ EXPORT_STEPS = {
 
 
 class ExportField(models.TextChoices):
-    """What may be taken out. No e-mail address: the site writes to people itself (docs/adr/0020)."""
+    """What may be taken out. No e-mail address: the site writes to people itself (docs/adr/0022)."""
 
     NAME = "name", _("Name, as far as its owner lets it be seen")
     COUNTRY = "country", _("Country")
