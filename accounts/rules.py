@@ -90,6 +90,13 @@ def roles_to_give(user: Anyone) -> list[Role]:
     return []
 
 
+def may_see_organisations(user: Anyone) -> bool:
+    """The list of them: one's own at least, where there is any."""
+    if not isinstance(user, User) or not is_staff_member(user):
+        return False
+    return may_see_people(user) or may_add_organisations(user) or user.memberships.exists()
+
+
 def may_invite_to_site(user: Anyone) -> bool:
     return bool(roles_to_give(user))
 
