@@ -72,7 +72,7 @@ def test_a_banner_that_is_taken_down_is_gone_and_kept(mira, client):
         assert client.post(f"{SETTINGS}banners/{banner.pk}/removal/").status_code == 302
     assert "We are back at nine." not in visit()
     assert "Taken down by Mira" in client.get(SETTINGS).content.decode()
-    assert list(Entry.objects.order_by("pk").values_list("action", flat=True)) == [
+    assert list(Entry.objects.filter(kind="campaign.banner").order_by("pk").values_list("action", flat=True)) == [
         "banners.put_up",
         "banners.taken_down",
     ]
