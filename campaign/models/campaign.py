@@ -101,7 +101,7 @@ class CampaignQuerySet(StatefulQuerySet):
         """
         open_now = CampaignText.objects.filter(campaign__in=self.open().order_by().values("pk"))
         found: dict[Campaign, list[CampaignText]] = {}
-        for text in open_now.select_related("campaign").order_by("campaign__closes_at", "campaign"):
+        for text in open_now.select_related("campaign").order_by("campaign__closes_at", "campaign_id"):
             found.setdefault(text.campaign, []).append(text)
         for campaign, written in found.items():
             texts = approved_texts(written, campaign.source_language)
