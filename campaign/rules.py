@@ -225,9 +225,13 @@ def signatures_to_export(campaign: Campaign, countries: Sequence[str] = ()) -> S
 
 
 def export_needs_release(campaign: Campaign, *, rows: int, by: User, now: dt.datetime) -> bool:
-    """Many small ones are a large one: all that this person had of the campaign within a day are counted together."""
+    """Many small ones are a large one: all that this person had of the campaign within a day are counted together.
+
+    What was released counts though it is withdrawn since: it may have been fetched before.
+    """
     lately = Export.objects.filter(campaign=campaign, asked_by=by, asked_at__gt=now - EXPORT_WITHIN)
-    had = lately.exclude(state__in=[Export.State.REFUSED, Export.State.WITHDRAWN]).aggregate(rows=Sum("rows"))["rows"]
+    never_had = Q(state__in=[Export.State.REFUSED, Export.State.WITHDRAWN], released_at__isnull=True)
+    had = lately.exclude(never_had).aggregate(rows=Sum("rows"))["rows"]
     return rows + (had or 0) > RELEASE_ABOVE
 
 
