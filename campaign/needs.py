@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,8 +31,6 @@ from campaign.models import (
 from campaign.models.hand_in import OUTCOMES
 from face.needs import Need
 
-# An office that has moved is found out by the next check; nobody checks two hundred of them more often than this.
-VERIFIED_FOR = dt.timedelta(days=180)
 SENDING = (Campaign.State.SCHEDULED, Campaign.State.OPEN, Campaign.State.CLOSED)
 
 Found = dict[int, tuple[int, dt.datetime | None]]
@@ -50,7 +48,9 @@ def needs_of_site(user: User) -> list[Need]:
         sent = Max("changes__at", filter=Q(changes__new=Campaign.State.IN_REVIEW))
         in_review = Campaign.objects.filter(state=Campaign.State.IN_REVIEW).annotate(sent_at=sent)
         waiting = in_review.aggregate(count=Count("pk"), since=Min("sent_at"))
-        found.append(Need(_("Campaigns to review"), waiting["count"], _page("review", "campaign"), waiting["since"]))
+        found.append(
+            Need(_("Campaigns to review"), waiting["count"], reverse("campaign_desk:review_queue"), waiting["since"])
+        )
     if rules.may_pause_everything(user):
         spikes = Pause.objects.standing().by_themselves().aggregate(count=Count("pk"), since=Min("paused_at"))
         found.append(
@@ -70,24 +70,23 @@ def needs_of(campaigns: Sequence[Campaign]) -> list[Need]:
         return []
     ids, now = [campaign.pk for campaign in campaigns], timezone.now()
     points = _points_of([campaign for campaign in campaigns if campaign.state in SENDING], today=now.date())
-    kinds: list[tuple[Any, str, str, Found]] = [
-        (_("Cases to look at before letters go again"), "waiting", "", _held(ids)),
-        (_("Letters of which it is unclear whether they went"), "waiting", "dispatch", _counted(ids, _UNKNOWN)),
-        (_("Volunteers to answer"), "hand_ins", "volunteer", _volunteers(ids)),
-        (_("Hand-ins without a report"), "hand_ins", "handin", _unreported(ids, today=now.date())),
-        (_("Reports of hand-ins to read"), "hand_ins", "handin", _reported(ids)),
-        (_("Replies to read"), "replies", "reply", _replies(ids)),
-        (_("Signatures held for a check"), "held", "signature", _counted(ids, _HELD)),
-        (_("Addresses that refuse letters"), "points", "addresshealth", points["refusing"]),
-        (_("Addresses that nobody has checked for half a year"), "points", "deliverypoint", points["unverified"]),
+    kinds: list[tuple[Any, str, Found]] = [
+        (_("Cases to look at before letters go again"), "waiting", _held(ids)),
+        (_("Letters of which it is unclear whether they went"), "waiting", _counted(ids, _UNKNOWN)),
+        (_("Volunteers to answer"), "hand_ins", _volunteers(ids)),
+        (_("Hand-ins without a report"), "hand_ins", _unreported(ids, today=now.date())),
+        (_("Reports of hand-ins to read"), "hand_ins", _reported(ids)),
+        (_("Replies to read"), "replies", _replies(ids)),
+        (_("Signatures held for a check"), "", _counted(ids, _HELD)),
+        (_("Addresses that refuse letters"), "points", points["refusing"]),
+        (_("Addresses that nobody has checked for half a year"), "points", points["unverified"]),
     ]
     found = []
     for campaign in campaigns:
-        for name, page, list_of, counts in kinds:
+        for name, section, counts in kinds:
             count, since = counts.get(campaign.pk, (0, None))
             if count:
-                url = _page(page, list_of, campaign)
-                found.append(Need(name, count, url, since, about=named(campaign)))
+                found.append(Need(name, count, _url(campaign, section), since, about=named(campaign)))
     return found
 
 
@@ -95,12 +94,11 @@ _UNKNOWN = (Tally.Dimension.LETTERS, f"{Dispatch.Channel.EMAIL} {Dispatch.State.
 _HELD = (Tally.Dimension.STATE, str(Signature.State.HELD))
 
 
-def _page(name: str, list_of: str, campaign: Campaign | None = None) -> str:
-    """The desk's own page for it; the admin's list where the desk has none."""
-    try:
-        return reverse(f"campaign_desk:{name}", args=[campaign.slug] if campaign else [])
-    except NoReverseMatch:
-        return reverse(f"admin:campaign_{list_of}_changelist")
+def _url(campaign: Campaign, section: str) -> str:
+    """Of signatures that are held the desk has no page yet: the admin's list."""
+    if not section:
+        return reverse("admin:campaign_signature_changelist")
+    return reverse(f"campaign_desk:{section}", args=[campaign.slug])
 
 
 def _by_campaign(rows: QuerySet[Any], campaign: str, at: str) -> Found:
@@ -152,7 +150,7 @@ def _points_of(campaigns: Sequence[Campaign], *, today: dt.date) -> dict[str, Fo
     for campaign_id, point_id in through.values_list("campaign", "deliverypoint"):
         chosen[campaign_id].add(point_id)
     named = {point_id for points in chosen.values() for point_id in points}
-    due = today - VERIFIED_FOR
+    due = today - rules.VERIFIED_FOR
     points = list(
         DeliveryPoint.objects.filter(Q(target__in={campaign.target_id for campaign in campaigns}) | Q(pk__in=named))
         .filter(active=True)
