@@ -241,7 +241,7 @@ LINES: dict[str, Line] = {
     },
     **{
         f"campaign_desk:{name}": Line(SEE, finds_nothing=True)
-        for name in ["cover", "trial_confirm", "letter_changes", "letter_text", "update", "update_progress"]
+        for name in ["cover", "trial_confirm", "letter_changes", "update", "update_progress"]
     },
     **{
         f"campaign_desk:{name}": Line(RUN)
@@ -259,7 +259,6 @@ LINES: dict[str, Line] = {
             "new_coordinator_mail",
             "new_export",
             "new_update",
-            "next_edition",
             "letter_versions",
         ]
     },
@@ -313,6 +312,9 @@ LINES: dict[str, Line] = {
     },
     **{f"campaign_desk:{name}": Line(TRANSLATE_OWN) for name in ["languages", "translation", "letter_preview"]},
     **{f"campaign_desk:{name}": Line(TRANSLATE_OWN, finds_nothing=True) for name in ["approval", "letter_printed"]},
+    # Drafts are for those who write them; the campaign has no observance.
+    "campaign_desk:letter_text": Line(RUN, finds_nothing=True),
+    "campaign_desk:next_edition": Line(RUN, finds_nothing=True),
     "campaign_desk:letter_page": Line(SEE | TRANSLATOR, finds_nothing=True),
     "campaign_desk:form_of_address": Line(TRANSLATE),
     "campaign_desk:review_queue": Line(REVIEW),
@@ -425,8 +427,8 @@ LINES: dict[str, Line] = {
 
 # Django's admin: superusers alone, but for what says nothing. An address that stands here is not looked at otherwise.
 ADMIN: dict[str, Line] = {
-    **{f"admin:{name}": Line(EVERYONE) for name in ["login", "logout"]},
-    **{f"admin:{name}": Line(DESK) for name in ["index", "password_change", "password_change_done", "jsi18n"]},
+    **{f"admin:{name}": Line(EVERYONE) for name in ["login", "logout", "password_change"]},
+    **{f"admin:{name}": Line(DESK) for name in ["index", "password_change_done", "jsi18n"]},
     "admin:autocomplete": Line(SUPERUSER, finds_nothing=True),
     "admin:view_on_site": Line(DESK, finds_nothing=True),
 }
