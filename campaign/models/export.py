@@ -56,8 +56,8 @@ class Export(Stateful):
     TRANSITIONS = EXPORT_STEPS
 
     class Format(models.TextChoices):
-        CSV = "csv", "CSV"
-        XLSX = "xlsx", "XLSX (Excel, LibreOffice)"
+        CSV = "csv", _("CSV")
+        XLSX = "xlsx", _("XLSX (Excel, LibreOffice)")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="exports")
     fields = ArrayField(models.CharField(max_length=20, choices=ExportField))

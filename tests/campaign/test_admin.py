@@ -26,6 +26,7 @@ from tests.factories import (
     make_point,
     make_signature,
     make_volunteer,
+    save_approved,
 )
 
 # Every kind of row that has pages.
@@ -139,7 +140,7 @@ def test_an_organizer_makes_a_campaign_and_publishes_its_letter(desk, lantern, p
     assert (letter.version, letter.is_published, letter.texts.count()) == (1, False, 2)
 
     source, translation = letter.texts.order_by("language")
-    factories.save_approved(source, translation)
+    save_approved(source, translation)
     assert "The letter is published." in desk.send(step(letter, "publication"))
     assert rules.current_letter(campaign) == letter
 
