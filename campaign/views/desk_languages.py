@@ -239,8 +239,12 @@ def removal(request: HttpRequest, campaign: Campaign, language: str, part: str) 
     if pair.text is None or pair.is_fixed:
         return redirect(home)
     if request.method == "POST":
-        actions.remove_translation(owner=pair.owner, language=language, by=person(request))
-        messages.success(request, _("Removed. The history keeps its words."))
+        try:
+            actions.remove_translation(owner=pair.owner, language=language, by=person(request))
+        except actions.LetterPublished:
+            messages.error(request, _("Versions of the letter that are published keep all their languages."))
+        else:
+            messages.success(request, _("Removed. The history keeps its words."))
         return redirect(home)
     title = _("Remove: %(what)s, %(language)s") % {"what": _PARTS[part], "language": pair.text.get_language_display()}
     context = _framed(request, campaign, page=title) | {
