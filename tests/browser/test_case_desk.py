@@ -10,7 +10,7 @@ from accounts.roles import Role
 from accounts.second_factor import give_app
 from cases.models import Case, Event, FormDraft, Member
 from tests.browser.conftest import PHONE, Site, Visitor
-from tests.browser.steps import fits, type_code
+from tests.browser.steps import fits, follow, type_code
 from tests.factories import make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,9 +43,8 @@ def begin(page: Page, title: str) -> Case:
 
 
 def tab(page: Page, name: str) -> None:
-    page.get_by_role("navigation", name="Sections of this case").get_by_role("link", name=name, exact=True).click()
-    # Before it has come, links lead to pages of their own.
-    page.wait_for_function("window.htmx")
+    # The page has htmx once it has loaded; before, its links lead to pages of their own.
+    follow(page.get_by_role("navigation", name="Sections of this case").get_by_role("link", name=name, exact=True))
 
 
 def kept(page: Page) -> None:
