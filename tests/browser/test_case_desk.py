@@ -81,6 +81,9 @@ def test_rows_are_written_in_the_page_and_what_was_not_saved_comes_back(
     tab(page, "Events")
     page.get_by_role("link", name="Add an event").click()
     form = page.locator("#new-entry form")
+    expect(form).to_be_visible()
+    # htmx listens to what it swapped in only once it has settled.
+    expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)
     form.get_by_label("Date").fill("2013-02")
     expect(form.locator(".date-reading")).to_contain_text("latest Feb. 28, 2013")
     form.get_by_label("Date").fill("2013-02-30")
