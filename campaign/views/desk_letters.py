@@ -49,6 +49,8 @@ def letter(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         "versions": versions,
         "signed_now": next((version for version in versions if version.is_published), None),
         "may_run": may_run,
+        "may_publish": newest is not None and translations.may_publish(person(request), newest),
+        "waits_for_another": newest is not None and translations.is_published_by_another(campaign),
         "may_begin": may_run and (newest is None or newest.is_published),
         "may_write_forms_of_address": translations.may_write_forms_of_address(request.user),
     }
@@ -197,15 +199,20 @@ def _differences(before: Mapping[str, str], now: Mapping[str, str], language: st
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@campaign_page
+@seen_campaign_page
 def publication(request: HttpRequest, campaign: Campaign, version: int) -> HttpResponse:
+    """The address of the form carries what was read."""
     draft = get_object_or_404(campaign.letters.prefetch_related("texts"), version=version)
+    if not translations.may_publish(person(request), draft):
+        raise PermissionDenied
     home = reverse("campaign_desk:letter", args=[campaign.slug])
     if request.method == "POST":
         try:
-            actions.publish_letter(letter=draft, by=person(request))
+            actions.publish_letter(letter=draft, by=person(request), seen=request.GET.get("seen", ""))
         except actions.NotReady as lacking:
             messages.error(request, " ".join(lacking.missing))
+        except actions.TextChanged:
+            messages.error(request, _("The letter has changed since you read it. Please read it again."))
         else:
             messages.success(request, _("Published. From now on people sign this version."))
     if request.method == "POST" or draft.is_published or _missing(campaign, draft):
@@ -226,8 +233,12 @@ def publication(request: HttpRequest, campaign: Campaign, version: int) -> HttpR
             )
             % {"count": signed},
         ],
+        "read_url": _text_url(draft, campaign.source_language)
+        if version == 1
+        else reverse("campaign_desk:letter_changes", args=[campaign.slug, version]),
+        "read_name": _("Read the letter") if version == 1 else _("What changed"),
         "verb": _("Publish it"),
-        "action_url": request.path,
+        "action_url": f"{request.path}?seen={translations.digest_of_letter(draft)}",
         "cancel_url": home,
     }
     return render(request, "desk/confirmation.html", context)

@@ -291,7 +291,6 @@ LINES: dict[str, Line] = {
             "goal",
             "pause",
             "resumption",
-            "letter_publication",
             "naming",
             "step",
             "submission",
@@ -314,6 +313,7 @@ LINES: dict[str, Line] = {
     **{f"campaign_desk:{name}": Line(TRANSLATE_OWN, finds_nothing=True) for name in ["approval", "letter_printed"]},
     # Drafts are for those who write them; the campaign has no observance.
     "campaign_desk:letter_text": Line(RUN, finds_nothing=True),
+    "campaign_desk:letter_publication": Line(RUN | PUBLISHER, finds_nothing=True),
     "campaign_desk:next_edition": Line(RUN, finds_nothing=True),
     "campaign_desk:letter_page": Line(SEE | TRANSLATOR, finds_nothing=True),
     "campaign_desk:form_of_address": Line(TRANSLATE),
