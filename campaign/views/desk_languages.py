@@ -87,8 +87,9 @@ def _item(
     *,
     saved: bool = False,
     overtaken: bool = False,
+    published: bool = False,
 ) -> dict[str, Any]:
-    """One text beside its source, as components/campaign_translation.html takes it."""
+    """One text beside its source, as components/campaign_translation.html takes it; `published`: while it was typed."""
     me, where = person(request), [campaign.slug, pair.language, pair.part]
     url = reverse("campaign_desk:translation", args=where)
     waits = pair.text is not None and pair.is_undone
@@ -113,7 +114,7 @@ def _item(
         "standing": "" if pair.is_fixed else pair.standing.label,
         "badge": BADGES[pair.standing],
         "is_missing": pair.standing == Standing.MISSING,
-        "is_fixed": pair.is_fixed,
+        "is_fixed": pair.is_fixed and not published,
         "source_changes": source_changes(pair) if pair.standing == Standing.OLD and not pair.is_fixed else [],
         "written_by": pair.text.newest_by if pair.text and waits else None,
         "approved_by": pair.text.approved_by if pair.text and pair.standing == Standing.APPROVED else None,
@@ -127,6 +128,7 @@ def _item(
         "preview_url": reverse("campaign_desk:letter_printed", args=where[:2]) if pair.part == "letter" else "",
         "saved": saved,
         "overtaken": overtaken,
+        "published": published,
     }
 
 
@@ -149,23 +151,26 @@ def translation(request: HttpRequest, campaign: Campaign, language: str, part: s
     pair = _pair(campaign, language, part)
     form, status = _form(request, campaign, pair, sent(request)), 200
     saved = overtaken = False
-    if request.method == "POST" and pair.is_fixed:
-        raise PermissionDenied
-    if form.is_valid():
+    published = request.method == "POST" and pair.is_fixed
+    if published:
+        status = 409
+    elif form.is_valid():
         seen = form.cleaned_data["seen"]
         try:
             actions.translate(owner=pair.owner, language=language, words=form.words(), seen=seen, by=person(request))
             forget_draft(request)
             saved = True
+        except actions.LetterPublished:
+            published, status = True, 409
         except actions.TextChanged:
             # What was typed stays; beside it stands what is there now.
             overtaken, status = True, 409
         pair = _pair(campaign, language, part)
         typed = {**request.POST.dict(), f"{part}-seen": pair.seen}
-        form = _form(request, campaign, pair, typed if overtaken else None)
+        form = _form(request, campaign, pair, None if saved else typed)
     elif form.is_bound:
         status = 422
-    item = _item(request, campaign, pair, form, saved=saved, overtaken=overtaken)
+    item = _item(request, campaign, pair, form, saved=saved, overtaken=overtaken, published=published)
     if request.headers.get("HX-Request"):
         return render(request, "components/campaign_translation.html", {"item": item}, status=status)
     if saved:
@@ -207,7 +212,9 @@ def approval(request: HttpRequest, campaign: Campaign, language: str, part: str)
         else:
             messages.success(request, _("Approved."))
             return redirect(home)
-    assert pair.text is not None
+    if pair.text is None or not pair.is_undone:
+        messages.error(request, _("It was decided meanwhile: there is nothing to approve any more."))
+        return redirect(home)
     name = pair.text.get_language_display()
     title = _("Approve: %(what)s, %(language)s") % {"what": _PARTS[part], "language": name}
     context = {

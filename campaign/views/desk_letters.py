@@ -109,11 +109,9 @@ def text(request: HttpRequest, campaign: Campaign, version: int, language: str) 
     found = get_object_or_404(campaign.letters.prefetch_related("texts"), version=version)
     written = source_of(found.texts.all(), language)
     may_run = rules.may_run(person(request), campaign)
-    if language == campaign.source_language and may_run and not found.is_published:
+    # What is sent for a version that was published meanwhile is not saved, and not thrown away either.
+    if language == campaign.source_language and may_run and (request.method == "POST" or not found.is_published):
         return _edit(request, campaign, found, written)
-    if request.method == "POST" and found.is_published and may_run:
-        messages.error(request, _("This version is published meanwhile: a change is a new version."))
-        return redirect("campaign_desk:letter", campaign.slug)
     if request.method == "POST":
         raise PermissionDenied
     if written is None:
@@ -137,10 +135,13 @@ def _edit(request: HttpRequest, campaign: Campaign, found: Letter, written: Lett
         return WordsForm(data, names=LetterText.WORDS, language=language, initial={"seen": seen, **begun})
 
     form = make_form(sent(request))
-    draft, is_preview, is_overtaken = restored(request, form), "preview" in request.POST, False
+    draft, is_preview = restored(request, form), "preview" in request.POST
+    is_overtaken, is_published = False, found.is_published
     if form.is_valid() and not is_preview:
         try:
             actions.write_letter(letter=found, words=form.words(), seen=form.cleaned_data["seen"], by=person(request))
+        except actions.LetterPublished:
+            is_published = True
         except actions.TextChanged:
             is_overtaken = True
             form = make_form({**request.POST.dict(), "seen": seen})
@@ -155,6 +156,7 @@ def _edit(request: HttpRequest, campaign: Campaign, found: Letter, written: Lett
         "draft": draft,
         "theirs": differences(shown.words, written.words, language) if is_overtaken and written else [],
         "is_overtaken": is_overtaken,
+        "is_published": is_published,
         "begun_with_form": bool(begun) and written is None,
         "is_preview": is_preview,
         "preview_url": reverse("campaign_desk:letter_preview", args=[campaign.slug, language]),
@@ -162,7 +164,7 @@ def _edit(request: HttpRequest, campaign: Campaign, found: Letter, written: Lett
         **on_screen(shown),
         **(on_paper(shown, campaign) if is_preview else {}),
     }
-    status = 409 if is_overtaken else 200 if is_preview or not form.is_bound else 422
+    status = 409 if is_overtaken or is_published else 200 if is_preview or not form.is_bound else 422
     answer = frame(campaign, "letter", page=_name_of(found, shown), **context)
     return render(request, "desk/campaign/letter_editor.html", answer, status=status)
 

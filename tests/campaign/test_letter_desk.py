@@ -154,7 +154,12 @@ def test_a_published_version_is_read_and_not_written(client, campaign, bora, set
     page = text(client.get(url))
     assert "Please let them go. (version 1)" in page
     assert "<textarea" not in page
-    client.post(url, WORDS)
+    # Published while somebody wrote: what they typed is not saved, and not lost.
+    answer = client.post(url, WORDS | {"seen": seen(campaign.letters.get())})
+    assert answer.status_code == 409
+    assert "This version was published in the meantime" in text(answer)
+    assert "Nine people wait." in text(answer)
+    assert "Save the draft" not in text(answer)
     assert campaign.letters.get().texts.get(language="en").subject == "About ten people"
     assert client.get(address("letter_text", campaign, 1, "ko")).status_code == 404
 

@@ -309,6 +309,32 @@ def test_an_approval_of_what_has_changed_is_asked_again(client, campaign, hana, 
     assert pair(campaign).standing == Standing.WAITING
 
 
+def test_what_was_typed_stays_when_the_letter_was_published_meanwhile(client, campaign, hana):
+    log_in(client, hana)
+    url = address("translation", campaign, "zh-hans", "letter")
+    sent = form_of(pair(campaign, "zh-hans", "letter")) | {"letter-body": "请放他们走。"}
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = client.post(url, sent, headers=headers)
+        assert answer.status_code == 409
+        assert "This version was published in the meantime" in answer.content.decode()
+        assert "请放他们走。</textarea>" in answer.content.decode()
+    assert pair(campaign, "zh-hans", "letter").newest["body"] == "请让他们走。 (version 1)"
+
+
+def test_an_approval_of_what_was_removed_says_so(client, campaign, hana, bora, monkeypatch):
+    translate(campaign, hana)
+    log_in(client, bora)
+    from campaign.views import desk_languages
+
+    pairs = [pair(campaign)]
+    fetch = desk_languages._pair
+    # As the page was fetched before, and the text removed while it was read.
+    monkeypatch.setattr(desk_languages, "_pair", lambda *where: pairs.pop() if pairs else fetch(*where))
+    actions.remove_translation(owner=campaign, language="ko", by=bora)
+    answer = client.post(address("approval", campaign, "ko", "campaign"), {"seen": "x"}, follow=True)
+    assert "nothing to approve any more" in answer.content.decode()
+
+
 def test_what_changed_in_the_source_is_shown(client, campaign, hana, bora):
     translate(campaign, hana)
     approve(campaign, bora)
