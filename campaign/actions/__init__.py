@@ -44,6 +44,7 @@ from campaign.actions.holds import StillDown, hold_after_status, hold_after_take
 from campaign.actions.launching import (
     EditionExists,
     NotADraft,
+    SlugTaken,
     Stale,
     copy_campaign,
     discard_draft,
@@ -166,6 +167,7 @@ __all__ = [
     "NotYours",
     "NothingToAskFor",
     "NothingToExport",
+    "SlugTaken",
     "Stale",
     "StillDown",
     "TextChanged",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.guards import role_page
 from campaign import actions, cards, launching, rules
 from campaign.forms.launching import (
+    ADDRESS_TAKEN,
     AskForm,
     DeliveryForm,
     FilterForm,
@@ -122,6 +123,8 @@ def new(request: HttpRequest) -> HttpResponse:
             made = _begin(form, request)
         except actions.EditionExists:
             form.add_error("edition", _("Your organisation has a campaign for that year already."))
+        except actions.SlugTaken:
+            form.add_error("slug", ADDRESS_TAKEN)
         else:
             messages.success(request, _("The campaign is begun. Nobody outside sees it."))
             return redirect("campaign_desk:steps", made.slug)
@@ -156,6 +159,8 @@ def next_edition(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             )
         except actions.EditionExists:
             form.add_error("edition", _("Your organisation has a campaign for that year already."))
+        except actions.SlugTaken:
+            form.add_error("slug", ADDRESS_TAKEN)
         else:
             messages.success(
                 request, _("The next edition is a draft. Look at each step: dates and goal are suggestions.")

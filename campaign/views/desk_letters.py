@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import role_page
-from campaign import actions, rules, translations
+from campaign import actions, marks, rules, translations
 from campaign.forms.letters import WordsForm, label_of
 from campaign.models import Campaign, FormOfAddress, Letter, LetterText, Signature, Target
 from campaign.models.translated import Standing, source_of, standings
@@ -261,17 +261,30 @@ def form_of_address(request: HttpRequest, target: str, language: str) -> HttpRes
     office = get_object_or_404(Target.objects.prefetch_related("texts", "forms_of_address"), slug=target)
     if language not in dict(settings.LANGUAGES):
         raise Http404
-    initial = form_of_address_for(office, language)
-    form = WordsForm(sent(request), names=FormOfAddress.WORDS, language=language, initial=initial)
+    kept, seen = form_of_address_for(office, language), marks.of_form_of_address(office, language)
+
+    def make_form(data: Any) -> WordsForm:
+        return WordsForm(data, names=FormOfAddress.WORDS, language=language, initial={"seen": seen, **kept})
+
+    form, is_overtaken = make_form(sent(request)), False
     if form.is_valid():
-        actions.write_form_of_address(target=office, language=language, words=form.words(), by=person(request))
-        messages.success(request, _("Saved. New texts of letters to this office begin with it."))
-        return redirect(request.path)
+        wanted = {"words": form.words(), "seen": form.cleaned_data["seen"]}
+        try:
+            actions.write_form_of_address(target=office, language=language, by=person(request), **wanted)
+        except actions.TextChanged:
+            is_overtaken = True
+            kept, seen = form_of_address_for(office, language), marks.of_form_of_address(office, language)
+            form = make_form({**request.POST.dict(), "seen": seen})
+        else:
+            messages.success(request, _("Saved. New texts of letters to this office begin with it."))
+            return redirect(request.path)
     name = best_text(office.texts, languages.active())
     written = {each.language for each in office.forms_of_address.all()}
     context = {
         "office": name.name if name else office.slug,
         "form": form,
+        "is_overtaken": is_overtaken,
+        "theirs": differences(wanted["words"], kept, language) if is_overtaken else [],
         "links": [
             {
                 "code": code,
@@ -284,4 +297,5 @@ def form_of_address(request: HttpRequest, target: str, language: str) -> HttpRes
         ],
         "trail": [{"label": _("Forms of address")}, {"label": name.name if name else office.slug}],
     }
-    return render(request, "desk/campaign/form_of_address.html", context, status=422 if form.errors else 200)
+    status = 409 if is_overtaken else 422 if form.errors else 200
+    return render(request, "desk/campaign/form_of_address.html", context, status=status)

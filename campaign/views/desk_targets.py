@@ -110,9 +110,13 @@ def _count(count: int, url: str) -> dict[str, Any]:
 def new_target(request: HttpRequest) -> HttpResponse:
     form = TargetForm(request.POST or None)
     if form.is_valid():
-        made = actions.save_target(target=form.instance, texts=form.texts(), by=person(request))
-        messages.success(request, _("The target is there. Add the places where its letters are handed over."))
-        return redirect("target_desk:target", made.slug)
+        try:
+            made = actions.save_target(target=form.instance, texts=form.texts(), by=person(request))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The target is there. Add the places where its letters are handed over."))
+            return redirect("target_desk:target", made.slug)
     trail = trail_of(None, {"label": _("New target")})
     return _form_page(request, form, title=_("New target"), verb=_("Add the target"), trail=trail)
 
@@ -122,18 +126,34 @@ def new_target(request: HttpRequest) -> HttpResponse:
 def texts(request: HttpRequest, slug: str) -> HttpResponse:
     target = target_of(slug)
     form = TargetForm(request.POST or None, instance=target)
+    theirs: Any = None
     if form.is_valid():
-        actions.save_target(target=target, texts=form.texts(), by=person(request))
-        messages.success(request, _("Saved. It stands so on the pages of all campaigns that address it."))
-        return redirect("target_desk:target", slug)
+        seen = form.cleaned_data["seen"]
+        try:
+            actions.save_target(target=target, texts=form.texts(), by=person(request), seen=seen)
+        except actions.Stale:
+            form, theirs = _overtaken(request, TargetForm, target_of(slug))
+        else:
+            messages.success(request, _("Saved. It stands so on the pages of all campaigns that address it."))
+            return redirect("target_desk:target", slug)
     trail = trail_of(target, {"label": _("Name and holder")})
-    return _form_page(request, form, title=_("Name and holder"), verb=_("Save"), trail=trail)
+    return _form_page(request, form, title=_("Name and holder"), verb=_("Save"), trail=trail, theirs=theirs)
+
+
+def _overtaken(request: HttpRequest, form_class: Any, saved: Any) -> tuple[Any, list[tuple[Any, str]]]:
+    """The form with what was typed, which would be saved the next time; and what is saved now."""
+    now = form_class(instance=saved)
+    typed = request.POST.copy()
+    typed["seen"] = now["seen"].value()
+    form = form_class(typed, instance=saved)
+    return form, form.theirs(now)
 
 
 def _form_page(request: HttpRequest, form: Any, **context: Any) -> HttpResponse:
     """`trail` ends with the page; the step before it is where it goes back to."""
     context |= {"form": form, "cancel_url": context["trail"][-2]["url"]}
-    return render(request, "desk/campaign/form_page.html", context, status=422 if form.errors else 200)
+    status = 409 if context.get("theirs") is not None else 422 if form.errors else 200
+    return render(request, "desk/campaign/form_page.html", context, status=status)
 
 
 # --- Points
@@ -332,6 +352,7 @@ def _point_form(request: HttpRequest, found: DeliveryPoint, *, title: str, verb:
     form = PointForm(request.POST or None, instance=found)
     more = [{"label": found.name, "url": point_url(found)}] if found.pk else []
     trail = trail_of(found.target, *more, {"label": title})
+    theirs: Any = None
     if form.is_valid():
         try:
             saved = actions.save_point(
@@ -339,13 +360,16 @@ def _point_form(request: HttpRequest, found: DeliveryPoint, *, title: str, verb:
                 texts=form.texts(),
                 answers_for=form.cleaned_data["answers_for"],
                 by=person(request),
+                seen=form.cleaned_data.get("seen", ""),
             )
+        except actions.Stale:
+            form, theirs = _overtaken(request, PointForm, _point_of(found.target.slug, found.pk))
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, _("Saved. Letters that go from now on go as it stands here."))
             return redirect(point_url(saved))
-    return _form_page(request, form, title=title, verb=verb, trail=trail)
+    return _form_page(request, form, title=title, verb=verb, trail=trail, theirs=theirs)
 
 
 @get_or_post

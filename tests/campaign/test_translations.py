@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.roles import MemberRole, Role
 from audit.models import Entry
-from campaign import actions, translations
+from campaign import actions, marks, translations
 from campaign.models import Campaign, CampaignText, FormOfAddress, LetterText
 from campaign.models.translated import Standing
 from tests.factories import fresh, make_campaign, make_letter, make_organisation, make_person, make_target
@@ -412,12 +412,28 @@ def test_a_new_text_begins_with_the_form_of_address(client, bora, hana, point):
     log_in(client, hana)
     words = {"addressee": "주석", "salutation": "존경하는 주석께,", "closing": "삼가", "name_suffix": "올림"}
     url = reverse("campaign_desk:form_of_address", args=[campaign.target.slug, "ko"])
-    assert client.post(url, words).status_code == 302
+    seen = marks.of_form_of_address(campaign.target, "ko")
+    assert client.post(url, words | {"seen": seen}).status_code == 302
     assert FormOfAddress.objects.get().words == words
     make_letter(campaign, published=False)
     log_in(client, bora)
     page = client.get(address("languages", campaign), {"into": "ko"}).content.decode()
     assert 'value="존경하는 주석께,"' in page
+
+
+def test_whoever_saves_a_form_of_address_second_sees_both(client, hana, point):
+    log_in(client, hana)
+    words = {"addressee": "주석", "salutation": "존경하는 주석께,", "closing": "삼가", "name_suffix": "올림"}
+    url = reverse("campaign_desk:form_of_address", args=[point.target.slug, "ko"])
+    seen = marks.of_form_of_address(point.target, "ko")
+    client.post(url, words | {"seen": seen})
+    answer = client.post(url, words | {"closing": "정중히", "seen": seen})
+    assert answer.status_code == 409
+    assert "<ins>삼가</ins>" in answer.content.decode()
+    assert "정중히</textarea>" in answer.content.decode()
+    assert FormOfAddress.objects.get().closing == "삼가"
+    client.post(url, words | {"closing": "정중히", "seen": marks.of_form_of_address(point.target, "ko")})
+    assert FormOfAddress.objects.get().closing == "정중히"
 
 
 def test_organizers_of_one_organisation_do_not_write_how_all_begin(client, bora):
