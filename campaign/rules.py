@@ -90,7 +90,7 @@ SPIKE_WITHIN = dt.timedelta(hours=1)
 
 # A double click, a reload, five hundred copies of one form: one mail.
 ONE_MAIL_PER = dt.timedelta(minutes=2)
-# Addresses that one person may look up in an hour: a request is one, a list of names to check is many.
+# Addresses that one person may look up, or have links sent to, in an hour: a request is one, a list of names to check is many.
 SEARCHES_AN_HOUR = 30
 ASKED_FOR_BY_ANYONE = ("confirmation", "links", "volunteer_confirm")
 
@@ -225,11 +225,14 @@ def signatures_to_export(campaign: Campaign, countries: Sequence[str] = ()) -> S
 
 
 def export_needs_release(campaign: Campaign, *, rows: int, by: User, now: dt.datetime) -> bool:
-    """Many small ones are a large one: all that this person had of the campaign within a day are counted together.
+    """Many small ones are a large one: all that this person had of the organisation's campaigns within a day are counted
+    together.
 
     What was released counts though it is withdrawn since: it may have been fetched before.
     """
-    lately = Export.objects.filter(campaign=campaign, asked_by=by, asked_at__gt=now - EXPORT_WITHIN)
+    lately = Export.objects.filter(
+        campaign__organisation=campaign.organisation_id, asked_by=by, asked_at__gt=now - EXPORT_WITHIN
+    )
     never_had = Q(state__in=[Export.State.REFUSED, Export.State.WITHDRAWN], released_at__isnull=True)
     had = lately.exclude(never_had).aggregate(rows=Sum("rows"))["rows"]
     return rows + (had or 0) > RELEASE_ABOVE

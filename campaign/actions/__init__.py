@@ -61,7 +61,15 @@ from campaign.actions.launching import (
 )
 from campaign.actions.news import tell_supporters
 from campaign.actions.opting_in import choose_updates
-from campaign.actions.packs import LettersHeld, NotReadyYet, ask_for_packs, hand_out_pack, make_again, make_next_pack
+from campaign.actions.packs import (
+    LettersHeld,
+    NotByThisWay,
+    NotReadyYet,
+    ask_for_packs,
+    hand_out_pack,
+    make_again,
+    make_next_pack,
+)
 from campaign.actions.partners import AlreadyAnswered, CannotBeAsked, accept_partnership, ask_partner, end_partnership
 from campaign.actions.pauses import called_back, lift, pause
 from campaign.actions.points import (
@@ -158,6 +166,7 @@ __all__ = [
     "NotADraft",
     "NotAccepting",
     "NotApplied",
+    "NotByThisWay",
     "NotForYouToRelease",
     "NotReady",
     "NotReadyYet",

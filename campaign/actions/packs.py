@@ -44,6 +44,10 @@ class LettersHeld(Exception):
     """A case that the campaign names has changed: nothing of it leaves until an organizer has looked."""
 
 
+class NotByThisWay(Exception):
+    """The campaign's letters do not go this way."""
+
+
 class NotReadyYet(Exception):
     """The pack is still being made, or made anew as somebody in it has left."""
 
@@ -112,9 +116,12 @@ def ask_for_packs(
     """Plan the volumes for all who have signed and are on no paper for this point yet; workers make them at once.
 
     A point without a pack gets one with the letter alone where nobody has signed; one that has packs gets supplements,
-    or nothing new. Whoever has no account asks through a signed link: then `by` is None. Raises LettersHeld.
+    or nothing new. Whoever has no account asks through a signed link: then `by` is None. Raises LettersHeld,
+    NotByThisWay.
     """
     now = now or timezone.now()
+    if channel not in campaign.channels:
+        raise NotByThisWay
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_PLANNING, point.pk])
     if _is_held(campaign):

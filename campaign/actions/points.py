@@ -175,9 +175,10 @@ def _write(row: Row) -> None:
 
 
 @transaction.atomic
-def drop_upload(*, upload: PointImport) -> None:
+def drop_upload(*, upload: PointImport, by: User) -> None:
     """Harmless where it is applied: that is kept."""
-    PointImport.objects.waiting().filter(pk=upload.pk).delete()
+    if PointImport.objects.waiting().filter(pk=upload.pk).delete()[0]:
+        record("point_imports.dropped", by=by, about=upload.target, sha256=upload.sha256)
 
 
 def drop_old_uploads(*, now: dt.datetime | None = None) -> int:

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from campaign import rules
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
 from campaign.actions.opting_in import keep_opt_ins
@@ -157,18 +158,23 @@ def just_confirmed(signature: Signature, *, now: dt.datetime) -> bool:
 
 
 @transaction.atomic
-def withdraw_signature(*, signature: Signature, now: dt.datetime | None = None) -> None:
-    """Confirmed becomes withdrawn: it no longer counts, and letters that have not gone stay here."""
+def withdraw_signature(*, signature: Signature, by: User | None = None) -> None:
+    """Confirmed becomes withdrawn: it no longer counts, and letters that have not gone stay here.
+
+    `by` is who does it for the supporter, where they have asked for it; None where they do it themselves.
+    """
     locked = Signature.objects.locked().get(pk=signature.pk)
     if locked.state == Signature.State.WITHDRAWN:
         return
-    locked.move(Signature.State.WITHDRAWN, reason="withdrawn by the supporter")
+    reason = "withdrawn at the supporter's request" if by else "withdrawn by the supporter"
+    locked.move(Signature.State.WITHDRAWN, by=by, reason=reason)
     cancel_unsent(locked)
 
 
 @transaction.atomic
-def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> None:
-    """Remove the person for good: from the row, from mail that waits, and from letters that have not gone.
+def erase_signature(*, signature: Signature, by: User | None = None, now: dt.datetime | None = None) -> None:
+    """Remove the person for good: from the row, from mail that waits, and from letters that have not gone. `by` as in
+    withdraw_signature.
 
     The count stays, and so does where the letter went, without whose it was.
     """
@@ -176,7 +182,7 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     if locked.erased_at is not None:
         return
     if locked.state == Signature.State.PENDING:
-        locked.move(Signature.State.EXPIRED, reason="erased before it was confirmed")
+        locked.move(Signature.State.EXPIRED, by=by, reason="erased before it was confirmed")
     cancel_unsent(locked)
     outbox.forget(kind="confirmation", subject_id=locked.pk)
     for dispatch_id in locked.dispatches.values_list("pk", flat=True):

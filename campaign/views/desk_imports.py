@@ -21,7 +21,7 @@ from campaign.views.desk_targets import PER_PAGE, editing, get_or_post, seeing, 
 EARLIER = 20
 
 
-@require_safe
+@require_POST
 @seeing
 def export(request: HttpRequest, slug: str) -> HttpResponse:
     target = target_of(slug)
@@ -151,6 +151,6 @@ def to_mend(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 @editing
 def drop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    actions.drop_upload(upload=_waiting(slug, pk))
+    actions.drop_upload(upload=_waiting(slug, pk), by=person(request))
     messages.success(request, _("The file is thrown away. Nothing has changed."))
     return redirect("target_desk:import", slug)

@@ -50,7 +50,7 @@ def packs(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     )
     labels = dict(Dispatch.Channel.choices)
     themselves = SelfReport.objects.filter(campaign=campaign).order_by().values_list("channel")
-    context = frame(campaign, "packs") | {
+    context = frame(campaign, "packs", by_post=Dispatch.Channel.POST in campaign.channels) | {
         "page": page,
         "columns": [
             {"label": _("Pack")},
@@ -100,6 +100,8 @@ def ask(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             )
         except actions.LettersHeld:
             form.add_error(None, _("The letters of this campaign wait: the situation in a case has changed."))
+        except actions.NotByThisWay:
+            form.add_error(None, _("The letters of this campaign do not go by post."))
         else:
             found = {"volumes": len(asked), "letters": sum(pack.count for pack in asked)}
             if asked:

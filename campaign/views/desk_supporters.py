@@ -37,11 +37,11 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         wanted = {**form.cleaned_data, "by": person(request)}
-        if "links" in request.POST:
-            actions.send_links_for(**wanted, language=languages.active())
-            messages.success(request, _("If there is anything of this address, its links are on their way to it."))
-            return redirect("site_desk:supporters")
         try:
+            if "links" in request.POST:
+                actions.send_links_for(**wanted, language=languages.active())
+                messages.success(request, _("If there is anything of this address, its links are on their way to it."))
+                return redirect("site_desk:supporters")
             found = actions.look_up_supporter(**wanted)
         except actions.TooManySearches:
             form.add_error(None, _("You have looked up as many addresses as one may in an hour. Please wait."))

@@ -270,6 +270,7 @@ def test_a_table_with_a_wrong_row_cannot_be_applied_and_can_be_fetched_to_mend(d
     assert csv.content.startswith(b"\xef\xbb\xbfname,hourly_cap,error\r\n")
     desk.post(at("drop", "president", kept.pk))
     assert not PointImport.objects.exists()
+    assert Entry.objects.get(action="point_imports.dropped").details == {"sha256": kept.sha256}
 
 
 def test_a_file_that_is_no_table_says_so_at_its_field(desk, point):
@@ -279,7 +280,11 @@ def test_a_file_that_is_no_table_says_so_at_its_field(desk, point):
 
 
 def test_the_template_and_the_points_are_downloaded(desk, point):
-    assert b"Embassy in Warsaw" in desk.get(at("export", "president")).content
+    for asks_only in (desk.get, desk.head):
+        assert asks_only(at("export", "president")).status_code == 405
+    assert not Entry.objects.filter(action="points.exported").exists()
+    assert b"Embassy in Warsaw" in desk.post(at("export", "president")).content
+    assert Entry.objects.get(action="points.exported").details == {"rows": 1}
     assert desk.get(at("template", "president")).content.startswith(b"\xef\xbb\xbfname,")
 
 
@@ -287,7 +292,7 @@ def test_the_template_and_the_points_are_downloaded(desk, point):
 
 
 def pages(point):
-    seen = [at("targets"), at("points"), at("target", "president"), of(point, "point"), at("export", "president")]
+    seen = [at("targets"), at("points"), at("target", "president"), of(point, "point")]
     kept = [at("new"), at("texts", "president"), at("new_point", "president"), at("import", "president")]
     kept += [of(point, "edit_point"), of(point, "removal")]
     return seen, kept

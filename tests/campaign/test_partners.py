@@ -45,12 +45,12 @@ def page(client, path):
 def test_of_two_who_ask_at_once_the_second_is_told(client, campaign, bora, harbour, hana):
     log_in(client, bora)
     answer = while_another_saves(
-        lambda: make_partnership(campaign, harbour, by=bora),
+        lambda: actions.ask_partner(campaign=campaign, organisation=harbour, by=bora),
         lambda: client.post(url("ask_partner", campaign.slug) + "?organisation=harbour", follow=True),
     )
     assert "it was asked meanwhile" in answer.content.decode()
     assert Partnership.objects.count() == 1
-    assert not Message.objects.exists()
+    assert Message.objects.count() == 1
 
 
 # --- Asking and answering ----------------------------------------------------------------------------------------
