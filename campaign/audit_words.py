@@ -38,6 +38,7 @@ WORDS = {
     "test_letters.asked": _("had test letters sent"),
     "addresses.trusted": _("checked the address of a delivery point"),
     "campaigns.addressed": _("changed where the letters of a campaign go"),
+    "campaigns.case_taken_out": _("took a case out of a campaign"),
     "campaigns.discarded": _("discarded the draft of a campaign"),
     "campaigns.extended": _("extended a campaign"),
     "campaigns.goal_changed": _("changed the goal of a campaign"),

@@ -90,7 +90,7 @@ SPIKE_WITHIN = dt.timedelta(hours=1)
 
 # A double click, a reload, five hundred copies of one form: one mail.
 ONE_MAIL_PER = dt.timedelta(minutes=2)
-# Addresses that one person may look up, or have links sent to, in an hour: a request is one, a list of names to check is many.
+# Addresses that one person may look up, or have links sent to, in an hour: a request is one, a list is many.
 SEARCHES_AN_HOUR = 30
 ASKED_FOR_BY_ANYONE = ("confirmation", "links", "volunteer_confirm")
 
@@ -225,8 +225,8 @@ def signatures_to_export(campaign: Campaign, countries: Sequence[str] = ()) -> S
 
 
 def export_needs_release(campaign: Campaign, *, rows: int, by: User, now: dt.datetime) -> bool:
-    """Many small ones are a large one: all that this person had of the organisation's campaigns within a day are counted
-    together.
+    """Many small ones are a large one: all that this person had of the organisation's campaigns within a day is
+    counted together.
 
     What was released counts though it is withdrawn since: it may have been fetched before.
     """
@@ -573,6 +573,11 @@ def why_not_extended(
     elif deliver_until < campaign.deliver_until:
         wrong.append(("deliver_until", _("This is earlier than now. To send nothing more, pause the sending.")))
     return wrong
+
+
+def may_lose_a_case(campaign: Campaign) -> bool:
+    """While it runs; a draft is written step by step, and what is over stays as it was."""
+    return campaign.state in (Campaign.State.SCHEDULED, Campaign.State.OPEN, Campaign.State.CLOSED)
 
 
 def taken_down_cases(campaign: Campaign) -> list[str]:

@@ -60,6 +60,7 @@ urlpatterns = [
     path("<slug:slug>/closure/", desk_running.closure, name="closure"),
     path("<slug:slug>/extension/", desk_running.extension, name="extension"),
     path("<slug:slug>/goal/", desk_running.goal, name="goal"),
+    path("<slug:slug>/case-out/", desk_running.case_out, name="case_out"),
     path("<slug:slug>/partners/", desk_partners.partners, name="partners"),
     path("<slug:slug>/partners/new/", desk_partners.asking, name="ask_partner"),
     path("<slug:slug>/steps/", desk_launching.steps, name="steps"),

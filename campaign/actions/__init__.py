@@ -97,7 +97,14 @@ from campaign.actions.reviewing import (
     submit_campaign,
     take_back_campaign,
 )
-from campaign.actions.running import change_goal, close_campaign, extend_campaign, pause_campaign, resume_campaign
+from campaign.actions.running import (
+    change_goal,
+    close_campaign,
+    extend_campaign,
+    pause_campaign,
+    resume_campaign,
+    take_case_out,
+)
 from campaign.actions.signing import (
     ContentChanged,
     LinkUsed,
@@ -294,6 +301,7 @@ __all__ = [
     "take_answer",
     "take_back_campaign",
     "take_back_update",
+    "take_case_out",
     "take_complaint",
     "take_down_banner",
     "take_spam_report",

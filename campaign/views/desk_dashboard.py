@@ -106,6 +106,7 @@ def _controls(campaign: Campaign) -> list[dict[str, str]]:
         ("extension", _("Extend"), rules.may_be_extended(campaign)),
         ("closure", _("Close early"), campaign.state == State.OPEN),
         ("goal", _("Change the goal"), campaign.state in Campaign.PUBLIC_STATES),
+        ("case_out", _("Take a case out"), rules.may_lose_a_case(campaign) and campaign.cases.exists()),
     ]
     return [
         {"name": name, "url": reverse(f"campaign_desk:{page}", args=[campaign.slug])}

@@ -11,7 +11,7 @@ from campaign import actions
 from campaign.models import Campaign, ClosingChange, NewsMark
 from tests.factories import DAY, HOUR, NOW, fresh, make_campaign, make_organisation, make_person
 
-CONTROLS = ["pause", "resumption", "closure", "extension", "goal"]
+CONTROLS = ["pause", "resumption", "closure", "extension", "goal", "case_out"]
 NOTE = "More people asked to sign. Thank you."
 
 
@@ -234,6 +234,7 @@ def test_wrong_dates_are_said_at_their_field(campaign, bora, client):
         ("closure", {"state": "closed"}),
         ("extension", {"state": "delivered"}),
         ("goal", {"state": "archived"}),
+        ("case_out", {}),
     ],
 )
 def test_what_is_not_needed_any_more_leads_back(point, bora, client, control, fields):

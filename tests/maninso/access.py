@@ -286,6 +286,7 @@ LINES: dict[str, Line] = {
             "reply",
             "export_file",
             "export_withdrawal",
+            "case_out",
             "closure",
             "extension",
             "goal",
