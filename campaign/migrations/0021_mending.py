@@ -6,6 +6,26 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+OLD = ("title", "ask", "background")
+NOW = (*OLD, "share_text", "cover_alt")
+
+
+def keep_approvals(apps, schema_editor):
+    """Two words more belong to a text: what was approved with both its words before stays so."""
+    from campaign.models.translated import digest_of_pair
+
+    texts = apps.get_model("campaign", "CampaignText").objects.select_related("campaign")
+    sources = {text.campaign_id: text for text in texts if text.language == text.campaign.source_language}
+    for text in texts.exclude(approved_pair=""):
+        source = sources.get(text.campaign_id)
+        before, after = (
+            digest_of_pair(*({name: getattr(row, name) for name in names} for row in (source, text))) if source else ""
+            for names in (OLD, NOW)
+        )
+        if text.approved_pair == before:
+            text.approved_pair = after
+            text.save(update_fields=["approved_pair"])
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -41,4 +61,5 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.RunPython(keep_approvals, migrations.RunPython.noop, elidable=True),
     ]

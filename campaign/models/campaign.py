@@ -310,7 +310,7 @@ class Campaign(Stateful):
 
 @pghistory.track()
 class CampaignText(TranslatedText):
-    WORDS = ("title", "ask", "background")
+    WORDS = ("title", "ask", "background", "share_text", "cover_alt")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="texts")
     title = models.CharField(max_length=120)

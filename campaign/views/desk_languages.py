@@ -27,6 +27,8 @@ from cases.views.desk_editing import forget_draft, restored, sent
 PER_PAGE = 25
 # Of a source's history, so many of its latest words: each costs a digest.
 MOST_LOOKED_AT = 200
+# Asked for where the source says it.
+_AS_THE_SOURCE = ("share_text", "cover_alt")
 _PARTS: dict[str, Any] = {"campaign": gettext_lazy("The campaign’s page"), "letter": gettext_lazy("The letter")}
 
 
@@ -74,9 +76,12 @@ def _form(request: HttpRequest, campaign: Campaign, pair: Pair, data: Any = None
     begun = pair.newest
     if pair.part == "letter" and pair.text is None:
         begun |= form_of_address_for(campaign.target, pair.language)
-    return WordsForm(
+    form = WordsForm(
         data, names=pair.source.WORDS, language=pair.language, prefix=pair.part, initial={"seen": pair.seen, **begun}
     )
+    if getattr(pair.source, "cover_alt", ""):
+        form.fields["cover_alt"].required = True
+    return form
 
 
 def _item(
@@ -110,6 +115,7 @@ def _item(
                 "now": pair.newest[name],
             }
             for name in pair.source.WORDS
+            if name not in _AS_THE_SOURCE or getattr(pair.source, name) or pair.newest[name]
         ],
         "standing": "" if pair.is_fixed else pair.standing.label,
         "badge": BADGES[pair.standing],

@@ -217,7 +217,7 @@ def test_whoever_saves_second_is_told(campaign, bora, hana):
     actions.translate(owner=campaign, language="ko", words=WORDS, seen=seen, by=hana)
     with pytest.raises(actions.TextChanged):
         actions.translate(owner=campaign, language="ko", words=WORDS | {"title": "x"}, seen=seen, by=bora)
-    assert pair(campaign).newest == WORDS
+    assert pair(campaign).newest == WORDS | {"share_text": "", "cover_alt": ""}
 
 
 def test_what_is_approved_is_what_was_read(campaign, bora, hana):
@@ -307,6 +307,27 @@ def test_an_approval_of_what_has_changed_is_asked_again(client, campaign, hana, 
     assert answer.status_code == 409
     assert "새 제목" in answer.content.decode()
     assert pair(campaign).standing == Standing.WAITING
+
+
+def test_what_stands_under_the_title_elsewhere_and_beside_the_cover_is_translated_too(client, campaign, hana, bora):
+    log_in(client, hana)
+    url = address("translation", campaign, "ko", "campaign")
+    assert "Share text" not in client.get(url).content.decode()
+    campaign.texts.update(share_text="Nine people. One question.", cover_alt="A lantern in a window")
+    page = client.get(url).content.decode()
+    assert "Nine people. One question." in page
+    assert "A lantern in a window" in page
+    sent = form_of(pair(campaign)) | {f"campaign-{name}": text for name, text in WORDS.items()}
+    answer = client.post(url, sent | {"campaign-share_text": "아홉 사람, 물음 하나."})
+    # Whoever does not see the picture would be told nothing.
+    assert answer.status_code == 422
+    client.post(url, sent | {"campaign-share_text": "아홉 사람, 물음 하나.", "campaign-cover_alt": "창가의 등불"})
+    approve(campaign, bora)
+    text = fresh(campaign).text_in("ko")
+    assert (text.share_text, text.cover_alt) == ("아홉 사람, 물음 하나.", "창가의 등불")
+    # A source that says something else there takes them from the public, as any other word of it does.
+    campaign.texts.filter(language="en").update(cover_alt="A lamp")
+    assert fresh(campaign).text_in("ko").language == "en"
 
 
 def test_what_was_typed_stays_when_the_letter_was_published_meanwhile(client, campaign, hana):
