@@ -428,9 +428,18 @@ def _beside(campaign: Campaign, step: str) -> dict[str, Any]:
         return _places(campaign)
     if step == "goal":
         return {"times": times_of(campaign)}
+    if step == "ask":
+        return {"approved_in": _approved_in(campaign)}
     if step == "look":
-        return {"cover": cover_of(campaign, at_desk=True), "card": cards.card_of(campaign), "text": _text(campaign)}
+        look = {"cover": cover_of(campaign, at_desk=True), "card": cards.card_of(campaign), "text": _text(campaign)}
+        return look | {"approved_in": _approved_in(campaign)}
     return {}
+
+
+def _approved_in(campaign: Campaign) -> str:
+    """Whose approvals end when the words of the source change."""
+    own = campaign.source_language
+    return languages.listed(str(text) for code, text in campaign.approved_texts().items() if code != own)
 
 
 def _text(campaign: Campaign) -> Any:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.guards import role_page
-from campaign import actions, point_sheets, rules, world
+from campaign import actions, point_sheets, rules, translations, world
 from campaign.day import DOT
 from campaign.forms.points import (
     PointFilterForm,
@@ -30,7 +30,7 @@ from campaign.forms.points import (
 from campaign.models import AddressHealth, DeliveryPoint, Target
 from campaign.models.delivery import DeliveryPointQuerySet
 from campaign.views.desk_frame import history, person
-from face import countries
+from face import countries, languages
 from face.pages import get_or_post
 
 PER_PAGE = 50
@@ -171,6 +171,9 @@ def target(request: HttpRequest, slug: str) -> HttpResponse:
         "spots": spots_of(of_target.filter(active=True).order_by("pk")),
         "trail": trail_of(found),
         "may_edit": rules.may_edit_targets(request.user),
+        "forms_url": reverse("campaign_desk:form_of_address", args=[slug, languages.active()])
+        if translations.may_write_forms_of_address(request.user)
+        else "",
     }
     return render(request, "desk/campaign/target.html", context)
 

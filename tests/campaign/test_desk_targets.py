@@ -319,6 +319,13 @@ def test_who_sees_targets_and_who_keeps_them(client, point, role, sees, keeps):
     assert client.post(at("new_point", "president"), FIELDS).status_code == (302 if keeps == 200 else 403)
 
 
+def test_a_target_leads_to_its_forms_of_address_those_who_write_them(client, chan, bora, point):
+    forms = reverse("campaign_desk:form_of_address", args=["president", "en"])
+    for person, leads in ((chan, True), (bora, False)):
+        log_in(client, person)
+        assert (forms in client.get(at("target", "president")).content.decode()) is leads
+
+
 def test_strangers_are_asked_to_log_in(client, point, eun):
     for url in [*pages(point)[0], *pages(point)[1]]:
         assert client.get(url).status_code == 302

@@ -72,6 +72,18 @@ def test_a_changed_source_takes_its_translations_away_until_they_are_approved_ag
     assert WORDS["title"] in public_title(client, campaign)
 
 
+def test_a_step_that_would_end_approvals_says_so_before(client, bora, hana, point):
+    draft = make_campaign(state="draft")
+    log_in(client, bora)
+    steps = [reverse("campaign_desk:step", args=[draft.slug, step]) for step in ("ask", "look")]
+    assert not any("approve each of them again" in client.get(url).content.decode() for url in steps)
+    translate(draft, hana)
+    approve(draft, bora)
+    for url in steps:
+        page = client.get(url).content.decode()
+        assert "Approved translations: 한국어. When these words change" in page
+
+
 def test_words_changed_by_any_other_way_are_no_longer_approved(client, campaign, bora, hana):
     translate(campaign, hana)
     approve(campaign, bora)
