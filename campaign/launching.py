@@ -96,7 +96,7 @@ def moved(moment: dt.datetime, by: dt.timedelta, zone: ZoneInfo) -> dt.datetime:
 
 
 def latest_letter(campaign: Campaign) -> Letter | None:
-    return rules.current_letter(campaign) or campaign.letters.order_by("-version").first()
+    return rules.current_letter(campaign) or campaign.letters.newest()
 
 
 def content_of(campaign: Campaign) -> dict[str, str]:

@@ -391,7 +391,7 @@ def letter_to_test(campaign: Campaign) -> Letter | None:
     if campaign.state == Campaign.State.ARCHIVED:
         return None
     written = campaign.letters.filter(texts__language=campaign.source_language)
-    return written.prefetch_related("texts").order_by("-version").first()
+    return written.prefetch_related("texts").newest()
 
 
 @dataclass(frozen=True)
@@ -591,7 +591,7 @@ def _language(campaign: Campaign) -> dict[str, Any]:
 
 def current_letter(campaign: Campaign) -> Letter | None:
     """The version that a supporter signs now: the latest published."""
-    return Letter.objects.published().filter(campaign=campaign).order_by("-version").first()
+    return campaign.letters.published().newest()
 
 
 @dataclass(frozen=True)

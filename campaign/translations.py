@@ -101,7 +101,7 @@ def digest_of_letter(letter: Letter) -> str:
 
 def newest_letter(campaign: Campaign) -> Letter | None:
     """The version that is being written, or else the last that was."""
-    return campaign.letters.prefetch_related("texts").order_by("-version").first()
+    return campaign.letters.prefetch_related("texts").newest()
 
 
 def owner_of(campaign: Campaign, part: str) -> Owner | None:

@@ -24,7 +24,7 @@ from accounts.rules import may_read_audit_log
 from audit import chain, words
 from audit.log import record
 from audit.models import Entry, EntryQuerySet
-from face.spreadsheets import BEGINS_A_FORMULA
+from face.spreadsheets import BEGINS_A_FORMULA, MARK
 from face.widgets import DateInput
 
 PER_PAGE = 50
@@ -194,9 +194,8 @@ def _json_lines(rows: Iterable[dict[str, str]]) -> Iterator[str]:
 
 
 def _csv(rows: Iterable[dict[str, str]]) -> Iterator[str]:
-    """Begins with the mark without which Excel reads Korean as something else."""
     columns = [*Entry.fields_named(), "previous", "hash"]
-    yield "\ufeff" + _csv_line(columns)
+    yield MARK + _csv_line(columns)
     for row in rows:
         yield _csv_line("'" + value if value.startswith(_MARKED) else value for value in row.values())
 

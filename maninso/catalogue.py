@@ -533,7 +533,6 @@ def _desk(request: HttpRequest) -> Iterator[Component]:
         },
     )
     yield Component("components/empty.html", {"": _nothing()})
-    yield Component("components/loading.html", {"": {}})
     yield Component(
         "components/messages.html",
         {

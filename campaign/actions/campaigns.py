@@ -45,7 +45,7 @@ def publish_letter(*, letter: Letter, by: User, seen: str = "", now: dt.datetime
 def begin_letter(*, campaign: Campaign, by: User) -> Letter:
     """Its first version, empty; the one that there is, where somebody was faster."""
     locked = _locked(campaign)
-    first = locked.letters.order_by("-version").first()
+    first = locked.letters.newest()
     if first is None:
         first = Letter.objects.create(campaign=locked, version=rules.next_version(locked))
         record("letters.begun", by=by, about=locked, version=first.version)
@@ -59,7 +59,7 @@ def start_new_version(*, letter: Letter, by: User) -> Letter:
     Somebody else's draft, where they were faster.
     """
     campaign = _locked(letter.campaign)
-    newest = campaign.letters.order_by("-version").first()
+    newest = campaign.letters.newest()
     if newest and newest != letter and not newest.is_published:
         return newest
     draft = Letter.objects.create(campaign=campaign, version=rules.next_version(campaign))

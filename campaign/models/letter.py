@@ -44,6 +44,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
 
+    def newest(self) -> "Letter | None":
+        """Of one campaign: its last version."""
+        return self.order_by("-version").first()
+
 
 class Letter(models.Model):
     """One version of what a campaign's supporters sign; immutable, with its texts, once published."""

@@ -174,7 +174,7 @@ def _edit(request: HttpRequest, campaign: Campaign, found: Letter, written: Lett
 def changes(request: HttpRequest, campaign: Campaign, version: int) -> HttpResponse:
     """What this version says otherwise than the one before it."""
     found = get_object_or_404(campaign.letters.prefetch_related("texts"), version=version)
-    before = campaign.letters.filter(version__lt=version).prefetch_related("texts").order_by("-version").first()
+    before = campaign.letters.filter(version__lt=version).prefetch_related("texts").newest()
     if before is None:
         raise Http404
     old, new = ({each.language: each.newest for each in row.texts.all()} for row in (before, found))

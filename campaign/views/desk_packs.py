@@ -25,6 +25,7 @@ from campaign.models.pack import PostingState
 from campaign.views.desk_frame import campaign_page, frame, history, person
 from face import languages
 from face.pages import get_or_post
+from face.spreadsheets import MARK
 
 PER_PAGE = 50
 # What the post may say of a pack: name of the button, and what is asked.
@@ -175,8 +176,7 @@ def list_of_letters(request: HttpRequest, campaign: Campaign, number: str) -> Ht
     if not found.is_made:
         raise Http404
     headers = {"Content-Disposition": f'attachment; filename="{found.number}.csv"'}
-    # With a byte order mark: without one Excel takes it for another encoding, and LibreOffice asks.
-    content = post.list_of_letters(found).encode("utf-8-sig")
+    content = MARK + post.list_of_letters(found)
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 

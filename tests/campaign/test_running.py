@@ -67,7 +67,6 @@ def test_closing_early_says_why_and_tells_everyone(campaign, bora):
     assert campaign.changes.get().reason == "They are free."
     change = campaign.closing_changes.get()
     assert (change.announced, change.closes_at, change.note) == (campaign.closes_at, NOW, "They are free!")
-    assert change.is_earlier
     assert last_entry().action == "campaigns.closed"
 
 
@@ -76,7 +75,6 @@ def test_an_extension_moves_both_dates_and_tells_everyone(campaign, bora):
     assert (after.closes_at, after.deliver_until) == (campaign.closes_at + DAY, campaign.deliver_until + DAY)
     change = campaign.closing_changes.get()
     assert (change.announced, change.closes_at, change.note) == (campaign.closes_at, after.closes_at, NOTE)
-    assert not change.is_earlier
     assert last_entry().details["closes_at"] == after.closes_at.isoformat()
     assert reason_in_history(campaign)["reason"] == "Asked for."
 
