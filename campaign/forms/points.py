@@ -36,7 +36,7 @@ class _InLanguages(forms.BaseForm):
         return [
             (field.label, _said(field, now[name].value()))
             for name, field in self.fields.items()
-            if name != "seen" and field.has_changed(now[name].initial, self[name].data)
+            if name != "seen" and field.has_changed(now[name].initial, _with_plain_lines(self[name].data))
         ]
 
     def texts(self) -> dict[str, tuple[str, str]]:
@@ -49,6 +49,10 @@ class _InLanguages(forms.BaseForm):
     def fieldsets(self) -> Iterator[Fieldset]:
         for code, name in settings.LANGUAGES:
             yield Fieldset(name, *(f"{each}_{code}" for each in self.words))
+
+
+def _with_plain_lines(typed: Any) -> Any:
+    return typed.replace("\r\n", "\n") if isinstance(typed, str) else typed
 
 
 def _said(field: forms.Field, value: Any) -> str:

@@ -108,13 +108,15 @@ def test_whoever_saves_a_point_second_sees_what_the_first_saved(desk, chan, poin
     url, seen = of(vilnius, "edit_point"), marks.of_point(vilnius)
     assert f'value="{seen}"' in desk.get(url).content.decode()
     desk.post(url, FIELDS | {"hourly_cap": "7", "delivery_days": ["1"], "seen": seen})
-    answer = desk.post(url, FIELDS | {"city": "Kaunas", "seen": seen})
+    # As a browser sends lines.
+    answer = desk.post(url, FIELDS | {"city": "Kaunas", "answers_for": "Lithuania\r\nLatvia", "seen": seen})
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "Somebody saved this while you were writing." in page
     assert "<dt>E-mails an hour, as saved now</dt><dd>7</dd>" in page
     assert "<dt>City, as saved now</dt><dd>Vilnius</dd>" in page
     assert "Time zone, as saved now" not in page
+    assert "answers for, as saved now" not in page
     assert 'value="Kaunas"' in page
     assert (fresh(vilnius).hourly_cap, fresh(vilnius).city) == (7, "Vilnius")
     # Sent once more, it takes the place of what was saved.
