@@ -112,6 +112,9 @@ def text(request: HttpRequest, campaign: Campaign, version: int, language: str) 
     # What is sent for a version that was published meanwhile is not saved, and not thrown away either.
     if language == campaign.source_language and may_run and (request.method == "POST" or not found.is_published):
         return _edit(request, campaign, found, written)
+    if request.method == "POST" and found.is_published and may_run:
+        messages.error(request, _("This version is published meanwhile: a change is a new version."))
+        return redirect("campaign_desk:letter", campaign.slug)
     if request.method == "POST":
         raise PermissionDenied
     if written is None:
