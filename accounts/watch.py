@@ -83,14 +83,11 @@ def factor_saved(sender: Any, instance: Authenticator, created: bool, **kwargs: 
 
 
 def factor_deleted(sender: Any, instance: Authenticator, **kwargs: Any) -> None:
-    """Other sessions are over; this one begins anew with a second factor if that was the last."""
-    if instance.type not in second_factor.FACTORS:
-        return
-    entry = record("second_factors.removed", by=_acting(), about=instance.user, type=instance.type)
+    """By its own person: other sessions are over; this one begins anew with a second factor if that was the last."""
     request = _request_of(instance.user)
-    if request is None:  # an account that ends, or `reset_second_factor`, which tells its own
+    if request is None or instance.type not in second_factor.FACTORS:  # the verbs by which others do it say so
         return
-    tell(entry)
+    tell(record("second_factors.removed", by=instance.user, about=instance.user, type=instance.type))
     if not second_factor.has_second_factor(instance.user):
         kept = [entry for entry in get_authentication_records(request, instance.user) if entry["method"] != "mfa"]
         request.session[AUTHENTICATION_METHODS_SESSION_KEY] = kept

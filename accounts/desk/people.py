@@ -17,6 +17,7 @@ from django_fsm import TransitionNotAllowed
 from accounts import actions, rules
 from accounts.desk.forms import PeopleFilterForm, ReasonForm, RolesForm
 from accounts.guards import proven_again, role_page
+from accounts.members import LastOwner
 from accounts.models import User
 from accounts.people import change_roles
 from accounts.roles import Role
@@ -178,8 +179,13 @@ def _step(
             verb(person=found, by=me(request), reason=form.cleaned_data["reason"])
         except actions.NotOneself:
             form.add_error(None, _not_oneself())
-        except actions.LastSuperuser:
-            form.add_error(None, _("This is the last superuser: nobody could let others in."))
+        except LastOwner as refusal:
+            names = languages.listed(_named(organisation).name for organisation in refusal.organisations)
+            form.add_error(
+                None,
+                _("Nobody else owns %(organisations)s. Make somebody else an owner there first.")
+                % {"organisations": names},
+            )
         except TransitionNotAllowed:
             messages.error(request, _("The account was changed meanwhile. Look at it again."))
             return redirect("people_desk:person", pk)

@@ -1,7 +1,10 @@
 """Accounts are suspended, come back, and end; and where a person is logged in."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import IntegrityError, ProgrammingError, transaction
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, ProgrammingError, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django_fsm import TransitionNotAllowed
@@ -13,6 +16,7 @@ from accounts.roles import Role
 from accounts.second_factor import current_code, give_app
 from audit.models import Entry
 from tests.accounts.conftest import PASSWORD
+from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0"
@@ -50,7 +54,7 @@ def test_who_left_has_nothing_left_and_never_comes_back(bora, dana):
     assert not bora.authenticator_set.exists()
     assert not bora.has_usable_password()
     about = Entry.objects.filter(kind="accounts.user", key=str(bora.pk))
-    for entry in about.filter(action__in=["people.changed", "roles.taken", "memberships.taken"]):
+    for entry in about.filter(action__in=["people.left", "memberships.taken"]):
         assert (entry.by_id, entry.reason) == (dana.pk, "Left the organisation."), entry.action
     for verb in (actions.restore_person, actions.suspend_person):
         with pytest.raises(TransitionNotAllowed):
@@ -69,9 +73,53 @@ def test_whoever_was_invited_by_them_is_not_any_more(bora, dana):
 def test_nobody_shuts_themselves_out_and_one_superuser_stays(dana, bora):
     with pytest.raises(actions.NotOneself):
         actions.suspend_person(person=dana, by=dana, reason="")
-    with pytest.raises(actions.LastSuperuser):
-        actions.end_account(person=dana, by=bora, reason="")
+    for verb in (
+        actions.suspend_person,
+        actions.restore_person,
+        actions.end_account,
+        actions.reset_second_factor,
+    ):
+        with pytest.raises(PermissionDenied):
+            verb(person=dana, by=bora, reason="")
     assert User.objects.get(pk=dana.pk).is_active
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", [actions.suspend_person, actions.end_account])
+def test_of_two_superusers_who_shut_each_other_out_at_once_one_stays(verb):
+    both = [make_person(name, is_staff=True, is_superuser=True) for name in ("A", "B")]
+
+    def shut_out(by: User, whom: User) -> None:
+        try:
+            verb(person=whom, by=by, reason="x")
+        except PermissionDenied:
+            pass
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda pair: shut_out(*pair), [both, both[::-1]]))
+    assert User.objects.filter(is_superuser=True, is_active=True).count() == 1
+
+
+def test_each_thing_done_to_an_account_is_written_down_once(bora, dana):
+    give_app(bora)
+    begun = Entry.objects.latest("pk").pk
+    actions.reset_second_factor(person=bora, by=dana, reason="Lost.")
+    give_app(bora)
+    actions.suspend_person(person=bora, by=dana, reason="A while.")
+    actions.restore_person(person=bora, by=dana, reason="Over.")
+    actions.end_account(person=bora, by=dana, reason="Gone.")
+    written = Entry.objects.filter(pk__gt=begun, by_id=dana.pk).order_by("pk")
+    assert list(written.values_list("action", "reason")) == [
+        ("second_factors.reset", "Lost."),
+        ("people.suspended", "A while."),
+        ("people.restored", "Over."),
+        ("people.left", "Gone."),
+        ("memberships.taken", "Gone."),
+    ]
+    assert not Entry.objects.filter(action="second_factors.removed").exists()
+    assert written.get(action="people.left").details == {"staff": False, "superuser": False, "active": False}
 
 
 def test_the_database_holds_state_and_activity_together(bora):
@@ -125,6 +173,8 @@ def test_a_name_is_changed_on_one_s_own_page(bora):
     here.post(reverse("account"), {"name": "Bora Kim", "is_superuser": "on"})
     bora = User.objects.get(pk=bora.pk)
     assert (bora.name, bora.is_superuser) == ("Bora Kim", False)
+    entry = Entry.objects.get(action="people.renamed")
+    assert (entry.by_id, entry.about, entry.details) == (bora.pk, "Bora Kim", {"before": "Bora"})
 
 
 def test_the_account_page_is_for_people_who_are_logged_in(client):
