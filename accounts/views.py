@@ -7,6 +7,7 @@ from allauth.usersessions.internal.flows.sessions import end_other_sessions, end
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -83,9 +84,10 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def log_out_everywhere(request: HttpRequest) -> HttpResponse:
     """All sessions but this one."""
-    number = UserSession.objects.filter(user=request.user).count() - 1
-    end_other_sessions(request, request.user)
-    record("sessions.ended_everywhere", by=_person(request), about=_person(request), number=max(number, 0))
+    with transaction.atomic():
+        number = UserSession.objects.filter(user=request.user).count() - 1
+        end_other_sessions(request, request.user)
+        record("sessions.ended_everywhere", by=_person(request), about=_person(request), number=max(number, 0))
     messages.success(request, _("You are logged out everywhere but here."))
     return redirect("account_sessions")
 

@@ -1,10 +1,13 @@
 """Accounts are suspended, come back, and end; and where a person is logged in."""
 
+import base64
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, ProgrammingError, connections, transaction
+from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django_fsm import TransitionNotAllowed
@@ -200,8 +203,32 @@ def test_what_was_posted_meanwhile_is_not_lost(client, bora):
     give_app(bora)
     client.force_login(bora)
     asked = client.post(reverse("mfa_add_webauthn"), {"name": "my phone", "credential": ""})
+    # What lies in the database meanwhile, nobody reads.
+    lying = Session.objects.get(session_key=client.session.session_key).session_data
+    assert "name=my+phone" in str(dict(client.session))
+    assert DatabaseStore().decode(lying) == {}
+    assert b"phone" not in base64.b64decode(lying)
     went_on = client.post(asked.url, {"password": PASSWORD})
     assert 'value="my phone"' in went_on.content.decode()
+
+
+def test_a_session_that_cannot_be_opened_is_over(client, bora):
+    client.force_login(bora)
+    for unreadable in ("", "AQE=", DatabaseStore().encode({"_auth_user_id": str(bora.pk)})):
+        Session.objects.update(session_data=unreadable)
+        assert client.get(reverse("account")).status_code == 302
+
+
+def test_logging_out_everywhere_is_done_and_written_down_or_neither(bora):
+    here, there = log_in(bora), log_in(bora)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'full'; END $$;"
+            "CREATE TRIGGER refuse BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION pg_temp.refuse()"
+        )
+    with pytest.raises(ProgrammingError, match="full"):
+        here.post(reverse("log_out_everywhere"))
+    assert there.get(reverse("account")).status_code == 200
 
 
 @pytest.mark.parametrize(
