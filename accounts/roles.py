@@ -18,7 +18,7 @@ class Role(models.TextChoices):
 
 
 # What people give and take; that of an organizer goes with running an organisation's campaigns (accounts/following.py).
-SITE_ROLES = [role for role in Role if role != Role.ORGANIZER]
+SITE_ROLES: list[Role] = [role for role in Role if role != Role.ORGANIZER]
 
 
 class MemberRole(models.TextChoices):

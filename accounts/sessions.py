@@ -18,7 +18,7 @@ class SessionStore(DatabaseStore):
     def encode(self, session_dict: dict[str, Any]) -> str:
         return base64.b64encode(seal_bytes(self.serializer().dumps(session_dict), context=CONTEXT)).decode()
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         try:
             return self.serializer().loads(unseal_bytes(base64.b64decode(session_data), context=CONTEXT))
         except (CannotUnseal, ValueError):
