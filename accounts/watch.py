@@ -83,11 +83,15 @@ def factor_saved(sender: Any, instance: Authenticator, created: bool, **kwargs: 
 
 
 def factor_deleted(sender: Any, instance: Authenticator, **kwargs: Any) -> None:
-    """By its own person: other sessions are over; this one begins anew with a second factor if that was the last."""
+    """Other sessions are over; this one begins anew with a second factor if that was the last."""
+    acting = _acting()
+    if instance.type not in second_factor.FACTORS or acting not in (None, instance.user):
+        return  # somebody else's verb, which says so itself
+    entry = record("second_factors.removed", by=acting, about=instance.user, type=instance.type)
     request = _request_of(instance.user)
-    if request is None or instance.type not in second_factor.FACTORS:  # the verbs by which others do it say so
+    if request is None:  # in a shell
         return
-    tell(record("second_factors.removed", by=instance.user, about=instance.user, type=instance.type))
+    tell(entry)
     if not second_factor.has_second_factor(instance.user):
         kept = [entry for entry in get_authentication_records(request, instance.user) if entry["method"] != "mfa"]
         request.session[AUTHENTICATION_METHODS_SESSION_KEY] = kept

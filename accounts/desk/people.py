@@ -139,7 +139,7 @@ def _steps(person: User) -> list[dict[str, str]]:
     if person.may_move(User.State.ACTIVE):
         steps.append(("restoration", _("Restore the account")))
     if has_second_factor(person):
-        steps.append(("second_factor", _("Take away the second factor")))
+        steps.append(("second_factor", _("Take away the second proof")))
     if person.may_move(User.State.LEFT):
         steps.append(("ending", _("End the account for good")))
     return [{"url": reverse(f"people_desk:{name}", args=[person.pk]), "name": words} for name, words in steps]
@@ -243,7 +243,7 @@ def second_factor(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         actions.reset_second_factor,
-        title=_("Take away the second factor"),
+        title=_("Take away the second proof"),
         label=_("Take it away"),
         consequences=[
             _("For somebody who has lost phone, passkeys and recovery codes. Make sure that it is they who ask."),
@@ -265,7 +265,7 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
         label=_("End it for good"),
         consequences=[
             _("This cannot be undone: nobody ever logs in with it again."),
-            _("Roles, memberships, password and second factors are deleted."),
+            _("Roles, memberships, password and second proofs are deleted."),
             _("What they did stays, under their name."),
         ],
     )
