@@ -6,7 +6,7 @@ import pytest
 
 from audit.models import Entry
 from campaign import actions
-from campaign.models import Campaign, Dispatch, Hold, Pause
+from campaign.models import Campaign, Dispatch, Pause
 from tests import factories
 from tests.cases.making import make_case
 
@@ -51,8 +51,8 @@ def test_what_the_clock_opens_and_closes_has_nobody_beside_it():
 def test_holds_and_pauses(bora):
     campaign, case = factories.make_campaign(), make_case()
     campaign.cases.add(case)
-    actions.hold_campaigns(case=case, cause=Hold.Cause.STATUS)
-    actions.hold_campaigns(case=case, cause=Hold.Cause.STATUS)
+    actions.hold_after_status(case=case)
+    actions.hold_after_status(case=case)
     actions.lift_holds(campaign=campaign, by=bora)
     assert told("holds.placed").details == {"case": case.reference, "cause": "status"}
     assert told("holds.lifted").details == {"count": 1}
