@@ -9,6 +9,7 @@ from campaign import actions
 from campaign.models import Campaign, Dispatch, Pause
 from tests import factories
 from tests.cases.making import make_case
+from tests.cases.publishing import published_with
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,7 @@ def test_what_the_clock_opens_and_closes_has_nobody_beside_it():
 def test_holds_and_pauses(bora):
     campaign, case = factories.make_campaign(), make_case()
     campaign.cases.add(case)
+    published_with(case, [], by=bora)
     actions.hold_after_status(case=case)
     actions.hold_after_status(case=case)
     actions.lift_holds(campaign=campaign, by=bora)
