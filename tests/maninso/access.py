@@ -285,5 +285,3 @@ ADMIN: dict[str, Line] = {
     "admin:autocomplete": Line(SUPERUSER, finds_nothing=True),
     "admin:view_on_site": Line(DESK, finds_nothing=True),
 }
-# Whom the admin still serves, each as the permissions of their role say: tests/campaign/test_admin.py looks at them.
-SERVED_BY_THE_ADMIN = ORGANIZER | OWNER | ELSEWHERE | EDITOR
