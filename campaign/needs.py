@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -50,7 +50,9 @@ def needs_of_site(user: User) -> list[Need]:
         sent = Max("changes__at", filter=Q(changes__new=Campaign.State.IN_REVIEW))
         in_review = Campaign.objects.filter(state=Campaign.State.IN_REVIEW).annotate(sent_at=sent)
         waiting = in_review.aggregate(count=Count("pk"), since=Min("sent_at"))
-        found.append(Need(_("Campaigns to review"), waiting["count"], _page("review", "campaign"), waiting["since"]))
+        found.append(
+            Need(_("Campaigns to review"), waiting["count"], reverse("campaign_desk:review_queue"), waiting["since"])
+        )
     if rules.may_pause_everything(user):
         spikes = Pause.objects.standing().by_themselves().aggregate(count=Count("pk"), since=Min("paused_at"))
         found.append(
@@ -70,37 +72,29 @@ def needs_of(campaigns: Sequence[Campaign]) -> list[Need]:
         return []
     ids, now = [campaign.pk for campaign in campaigns], timezone.now()
     points = _points_of([campaign for campaign in campaigns if campaign.state in SENDING], today=now.date())
-    kinds: list[tuple[Any, str, str, Found]] = [
-        (_("Cases to look at before letters go again"), "waiting", "", _held(ids)),
-        (_("Letters of which it is unclear whether they went"), "waiting", "dispatch", _counted(ids, _UNKNOWN)),
-        (_("Volunteers to answer"), "hand_ins", "volunteer", _volunteers(ids)),
-        (_("Hand-ins without a report"), "hand_ins", "handin", _unreported(ids, today=now.date())),
-        (_("Reports of hand-ins to read"), "hand_ins", "handin", _reported(ids)),
-        (_("Replies to read"), "replies", "reply", _replies(ids)),
-        (_("Signatures held for a check"), "held", "signature", _counted(ids, _HELD)),
-        (_("Addresses that refuse letters"), "points", "addresshealth", points["refusing"]),
-        (_("Addresses that nobody has checked for half a year"), "points", "deliverypoint", points["unverified"]),
+    kinds: list[tuple[Any, str, Found]] = [
+        (_("Cases to look at before letters go again"), "waiting", _held(ids)),
+        (_("Letters of which it is unclear whether they went"), "waiting", _counted(ids, _UNKNOWN)),
+        (_("Volunteers to answer"), "hand_ins", _volunteers(ids)),
+        (_("Hand-ins without a report"), "hand_ins", _unreported(ids, today=now.date())),
+        (_("Reports of hand-ins to read"), "hand_ins", _reported(ids)),
+        (_("Replies to read"), "replies", _replies(ids)),
+        (_("Signatures held for a check"), "dashboard", _counted(ids, _HELD)),
+        (_("Addresses that refuse letters"), "points", points["refusing"]),
+        (_("Addresses that nobody has checked for half a year"), "points", points["unverified"]),
     ]
     found = []
     for campaign in campaigns:
-        for name, page, list_of, counts in kinds:
+        for name, page, counts in kinds:
             count, since = counts.get(campaign.pk, (0, None))
             if count:
-                url = _page(page, list_of, campaign)
+                url = reverse(f"campaign_desk:{page}", args=[campaign.slug])
                 found.append(Need(name, count, url, since, about=named(campaign)))
     return found
 
 
 _UNKNOWN = (Tally.Dimension.LETTERS, f"{Dispatch.Channel.EMAIL} {Dispatch.State.UNKNOWN}")
 _HELD = (Tally.Dimension.STATE, str(Signature.State.HELD))
-
-
-def _page(name: str, list_of: str, campaign: Campaign | None = None) -> str:
-    """The desk's own page for it; the admin's list where the desk has none."""
-    try:
-        return reverse(f"campaign_desk:{name}", args=[campaign.slug] if campaign else [])
-    except NoReverseMatch:
-        return reverse(f"admin:campaign_{list_of}_changelist")
 
 
 def _by_campaign(rows: QuerySet[Any], campaign: str, at: str) -> Found:

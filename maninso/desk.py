@@ -29,7 +29,7 @@ from face.needs import Need
 class Room:
     """What the desk calls some of Django's apps, and what for, to someone who opens it for the first time.
 
-    A room that has pages of its own names them for a person in `lists`; the others show the admin's.
+    A room that has pages of its own names them for a person in `lists`; superusers see the admin's of its `apps` too.
     """
 
     name: Any
@@ -127,7 +127,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def rooms_for(request: HttpRequest) -> list[dict[str, Any]]:
     """The rooms that this person may enter, and in each the lists that they may see."""
-    apps = {app["app_label"]: app["models"] for app in admin.site.get_app_list(request)}
+    in_admin = admin.site.get_app_list(request) if admin.site.has_permission(request) else []
+    apps = {app["app_label"]: app["models"] for app in in_admin}
     rooms = [
         {
             "name": room.name,

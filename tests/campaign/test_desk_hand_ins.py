@@ -371,6 +371,10 @@ def test_what_came_by_post_is_noted(desk, bora, campaign, point):
     assert (noted.channel, noted.text, noted.recorded_by) == ("post", "Thank you.", bora)
 
 
+def test_the_help_says_that_no_private_person_is_named(desk, unread):
+    assert "No names of private persons" in text(desk.get(at("reply", unread.pk)))
+
+
 def test_replies_are_found_by_kind(desk, unread):
     assert len(desk.get(at("replies") + "?kind=unread").context["rows"]) == 1
     assert "No reply matches" in text(desk.get(at("replies") + "?kind=form"))

@@ -197,6 +197,7 @@ LINES: dict[str, Line] = {
     "campaign_desk:new_pause": Line(RUN | ELSEWHERE | PUBLISHER),
     "campaign_desk:lifting": Line(RUN | PUBLISHER, with_=lambda world: {"pk": world.pause.pk}),
     "campaign_desk:waiting": Line(RUN),
+    "campaign_desk:holds_release": Line(RUN),
     "campaign_desk:test_letters": Line(RUN),
     "campaign_desk:specimen": Line(RUN, finds_nothing=True),
     # --- partners: Elsewhere is asked to be one of Lantern's campaign

@@ -24,7 +24,8 @@ def test_no_role_opens_it(client, role):
     log_in(client, factories.make_person("Eun", role=role, is_staff=True))
     answer = client.get(reverse("admin:index"))
     assert answer.status_code == 302
-    assert "login" in answer["Location"]
+    assert reverse("admin:login") in answer["Location"]
+    assert client.get(answer["Location"]).status_code == 403
 
 
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label_lower)
