@@ -16,6 +16,7 @@ from accounts.models import Invitation, Membership, Organisation, User
 from accounts.roles import MemberRole, Role
 from audit.log import record
 from outbox import actions as outbox
+from states import remember
 
 
 class AlreadyInvited(Exception):
@@ -140,6 +141,8 @@ def accept_invitation(
         raise HasAccount
     if by is not None and by != person:
         raise NotInvited
+    # Whoever invited has given these rights; the database writes them down (accounts/rights.py).
+    remember(by=invitation.invited_by, reason="by invitation")
     if person is None:
         person = User.objects.create_user(invitation.email, password, name=name)
         person.vouch_for_email()
@@ -196,6 +199,7 @@ def end_account(*, person: User, by: User, reason: str) -> None:
     at what they did. Raises NotOneself, LastSuperuser or TransitionNotAllowed.
     """
     person = _shut_out(person, User.State.LEFT, "people.left", by=by, reason=reason)
+    remember(by=by, reason=reason)
     person.set_unusable_password()
     person.is_staff = person.is_superuser = False
     person.save(update_fields=["password", "is_staff", "is_superuser"])
@@ -218,6 +222,11 @@ def reset_second_factor(*, person: User, by: User, reason: str) -> None:
     outbox.enqueue(kind="account_notice", subject_id=entry.pk, language=translation.get_language() or "en")
 
 
+def lock_superusers() -> set[User]:
+    """All that there are, until the transaction ends: two who shut each other out must not both succeed."""
+    return set(User.objects.select_for_update().filter(is_superuser=True, is_active=True).order_by("pk"))
+
+
 def end_sessions(person: User) -> int:
     """Logs them out everywhere; how many sessions that were."""
     sessions = list(UserSession.objects.filter(user=person))
@@ -229,9 +238,7 @@ def end_sessions(person: User) -> int:
 def _shut_out(person: User, state: str, action: str, *, by: User, reason: str) -> User:
     if person == by:
         raise NotOneself
-    # All superusers are locked: two of them suspending each other must not both succeed.
-    superusers = set(User.objects.select_for_update().filter(is_superuser=True, is_active=True).order_by("pk"))
-    if superusers == {person}:
+    if lock_superusers() == {person}:
         raise LastSuperuser
     person = User.objects.select_for_update().get(pk=person.pk)
     person.move(state, by=by, reason=reason, is_active=False)

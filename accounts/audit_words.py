@@ -1,4 +1,4 @@
-"""What the audit log calls what happens to people's rights; the entries are written by accounts/rights.py."""
+"""What the audit log calls what happens to people, their rights and their accounts."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,4 +12,26 @@ WORDS = {
     "permissions.taken": _("took a permission away"),
     "memberships.granted": _("made somebody a member"),
     "memberships.taken": _("ended a membership"),
+    "invitations.sent": _("invited a person"),
+    "invitations.sent_again": _("sent an invitation again"),
+    "invitations.accepted": _("accepted an invitation"),
+    "invitations.withdrawn": _("withdrew an invitation"),
+    "log_ins.failed": _("log-ins that failed within an hour"),
+    "log_ins.made": _("logged in"),
+    "members.changed": _("changed the role of a member"),
+    "members.removed": _("removed a member"),
+    "organisations.added": _("added an organisation"),
+    "organisations.described": _("changed the profile of an organisation"),
+    "organisations.logo_changed": _("changed the logo of an organisation"),
+    "organisations.translated": _("translated the profile of an organisation"),
+    "passwords.changed": _("changed the password"),
+    "people.restored": _("restored an account"),
+    "people.suspended": _("suspended an account"),
+    "people.left": _("ended an account"),
+    "people.roles_changed": _("changed somebody’s roles"),
+    "recovery_codes.renewed": _("renewed the recovery codes"),
+    "second_factors.added": _("added a second proof"),
+    "second_factors.removed": _("removed a second proof"),
+    "second_factors.reset": _("took somebody’s second proof away"),
+    "sessions.ended_everywhere": _("logged out everywhere else"),
 }

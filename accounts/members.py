@@ -8,6 +8,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.roles import MemberRole, Role
 from accounts.rules import may_manage
 from audit.log import record
+from states import remember
 
 # From the least that a member may do to the most.
 _RANKS = [MemberRole.VIEWER, MemberRole.ORGANIZER, MemberRole.OWNER]
@@ -35,6 +36,7 @@ def change_member(*, membership: Membership, role: str, by: User) -> None:
     if by == locked.user and _RANKS.index(MemberRole(role)) > _RANKS.index(MemberRole(before)):
         raise MoreThanOneHas
     _keep_an_owner(locked)
+    remember(by=by, reason="")
     locked.role = role
     locked.save(update_fields=["role"])
     follow_memberships(locked.user)
@@ -53,6 +55,7 @@ def remove_member(*, membership: Membership, by: User) -> None:
         raise PermissionDenied
     _keep_an_owner(locked)
     record("members.removed", by=by, about=locked.organisation, person=locked.user_id, role=locked.role)
+    remember(by=by, reason="")
     locked.delete()
     follow_memberships(locked.user)
 

@@ -277,9 +277,6 @@ class InvitationQuerySet(StatefulQuerySet):
     def overdue(self, now: dt.datetime) -> Self:
         return self.open().filter(expires_at__lte=now)
 
-    def to_the_site(self) -> Self:
-        return self.filter(organisation=None)
-
     def for_pages(self) -> Self:
         return self.select_related("organisation", "invited_by").order_by("-pk")
 

@@ -34,10 +34,14 @@ def describe_organisation(*, organisation: Organisation, changed: list[str], by:
 def translate_organisation(*, text: OrganisationText, by: User) -> None:
     """The same in another language; without a name, this language is taken away."""
     _require(may_organise(by, text.organisation))
+    texts = OrganisationText.objects.filter(organisation=text.organisation, language=text.language)
     if text.name:
-        text.save()
-    elif text.pk:
-        text.delete()
+        words = {"name": text.name, "about": text.about, "logo_alt": text.logo_alt}
+        OrganisationText.objects.update_or_create(
+            organisation=text.organisation, language=text.language, defaults=words
+        )
+    elif not texts.delete()[0]:
+        return
     record("organisations.translated", by=by, about=text.organisation, language=text.language, written=bool(text.name))
 
 

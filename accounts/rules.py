@@ -1,5 +1,7 @@
 """Who may do what with organisations. A superuser may do everything; an inactive person nothing."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
@@ -49,6 +51,7 @@ def may_see_people(user: Anyone) -> bool:
 
 
 def may_change_people(user: Anyone) -> bool:
+    """May give and take roles, suspend people, restore and end accounts, and take away a lost second factor."""
     return is_staff_member(user) and user.is_superuser
 
 
@@ -90,6 +93,13 @@ def roles_to_give(user: Anyone) -> list[Role]:
     return []
 
 
+def may_see_organisations(user: Anyone) -> bool:
+    """The list of them: one's own at least, where there is any."""
+    if not isinstance(user, User) or not is_staff_member(user):
+        return False
+    return may_see_people(user) or may_add_organisations(user) or user.memberships.exists()
+
+
 def may_invite_to_site(user: Anyone) -> bool:
     return bool(roles_to_give(user))
 
@@ -106,9 +116,8 @@ def may_keep_invitation(user: Anyone, invitation: Invitation) -> bool:
     """May send it once more or withdraw it: whoever might have sent it."""
     if invitation.organisation and not may_invite_members(user, invitation.organisation):
         return False
-    return is_staff_member(user) and set(invitation.roles) <= {role.value for role in roles_to_give(user)}
+    return is_staff_member(user) and may_give(user, invitation.roles)
 
 
-def may_end_accounts(user: Anyone) -> bool:
-    """May suspend a person, bring them back, end their account, and take away a lost second factor."""
-    return user.is_active and user.is_superuser
+def may_give(user: Anyone, roles: Iterable[str]) -> bool:
+    return {role.value for role in roles_to_give(user)}.issuperset(roles)

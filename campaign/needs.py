@@ -31,8 +31,6 @@ from campaign.models import (
 from campaign.models.hand_in import OUTCOMES
 from face.needs import Need
 
-# An office that has moved is found out by the next check; nobody checks two hundred of them more often than this.
-VERIFIED_FOR = dt.timedelta(days=180)
 SENDING = (Campaign.State.SCHEDULED, Campaign.State.OPEN, Campaign.State.CLOSED)
 
 Found = dict[int, tuple[int, dt.datetime | None]]
@@ -146,7 +144,7 @@ def _points_of(campaigns: Sequence[Campaign], *, today: dt.date) -> dict[str, Fo
     for campaign_id, point_id in through.values_list("campaign", "deliverypoint"):
         chosen[campaign_id].add(point_id)
     named = {point_id for points in chosen.values() for point_id in points}
-    due = today - VERIFIED_FOR
+    due = today - rules.VERIFIED_FOR
     points = list(
         DeliveryPoint.objects.filter(Q(target__in={campaign.target_id for campaign in campaigns}) | Q(pk__in=named))
         .filter(active=True)

@@ -225,9 +225,13 @@ def signatures_to_export(campaign: Campaign, countries: Sequence[str] = ()) -> S
 
 
 def export_needs_release(campaign: Campaign, *, rows: int, by: User, now: dt.datetime) -> bool:
-    """Many small ones are a large one: all that this person had of the campaign within a day are counted together."""
+    """Many small ones are a large one: all that this person had of the campaign within a day are counted together.
+
+    What was released counts though it is withdrawn since: it may have been fetched before.
+    """
     lately = Export.objects.filter(campaign=campaign, asked_by=by, asked_at__gt=now - EXPORT_WITHIN)
-    had = lately.exclude(state__in=[Export.State.REFUSED, Export.State.WITHDRAWN]).aggregate(rows=Sum("rows"))["rows"]
+    never_had = Q(state__in=[Export.State.REFUSED, Export.State.WITHDRAWN], released_at__isnull=True)
+    had = lately.exclude(never_had).aggregate(rows=Sum("rows"))["rows"]
     return rows + (had or 0) > RELEASE_ABOVE
 
 
@@ -307,6 +311,8 @@ def is_unverified(point: DeliveryPoint, *, today: dt.date) -> bool:
 
 def points_reached(campaign: Campaign, country: str) -> list[DeliveryPoint]:
     """Where a letter by e-mail from that country goes, as campaign/actions/deliveries.py plans it; a test compares."""
+    if Dispatch.Channel.EMAIL not in campaign.channels:
+        return []
     points = DeliveryPoint.objects.for_desk().filter(active=True).exclude(email="").order_by("pk")
     if campaign.addressing == Campaign.Addressing.CHOSEN:
         return list(points.filter(pk__in=campaign.chosen_points.values("pk")))
@@ -319,7 +325,12 @@ def points_reached(campaign: Campaign, country: str) -> list[DeliveryPoint]:
 
 def may_change_target(campaign: Campaign) -> bool:
     """Whom people have signed to address stays whom their letters go to."""
-    return campaign.state in (Campaign.State.DRAFT, Campaign.State.IN_REVIEW)
+    return campaign.state == Campaign.State.DRAFT
+
+
+def stands_still(campaign: Campaign) -> bool:
+    """Between being handed over and opening: reviewers have read it as it is, or read it now (docs/adr/0018)."""
+    return campaign.state in (Campaign.State.IN_REVIEW, Campaign.State.SCHEDULED)
 
 
 def coordinators_of(campaign: Campaign, hand_in: HandIn | None = None) -> QuerySet[Volunteer]:
@@ -388,18 +399,6 @@ class Finding:
     step: str
     field: str = ""
     blocking: bool = True
-
-
-def points_for(campaign: Campaign, country: str) -> list[DeliveryPoint]:
-    """To which e-mail would go from somebody who lives there, as its addressing says (actions.plan_dispatches)."""
-    if Dispatch.Channel.EMAIL not in campaign.channels:
-        return []
-    points = DeliveryPoint.objects.of_campaign(campaign).takes_email()
-    if campaign.addressing != Campaign.Addressing.NEAREST:
-        return list(points.order_by("pk"))
-    nearest = points.filter(answers_for__country=country).order_by("pk").first()
-    nearest = nearest or points.filter(takes_rest=True).order_by("pk").first()
-    return [nearest] if nearest else []
 
 
 def unready(campaign: Campaign, *, now: dt.datetime) -> list[str]:

@@ -1,4 +1,4 @@
-"""Where people came from who sign: the few answers that are counted, and no other (docs/adr/0019).
+"""Where people came from who sign: the few answers that are counted, and no other (docs/adr/0021).
 
 The browser makes one of these of what it knows (static/js/came-from.js); hosts and addresses stay there. What it says
 is counted for the campaign and the day, never kept beside a signature.

@@ -12,7 +12,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 # What Excel and LibreOffice take for the beginning of a formula, a tab or line break before it included.
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # XML 1.0, 2.2.
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Without it Excel reads Korean as something else.
@@ -85,7 +85,7 @@ def as_xlsx(header: Sequence[Any], rows: Iterable[Sequence[Any]], *, name: str, 
 
 def _words(cell: Any) -> Any:
     """A cell of CSV: words that would be taken for a formula get an apostrophe, as spreadsheets themselves do it."""
-    if isinstance(cell, str) and cell.startswith(_BEGINS_A_FORMULA):
+    if isinstance(cell, str) and cell.startswith(BEGINS_A_FORMULA):
         return "'" + cell
     return cell
 

@@ -24,11 +24,12 @@ from accounts.rules import may_read_audit_log
 from audit import chain, words
 from audit.log import record
 from audit.models import Entry, EntryQuerySet
+from face.spreadsheets import BEGINS_A_FORMULA
 from face.widgets import DateInput
 
 PER_PAGE = 50
-# What a spreadsheet would take for a formula, and the mark itself, get one apostrophe before them in CSV.
-_MARKED = ("=", "+", "-", "@", "\t", "\r", "'")
+# These, and the mark itself, get one apostrophe before them in CSV.
+_MARKED = (*BEGINS_A_FORMULA, "'")
 
 audit_page = role_page(may_read_audit_log)
 
@@ -68,7 +69,7 @@ class FilterForm(forms.Form):
         if since := wanted.get("since"):
             found = found.filter(at__gte=dt.datetime.combine(since, dt.time(), dt.UTC))
         if until := wanted.get("until"):
-            found = found.filter(at__lt=dt.datetime.combine(until, dt.time(), dt.UTC) + dt.timedelta(days=1))
+            found = found.filter(at__lte=dt.datetime.combine(until, dt.time.max, dt.UTC))
         return found
 
 

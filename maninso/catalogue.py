@@ -410,10 +410,8 @@ def _campaign() -> Iterator[Component]:
     lantern = Organisation(name="Lantern", about="Writes letters.", website="https://example.org/")
     harbour = Organisation(name="Harbour", about="Reads them.", contact="harbour@example.org")
     behind, beside = ({"organisation": each, "text": each} for each in (lantern, harbour))
-    yield Component(
-        "components/organisation.html",
-        {"": {"organisation": behind}, _("with partners"): {"organisation": behind, "partners": [beside]}},
-    )
+    # Once: it is a part of the page with an address of its own.
+    yield Component("components/organisation.html", {"": {"organisation": behind, "partners": [beside]}})
     step = {"name": "sign", "picture": "A letter", "title": "You sign", "text": "No account, no cookie."}
     yield Component("components/way_step.html", {"": step}, in_list=True)
     yield Component("components/data_promise.html", {"": {}})

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import rules as account_rules
 from accounts.guards import staff_page
 from accounts.models import User
-from accounts.rules import Anyone, is_staff_member, may_read_audit_log
+from accounts.rules import Anyone, may_read_audit_log
 from campaign import rules as campaign_rules
 from campaign import translations
 from campaign.dashboard import overview
@@ -55,7 +55,7 @@ def _cases(user: Anyone) -> list[dict[str, Any]]:
 
 def _people(user: Anyone) -> list[dict[str, Any]]:
     lists = []
-    if is_staff_member(user) and isinstance(user, User):
+    if account_rules.may_see_organisations(user):
         new = reverse("organisation_desk:new") if account_rules.may_add_organisations(user) else None
         lists.append({"name": _("organisations"), "url": reverse("organisation_desk:list"), "add_url": new})
     if account_rules.may_see_people(user):

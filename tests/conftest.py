@@ -2,6 +2,7 @@ import os
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.utils import translation
@@ -52,6 +53,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _forced_log_ins_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is logged in by force has a second factor too. Tests of log-in itself type what people type."""
     monkeypatch.setattr(Client, "force_login", force_whole_log_in)
+
+
+@pytest.fixture(autouse=True)
+def no_banner() -> None:
+    """It is asked for every few seconds: a query more on the first page of a test, and none on the next."""
+    caches["pages"].set("banner", {}, None)
 
 
 @pytest.fixture(autouse=True)

@@ -263,7 +263,7 @@ def members(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "may_invite": rules.may_invite_members(request.user, organisation),
     }
     context["invitations"] = [
-        {"invitation": each, "may_keep": rules.may_keep_invitation(person(request), each)}
+        {"invitation": each, "may_keep": context["may_invite"] and rules.may_give(request.user, each.roles)}
         for each in organisation.invitations.open().select_related("invited_by").order_by("-pk")[:PER_PAGE]
     ]
     context["rows"] = [_member_row(each, organisation, may_change=context["may_manage"]) for each in page]
@@ -393,7 +393,8 @@ def member_removal(request: HttpRequest, organisation: Organisation, pk: int) ->
             messages.error(request, _last_owner())
             return redirect(back)
         messages.success(request, _("Done. They can be invited again at any time."))
-        return redirect("organisation_desk:list" if oneself else back)
+        # Who belongs nowhere any more has left the desk as well; one's own page stays.
+        return redirect("account" if oneself else back)
     context = {
         "title": _("Leave %(organisation)s?") % {"organisation": framed["text"].name}
         if oneself

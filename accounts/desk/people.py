@@ -199,7 +199,7 @@ def _step(
 
 
 @get_or_post
-@role_page(rules.may_end_accounts)
+@role_page(rules.may_change_people)
 @proven_again
 def suspension(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(
@@ -217,7 +217,7 @@ def suspension(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @get_or_post
-@role_page(rules.may_end_accounts)
+@role_page(rules.may_change_people)
 @proven_again
 def restoration(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(
@@ -231,7 +231,7 @@ def restoration(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @get_or_post
-@role_page(rules.may_end_accounts)
+@role_page(rules.may_change_people)
 @proven_again
 def second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(
@@ -249,7 +249,7 @@ def second_factor(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @get_or_post
-@role_page(rules.may_end_accounts)
+@role_page(rules.may_change_people)
 @proven_again
 def ending(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(

@@ -187,6 +187,8 @@ def choose_points(
 ) -> None:
     """Whom its letters address, and where they go. Raises ValidationError."""
     locked = Campaign.objects.locked().get(pk=campaign.pk)
+    if rules.stands_still(locked):
+        raise ValidationError(_("Only a draft is changed step by step. Take it back first."))
     if target.pk != locked.target_id and not rules.may_change_target(locked):
         raise ValidationError({"target": _("The target stays: people have signed letters that address it.")})
     chosen = list(points)
@@ -195,7 +197,7 @@ def choose_points(
     if any(point.target_id != target.pk for point in chosen):
         raise ValidationError({"points": _("A point that you have chosen belongs to another target.")})
     with pghistory.context(user=by.pk):
-        locked.target, locked.addressing = target, addressing
-        locked.save(update_fields=["target", "addressing"])
+        locked.target, locked.addressing, locked.edited_by = target, addressing, by
+        locked.save(update_fields=["target", "addressing", "edited_by"])
         locked.chosen_points.set(chosen)
     record("campaigns.addressed", by=by, about=locked, addressing=addressing, points=[point.pk for point in chosen])

@@ -119,7 +119,7 @@ def confirm_test(*, signed: TestSignature, now: dt.datetime | None = None) -> li
             own_words=locked.own_words,
             asked_at=now,
         )
-        for point in rules.points_for(locked.campaign, locked.country)[: max(left, 0)]
+        for point in rules.points_reached(locked.campaign, locked.country)[: max(left, 0)]
     ]
     for test in made:
         outbox.enqueue(kind="test_letter", subject_id=test.pk, language=get_language() or "en", now=now)

@@ -41,6 +41,8 @@ def write_letter(*, letter: Letter, words: Mapping[str, str], seen: str, by: Use
     text.translated_by = by
     with pghistory.context(user=by.pk):
         text.save()
+    # Whoever wrote it last does not open the campaign.
+    Campaign.objects.filter(pk=locked.campaign_id).update(edited_by=by)
     record("letters.written", by=by, about=locked.campaign, version=locked.version, language=language)
     return text
 

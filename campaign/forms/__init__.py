@@ -187,7 +187,7 @@ class SignForm(forms.Form):
         required=False,
     )
 
-    _ASKED = ("letter", "name", "email", "country", "display")
+    _ASKED = ("letter", "source", "name", "email", "country", "display")
     _UNFOLDED = ("own_words", "city", "wants_updates")
 
     helper = FormHelper()

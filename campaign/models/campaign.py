@@ -96,13 +96,18 @@ class CampaignQuerySet(StatefulQuerySet):
         return self.filter(seen | models.Q(pk__in=campaigns.translated_by(user).values("pk")))
 
     def calling(self) -> "list[Campaign]":
-        """Those that can be signed now, with `title` and `ask` as face.words keeps words: a case page leads to them."""
-        found = list(self.open().prefetch_related("texts").order_by("closes_at", "pk"))
-        for campaign in found:
-            texts = campaign.approved_texts()
+        """Those that can be signed now, with `title` and `ask` as face.words keeps words: one query, as a case page
+        leads to them.
+        """
+        open_now = CampaignText.objects.filter(campaign__in=self.open().order_by().values("pk"))
+        found: dict[Campaign, list[CampaignText]] = {}
+        for text in open_now.select_related("campaign").order_by("campaign__closes_at", "campaign_id"):
+            found.setdefault(text.campaign, []).append(text)
+        for campaign, written in found.items():
+            texts = approved_texts(written, campaign.source_language)
             for name in ("title", "ask"):
                 setattr(campaign, name, {code: {"text": getattr(text, name)} for code, text in texts.items()})
-        return found
+        return list(found)
 
     def templates(self) -> Self:
         """Those that others may begin from: what they say has been public."""

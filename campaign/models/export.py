@@ -29,7 +29,7 @@ EXPORT_STEPS = {
 
 
 class ExportField(models.TextChoices):
-    """What may be taken out. No e-mail address: the site writes to people itself (docs/adr/0020)."""
+    """What may be taken out. No e-mail address: the site writes to people itself (docs/adr/0022)."""
 
     NAME = "name", _("Name, as far as its owner lets it be seen")
     COUNTRY = "country", _("Country")
@@ -56,8 +56,8 @@ class Export(Stateful):
     TRANSITIONS = EXPORT_STEPS
 
     class Format(models.TextChoices):
-        CSV = "csv", "CSV"
-        XLSX = "xlsx", "XLSX (Excel, LibreOffice)"
+        CSV = "csv", _("CSV")
+        XLSX = "xlsx", _("XLSX (Excel, LibreOffice)")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="exports")
     fields = ArrayField(models.CharField(max_length=20, choices=ExportField))

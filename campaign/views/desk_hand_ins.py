@@ -13,6 +13,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
+from django_fsm import TransitionNotAllowed
 
 from campaign import actions, rules
 from campaign.forms.hand_ins import DayForm, HandInFilterForm, OfferForm, ReleaseForm
@@ -155,10 +156,15 @@ def hand_in(request: HttpRequest, campaign: Campaign, pk: int) -> HttpResponse:
         "packs": [{"pack": pack, "to_strike_out": languages.listed(left.get(pack.pk, ()))} for pack in known],
         "reports": found.reports.prefetch_related("photos"),
         "may_release": rules.may_release(found),
-        "is_over": found.state in (*OUTCOMES, HandIn.State.REPORTED),
+        "is_over": _is_over(found),
         "history": history(found.changes, HandIn.State),
     }
     return render(request, "desk/campaign/hand_in.html", context)
+
+
+def _is_over(found: HandIn) -> bool:
+    """Somebody has been there: the day on which they went stays."""
+    return found.state in (*OUTCOMES, HandIn.State.REPORTED)
 
 
 def _offered_steps(steps: dict[str, Step], row: Any) -> list[tuple[str, Step]]:
@@ -169,6 +175,9 @@ def _offered_steps(steps: dict[str, Step], row: Any) -> list[tuple[str, Step]]:
 @campaign_page
 def day(request: HttpRequest, campaign: Campaign, pk: int) -> HttpResponse:
     found = _of(campaign, pk)
+    if _is_over(found):
+        messages.warning(request, _("This is no longer possible: the state has changed meanwhile."))
+        return redirect(_url(found))
     form = DayForm(request.POST or None, initial={"day": found.day, "opening_hours": found.opening_hours})
     if form.is_valid():
         actions.reschedule_hand_in(hand_in=found, by=person(request), **form.cleaned_data)
@@ -216,7 +225,7 @@ def _take(
     if request.method == "POST":
         try:
             chosen.take(row, person(request))
-        except (actions.NotWanted, actions.LinkUsed):
+        except (actions.NotWanted, actions.LinkUsed, TransitionNotAllowed):
             messages.warning(request, _("This is no longer possible: the state has changed meanwhile."))
         else:
             messages.success(request, chosen.done)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from campaign.forms.launching import (
     organisations_of,
 )
 from campaign.models import Campaign, DeliveryPoint, Review, Tally
-from campaign.views.desk_frame import campaign_page, frame, person, seen_campaign_page
+from campaign.views.desk_frame import campaign_page, frame, history, person, seen_campaign_page
 from campaign.views.public import cover_of
 from cases.models import Case, Publication
 from face import languages
@@ -105,15 +105,7 @@ def home_of(campaign: Campaign) -> str:
     """Its numbers once people can sign, its steps until then."""
     if campaign.state in (Campaign.State.DRAFT, Campaign.State.IN_REVIEW, Campaign.State.SCHEDULED):
         return reverse("campaign_desk:steps", args=[campaign.slug])
-    return _url("dashboard", campaign) or reverse("campaign_desk:steps", args=[campaign.slug])
-
-
-def _url(name: str, campaign: Campaign, *args: str) -> str:
-    """Empty where there is no such page."""
-    try:
-        return reverse(f"campaign_desk:{name}", args=[campaign.slug, *args])
-    except NoReverseMatch:
-        return ""
+    return reverse("campaign_desk:dashboard", args=[campaign.slug])
 
 
 # --- Begun -------------------------------------------------------------------------------------------------------
@@ -187,7 +179,10 @@ def discarding(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if not rules.may_be_discarded(campaign):
         raise Http404
     if request.method == "POST":
-        actions.discard_draft(campaign=campaign, by=person(request))
+        try:
+            actions.discard_draft(campaign=campaign, by=person(request))
+        except actions.NotADraft:
+            return _not_a_draft(request, campaign)
         messages.success(request, _("The draft is discarded."))
         return redirect("campaign_desk:campaigns")
     context = frame(
@@ -241,7 +236,7 @@ def steps(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         now_what=what_happens_next(campaign),
         badge=BADGES.get(campaign.state, ""),
         remarks=remarks_of(campaign) if is_draft else [],
-        changes=changes_of(campaign),
+        changes=history(campaign.changes, Campaign.State),
         times=times_of(campaign),
         may_run=may_run,
         may_take_back=may_run and campaign.state in (Campaign.State.IN_REVIEW, Campaign.State.SCHEDULED),
@@ -255,24 +250,23 @@ def steps(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 
 def listed_steps(campaign: Campaign, *, now: Any, here: str = "") -> list[dict[str, Any]]:
-    """The steps that have a page, with where each stands. Those of other pages come in by their address."""
+    """The steps, with where each stands."""
     found = rules.missing_from(campaign, now=now)
     listed = []
     for standing in launching.standings(campaign, found):
-        if url := step_url(campaign, standing.step):
-            state = standing.state
-            if standing.step == "check":
-                state = "missing" if found or rules.remarks_unsettled(campaign).exists() else "open"
-            listed.append(
-                {
-                    "slug": standing.step,
-                    "name": launching.STEPS[standing.step],
-                    "url": url,
-                    "state": state,
-                    "label": _state_label(state),
-                    "here": standing.step == here,
-                }
-            )
+        state = standing.state
+        if standing.step == "check":
+            state = "missing" if found or rules.remarks_unsettled(campaign).exists() else "open"
+        listed.append(
+            {
+                "slug": standing.step,
+                "name": launching.STEPS[standing.step],
+                "url": step_url(campaign, standing.step),
+                "state": state,
+                "label": _state_label(state),
+                "here": standing.step == here,
+            }
+        )
     return listed
 
 
@@ -281,16 +275,16 @@ def _state_label(state: str) -> str:
 
 
 def step_url(campaign: Campaign, step: str) -> str:
-    """Empty where there is no page for it."""
+    """Of a form here, or of the page that has the step's name."""
     if step in EDITORS:
         return reverse("campaign_desk:step", args=[campaign.slug, step])
-    return _url({"cases": "cases", "check": "check"}.get(step, step), campaign)
+    return reverse(f"campaign_desk:{step}", args=[campaign.slug])
 
 
 def field_url(campaign: Campaign, step: str, field: str) -> str:
     anchors = {"sources": "#sources", "cases": "", "other": "", "letter": "", "languages": "", "points": ""}
     anchor = anchors.get(field, f"#div_id_{field}" if field else "")
-    return (step_url(campaign, step) or reverse("campaign_desk:steps", args=[campaign.slug])) + anchor
+    return step_url(campaign, step) + anchor
 
 
 def remarks_of(campaign: Campaign) -> list[dict[str, Any]]:
@@ -332,20 +326,6 @@ def what_happens_next(campaign: Campaign) -> str:
     if state == Campaign.State.CLOSED:
         return _("Nobody can sign any more. Letters that are planned still go out.")
     return _("All letters have gone their way. The page and the report stay.")
-
-
-def changes_of(campaign: Campaign) -> list[dict[str, Any]]:
-    """The latest, the last first."""
-    return [
-        {
-            "old": Campaign.State(change.old).label,
-            "new": Campaign.State(change.new).label,
-            "at": change.at,
-            "by": change.by,
-            "reason": change.reason,
-        }
-        for change in campaign.changes.select_related("by").order_by("-pk")[:50]
-    ]
 
 
 def times_of(campaign: Campaign) -> list[dict[str, Any]]:
@@ -425,12 +405,11 @@ def _saved(request: HttpRequest, campaign: Campaign, step: str) -> HttpResponseR
 
 
 def _on(request: HttpRequest, campaign: Campaign, step: str) -> HttpResponseRedirect:
-    """To the next step that has a page, or back to all of them."""
-    later = list(launching.STEPS)[list(launching.STEPS).index(step) + 1 :]
-    following = next(filter(None, (step_url(campaign, each) for each in later)), "")
-    if "leave" in request.POST or not following:
+    """To the next step, or back to all of them. The last has nothing to save."""
+    if "leave" in request.POST:
         return redirect("campaign_desk:steps", campaign.slug)
-    return redirect(following)
+    steps = list(launching.STEPS)
+    return redirect(step_url(campaign, steps[steps.index(step) + 1]))
 
 
 def _not_a_draft(request: HttpRequest, campaign: Campaign) -> HttpResponseRedirect:

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
+from django_fsm import TransitionNotAllowed
 
 from campaign import actions, rules
 from campaign.dashboard import WAITING, numbers_of
@@ -175,20 +176,26 @@ def _page(
     **context: Any,
 ) -> HttpResponse:
     if not applies:
-        # Somebody else was faster, or the time has come.
-        messages.info(request, _("That is not needed, or not possible, as the campaign stands now."))
-        return redirect("campaign_desk:dashboard", campaign.slug)
+        return _not_possible(request, campaign)
     if form.is_valid():
         try:
             take(campaign=campaign, by=person(request), **form.cleaned_data)
         except actions.NotReady as not_ready:
             for missing in not_ready.missing:
                 form.add_error(None, missing)
+        except TransitionNotAllowed:
+            return _not_possible(request, campaign)
         else:
             messages.success(request, done)
             return redirect("campaign_desk:dashboard", campaign.slug)
     page = frame(campaign, "dashboard", page=context["title"], form=form, **context)
     return render(request, "desk/campaign/run_control.html", page, status=422 if form.errors else 200)
+
+
+def _not_possible(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Somebody else was faster, or the time has come."""
+    messages.info(request, _("That is not needed, or not possible, as the campaign stands now."))
+    return redirect("campaign_desk:dashboard", campaign.slug)
 
 
 def _waiting(campaign: Campaign) -> int:

@@ -58,16 +58,21 @@ def search(request: HttpRequest) -> HttpResponse:
 def _told(signature: Signature, request: HttpRequest) -> dict[str, Any]:
     token = signing.dumps([signature.pk, person(request).pk], salt=_SALT)
     text = signature.campaign.text_in(languages.active())
-    steps = ["withdrawal"] if signature.may_move(Signature.State.WITHDRAWN) else []
-    steps += ["erasure"] if signature.erased_at is None else []
     return {
         "signature": signature,
         "title": text.title if text else signature.campaign.slug,
         "letters": rules.letters_by_state(signature),
         "steps": [
-            {"name": _TOLD[step], "url": reverse("site_desk:supporter_step", args=[token, step])} for step in steps
+            {"name": _TOLD[step], "url": reverse("site_desk:supporter_step", args=[token, step])}
+            for step in _steps_of(signature)
         ],
     }
+
+
+def _steps_of(signature: Signature) -> list[str]:
+    """What can be done for them."""
+    steps = ["withdrawal"] if signature.may_move(Signature.State.WITHDRAWN) else []
+    return steps + (["erasure"] if signature.erased_at is None else [])
 
 
 @get_or_post
@@ -75,6 +80,9 @@ def _told(signature: Signature, request: HttpRequest) -> dict[str, Any]:
 @proven_again
 def step(request: HttpRequest, token: str, step: str) -> HttpResponse:
     signature = _of_token(request, token)
+    if step not in _steps_of(signature):
+        messages.warning(request, _("This is no longer possible: the state has changed meanwhile."))
+        return redirect("site_desk:supporters")
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         act = actions.withdraw_for if step == "withdrawal" else actions.erase_for

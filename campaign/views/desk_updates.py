@@ -271,7 +271,10 @@ def deletion(request: HttpRequest, campaign: Campaign, update: Update) -> HttpRe
     if update.state != Update.State.DRAFT:
         return redirect("campaign_desk:update", campaign.slug, update.pk)
     if request.method == "POST":
-        actions.delete_update(update=update, by=person(request))
+        try:
+            actions.delete_update(update=update, by=person(request))
+        except actions.UpdateChanged:
+            return redirect("campaign_desk:update", campaign.slug, update.pk)
         messages.success(request, _("Deleted."))
         return redirect("campaign_desk:updates", campaign.slug)
     return _ask(

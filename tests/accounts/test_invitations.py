@@ -64,12 +64,20 @@ def test_looking_accepts_nothing_and_posting_makes_the_account(client, invitatio
     assert client.get(answer.url).url == reverse("second_factor")
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
     assert gil.is_staff
-    assert [group.name for group in gil.groups.all()] == ["editor"]
+    assert {group.name for group in gil.groups.all()} == {"editor", "organizer"}
     assert gil.memberships.get().role == MemberRole.ORGANIZER
     assert gil.emailaddress_set.get().verified
     assert Invitation.objects.get().accepted_by == gil
-    sent, accepted, _log_in = Entry.objects.order_by("pk")
+    sent, accepted = Entry.objects.filter(action__startswith="invitations.").order_by("pk")
     assert (sent.action, accepted.action, accepted.by) == ("invitations.sent", "invitations.accepted", "Gil")
+    given = Entry.objects.filter(kind="accounts.user", key=str(gil.pk), action__regex="granted$|^people")
+    assert {entry.action for entry in given} == {
+        "people.added",
+        "people.changed",
+        "roles.granted",
+        "memberships.granted",
+    }
+    assert {entry.by for entry in given} == {"Dana"}
 
 
 def test_a_link_serves_once(client, invitation):

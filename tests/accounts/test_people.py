@@ -49,6 +49,9 @@ def test_who_left_has_nothing_left_and_never_comes_back(bora, dana):
     assert not bora.memberships.exists()
     assert not bora.authenticator_set.exists()
     assert not bora.has_usable_password()
+    about = Entry.objects.filter(kind="accounts.user", key=str(bora.pk))
+    for entry in about.filter(action__in=["people.changed", "roles.taken", "memberships.taken"]):
+        assert (entry.by_id, entry.reason) == (dana.pk, "Left the organisation."), entry.action
     for verb in (actions.restore_person, actions.suspend_person):
         with pytest.raises(TransitionNotAllowed):
             verb(person=bora, by=dana, reason="")

@@ -1,11 +1,15 @@
 """People at the desk: read by auditors and superusers, changed by superusers, and never by themselves."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import connection
+from django.core.exceptions import PermissionDenied
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.people import change_roles
 from accounts.roles import MemberRole, Role
 from audit.models import Entry
 from tests.factories import fresh, make_organisation, make_person
@@ -73,6 +77,8 @@ def test_roles_are_changed_with_a_reason_and_written_down(as_dana, dana, eun):
     eun = User.objects.get(pk=eun.pk)
     assert set(eun.groups.values_list("name", flat=True)) == {"editor", "auditor"}
     assert (eun.is_staff, eun.is_superuser) == (True, False)
+    for granted in Entry.objects.filter(action__in=["roles.granted", "people.changed"], key=str(eun.pk)):
+        assert (granted.by_id, granted.reason) == (dana.pk, "Joins the team."), granted.action
     entry = Entry.objects.get(action="people.roles_changed")
     assert (entry.by_id, entry.key, entry.reason) == (dana.pk, str(eun.pk), "Joins the team.")
     assert entry.details["after"] == {"roles": ["auditor", "editor"], "superuser": False}
@@ -129,3 +135,20 @@ def test_the_list_costs_the_same_for_one_and_for_three(as_dana):
     with CaptureQueriesContext(connection) as second:
         as_dana.get(url("list"))
     assert len(first) == len(second)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_superusers_who_take_it_from_each_other_at_once_one_stays():
+    both = [make_person(name, is_staff=True, is_superuser=True) for name in ("A", "B")]
+
+    def take(by, whom):
+        try:
+            change_roles(person=whom, roles=[], superuser=False, by=by, reason="x")
+        except PermissionDenied:
+            pass
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda pair: take(*pair), [both, both[::-1]]))
+    assert User.objects.filter(is_superuser=True).count() == 1

@@ -38,7 +38,7 @@ def test_flags_are_recorded_however_they_are_set(eun, written):
     eun.save()
     User.objects.filter(pk=eun.pk).update(is_superuser=True)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE accounts_user SET is_active = false WHERE id = %s", [eun.pk])
+        cursor.execute("UPDATE accounts_user SET is_active = false, state = 'suspended' WHERE id = %s", [eun.pk])
     assert [action for action, _details in written()] == ["people.changed"] * 3
     assert written()[-1][1] == {"staff": True, "superuser": True, "active": False}
 

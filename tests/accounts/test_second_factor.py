@@ -197,7 +197,8 @@ def test_what_happens_to_factors_is_written_down_and_the_person_told(client, bor
     set_up_app(by_password(client, bora))
     client.post(reverse("mfa_deactivate_totp"))
     told = ["log_ins.made", "second_factors.added", "second_factors.removed"]
-    assert list(Entry.objects.order_by("pk").values_list("action", flat=True)) == told
+    of_the_log_in = Entry.objects.filter(action__regex="^(log_ins|second_factors)").order_by("pk")
+    assert list(of_the_log_in.values_list("action", flat=True)) == told
     assert Message.objects.filter(kind="account_notice").count() == 2
 
 

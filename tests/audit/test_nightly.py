@@ -24,7 +24,7 @@ def broken(db):
 
 def test_superusers_are_told_which_entry_breaks_it(broken):
     root = factories.make_person("Root", is_staff=True, is_superuser=True)
-    factories.make_person("Gone", is_staff=True, is_superuser=True, is_active=False)
+    factories.make_person("Gone", is_staff=True, is_superuser=True, is_active=False, state="suspended")
     assert not tasks.verify_audit()
     mail = emails.audit_broken(Message.objects.get(kind="audit_broken"))
     assert mail.to == [root.email]

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
@@ -78,14 +80,15 @@ def test_the_latest_stand_first_and_pages_begin_where_the_one_before_ended(audit
     assert auditor.get(f"{LOG}?before=3&after=x").status_code == 200
 
 
-def test_a_page_costs_the_same_with_one_entry_and_with_many(auditor, django_assert_num_queries):
+def test_a_page_costs_the_same_with_one_entry_and_with_many(auditor):
     write(1)
     auditor.get(LOG)
-    with django_assert_num_queries(6) as first:
+    with CaptureQueriesContext(connection) as first:
         auditor.get(LOG)
     write(30)
-    with django_assert_num_queries(len(first)):
+    with CaptureQueriesContext(connection) as second:
         auditor.get(LOG)
+    assert len(first) == len(second)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +105,7 @@ def test_a_page_costs_the_same_with_one_entry_and_with_many(auditor, django_asse
         ("since=2999-01-01", []),
         ("until=2000-01-01", []),
         ("since=2000-01-01&until=2999-01-01", ["because", "number", "case"]),
+        ("until=9999-12-31", ["because", "number", "case"]),
         ("since=yesterday", ["because", "number", "case"]),
         ("words=nothing+says+this", []),
         ("words=%00", ["because", "number", "case"]),
@@ -135,6 +139,7 @@ def test_an_entry_leads_to_its_neighbours_and_to_all_of_the_same_person_and_thin
     assert "neither was changed" in page
     assert listed(auditor.get(f"{LOG}?person={bora.pk}")) == [number]
     assert auditor.get(f"{LOG}{number + 2}/").status_code == 404
+    assert auditor.get(f"{LOG}{'9' * 25}/").status_code == 404
 
 
 def test_the_first_entry_has_nothing_before_it(auditor):

@@ -35,6 +35,7 @@ def _fresh(settings: Any) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     caches["pages"].clear()
+    caches["pages"].set("banner", {}, None)
     guards._forms_sent.forget()
 
 

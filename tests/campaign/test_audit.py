@@ -22,7 +22,7 @@ def test_the_doors_of_a_campaign(bora, dana):
     campaign = factories.make_campaign(state=Campaign.State.DRAFT)
     factories.make_point(target=campaign.target)
     actions.submit_campaign(campaign=campaign, by=bora)
-    actions.return_campaign(campaign=campaign, by=dana, reason="The letter names a child")
+    actions.return_campaign(campaign=campaign, by=dana, remarks=[("letter_body", "The letter names a child")])
     actions.submit_campaign(campaign=campaign, by=bora)
     actions.approve_campaign(campaign=campaign, by=dana)
     actions.pause_campaign(campaign=campaign, by=bora)
@@ -31,7 +31,7 @@ def test_the_doors_of_a_campaign(bora, dana):
     about = Entry.objects.filter(kind="campaign.campaign", key=str(campaign.pk)).order_by("pk")
     assert [(entry.action.partition(".")[2], entry.by, entry.reason) for entry in about] == [
         ("submitted", "Bora", ""),
-        ("returned", "Dana", "The letter names a child"),
+        ("returned", "Dana", ""),
         ("submitted", "Bora", ""),
         ("approved", "Dana", ""),
         ("paused", "Bora", ""),

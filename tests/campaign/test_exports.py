@@ -45,7 +45,7 @@ def rows_of(export, by, now=NOW):
 
 
 def told():
-    return list(Entry.objects.order_by("pk").values_list("action", flat=True))
+    return list(Entry.objects.filter(kind="campaign.export").order_by("pk").values_list("action", flat=True))
 
 
 def of(name, campaign, *args):
@@ -142,6 +142,19 @@ def test_many_small_exports_of_a_day_are_a_large_one(campaign, bora, hana, many)
     assert ask(campaign, bora, countries=["PL"], now=NOW + DAY + SECOND).state == "released"
 
 
+def test_a_withdrawn_export_counts_as_long_as_it_could_have_been_fetched(campaign, bora, many):
+    for code in ("PL", "KR", "JP"):
+        make_signature(campaign, state="confirmed", country=code)
+    first = ask(campaign, bora, countries=["PL", "KR"])
+    assert len(rows_of(first, bora)) == 2
+    actions.withdraw_export(export=first, by=bora)
+    never_released = ask(campaign, bora, countries=["JP"])
+    assert never_released.state == "asked"
+    actions.withdraw_export(export=never_released, by=bora)
+    assert rules.export_needs_release(campaign, rows=1, by=bora, now=NOW)
+    assert not rules.export_needs_release(campaign, rows=0, by=bora, now=NOW)
+
+
 def test_what_is_released_can_be_fetched_for_a_day_and_by_whoever_asked_alone(campaign, bora, hana):
     make_signature(campaign, state="confirmed")
     export = ask(campaign, bora)
@@ -182,7 +195,7 @@ def test_each_step_is_kept_for_good_with_the_files_digest_and_nobodys_name(campa
     taken = Entry.objects.get(action="exports.taken")
     assert taken.details["rows"] == 1
     assert len(taken.details["sha256"]) == 64
-    assert "Ara" not in str(list(Entry.objects.values()))
+    assert "Ara" not in str(list(Entry.objects.filter(kind="campaign.export").values()))
 
 
 def test_a_file_that_broke_off_says_how_far_it_came(campaign, bora):

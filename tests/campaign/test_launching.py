@@ -379,7 +379,7 @@ def test_the_ways_decide_what_a_signature_makes(organizer, draft, point):
     assert fresh(draft).channels == ["hand"]
     none = organizer.post(at("step", draft, "delivery"), step_form(draft, "delivery", **typed | {"channels": []}))
     assert none.status_code == 422
-    assert rules.points_for(fresh(draft), "PL") == []
+    assert rules.points_reached(fresh(draft), "PL") == []
 
 
 def test_no_letter_goes_by_mail_where_that_way_is_not_chosen(point):
@@ -491,7 +491,7 @@ def test_caps_too_low_for_the_goal_are_worth_a_look(draft):
 
 def test_the_window_takes_as_many_as_hours_and_caps_let_through(draft):
     campaign = fresh(draft)
-    point = rules.points_for(campaign, "PL")[0]
+    point = rules.points_reached(campaign, "PL")[0]
     hours = (campaign.deliver_until - max(NOW, campaign.deliver_from)) / dt.timedelta(hours=1)
     assert abs(rules.letters_at(point, campaign, now=NOW) - hours * point.hourly_cap) <= point.hourly_cap
     make_point(target=point.target, hourly_cap=1, takes_rest=False)
@@ -534,6 +534,19 @@ def test_nobody_opens_their_own_not_even_a_superuser(draft, point):
     with pytest.raises(actions.NotYours):
         actions.return_campaign(campaign=draft, by=root, remarks=[("title", "x")])
     assert fresh(draft).state == "in_review"
+
+
+@pytest.mark.parametrize("state", ["in_review", "scheduled"])
+def test_where_letters_go_stands_still_until_the_campaign_opens(organizer, point, state):
+    campaign = make_campaign("light-the-way", state=state)
+    typed = {"target": campaign.target_id, "addressing": "chosen", "points": [point.pk]}
+    assert organizer.post(at("addressing", campaign), typed).status_code == 422
+    assert fresh(campaign).addressing == "nearest"
+
+
+def test_whoever_chose_the_points_last_has_edited_it(draft, chan):
+    actions.choose_points(campaign=draft, target=draft.target, addressing="all", points=[], by=chan)
+    assert fresh(draft).edited_by == chan
 
 
 def test_whoever_edited_last_does_not_open_it_either(draft, bora, lantern):

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.roles import MemberRole, Role
 from campaign.models import AddressHealth, Hold, Pause, Reply, Tally
-from campaign.needs import VERIFIED_FOR, needs, needs_of
+from campaign.needs import needs, needs_of
+from campaign.rules import VERIFIED_FOR
 from cases.models import Case
 from cases.needs import needs as case_needs
 from tests.factories import (
@@ -131,7 +132,8 @@ def test_reviewers_are_told_of_campaigns_and_publishers_of_pauses(dana, point):
     campaign.move("in_review")
     publisher = make_person("Pia", role=Role.PUBLISHER, is_staff=True)
     Pause.objects.create(scope="domain", domain="mfa.example", refused=20, answered=50)
-    assert [str(need.name) for need in needs(dana)] == ["Campaigns to review"]
+    (need,) = needs(dana)
+    assert (str(need.name), need.url) == ("Campaigns to review", reverse("campaign_desk:review_queue"))
     assert [str(need.name) for need in needs(publisher)] == [
         "Campaigns to review",
         "Recipient domains that paused by themselves",

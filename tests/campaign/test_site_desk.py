@@ -72,7 +72,7 @@ def test_a_banner_that_is_taken_down_is_gone_and_kept(mira, client):
         assert client.post(f"{SETTINGS}banners/{banner.pk}/removal/").status_code == 302
     assert "We are back at nine." not in visit()
     assert "Taken down by Mira" in client.get(SETTINGS).content.decode()
-    assert list(Entry.objects.order_by("pk").values_list("action", flat=True)) == [
+    assert list(Entry.objects.filter(kind="campaign.banner").order_by("pk").values_list("action", flat=True)) == [
         "banners.put_up",
         "banners.taken_down",
     ]
@@ -200,6 +200,17 @@ def test_a_signature_is_withdrawn_or_erased_at_the_supporters_request(campaign, 
     else:
         assert fresh(signature).state == Signature.State.WITHDRAWN
     assert Entry.objects.get(action=action).reason == "By letter of 3 May"
+
+
+def test_what_is_withdrawn_already_is_not_withdrawn_or_written_down_again(campaign, gus, client):
+    signature = make_signature(campaign, email="ara@people.example", state="confirmed")
+    log_in(client, gus, proven_again=True)
+    url = look_up(client).context["signatures"][0]["steps"][0]["url"]
+    actions.withdraw_signature(signature=signature)
+    Signature.objects.get(pk=signature.pk).move("pending")
+    assert client.post(url, {"reason": "By letter"}).status_code == 302
+    assert fresh(signature).state == "pending"
+    assert not Entry.objects.filter(action="signatures.withdrawn_for").exists()
 
 
 def test_what_one_found_another_cannot_open(campaign, gus, client):

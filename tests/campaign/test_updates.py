@@ -224,7 +224,7 @@ def test_many_get_it_when_a_second_person_has_released_it(campaign, bora, dora, 
     assert release(update, dora).state == "scheduled"
     step()
     assert fresh(update).state == "sending"
-    actions_of = list(Entry.objects.order_by("pk").values_list("action", flat=True))
+    actions_of = list(Entry.objects.filter(kind="campaign.update").order_by("pk").values_list("action", flat=True))
     assert actions_of == ["updates.asked", "updates.released", "updates.begun"]
 
 
@@ -571,12 +571,13 @@ def test_the_link_of_an_erased_person_says_that_nothing_is_left(campaign, client
     assert client.post(f"/en/updates/{token}/undo/", follow=True).status_code == 200
 
 
-def test_updates_are_switched_off_and_on_from_one_s_own_page(campaign, client):
+def test_updates_are_chosen_on_and_off_on_one_s_own_page(campaign, client):
     ara = sign(campaign, wants_updates=False)
+    actions.unsubscribe(signature=ara)
     own = f"/en/signatures/{links.own_page_token(ara)}/"
-    for answer, verb, wants in (("yes", "No more news, please", True), ("no", "Write to me", False)):
-        page = client.post(f"{own}updates/", {"updates": answer}, follow=True)
-        assert verb in page.content.decode()
+    for typed, wants in (({"own": "on"}, True), ({}, False)):
+        page = client.post(f"{own}updates/", typed, follow=True).content.decode()
+        assert ("checked" in page) is wants
         assert (ara in Signature.objects.wanting_updates(campaign)) is wants
 
 

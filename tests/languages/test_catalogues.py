@@ -11,7 +11,10 @@ LANGUAGES = translations.languages()
 # What a program puts in, and what a browser reads: the same in every language.
 FIXED = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}|<[^>]+>")
 # Names of formats and of ourselves, which are the same everywhere.
-SAME_EVERYWHERE = {"A4", "HTML", "Maninso", "SHA-256", "%(name)s, %(city)s", "%(name)s, %(place)s", "%(people)s."}
+SAME_EVERYWHERE = {"A4", "CSV", "HTML", "Maninso", "SHA-256", "Unicode", "XLSX (Excel, LibreOffice)"}
+SAME_EVERYWHERE |= {"Daum", "Kakao", "Naver", "maninso-recovery-codes.txt"}
+SAME_EVERYWHERE |= {"%(name)s, %(city)s", "%(name)s, %(place)s", "%(people)s."}
+SAME_EVERYWHERE |= {"%(percent)s%%", "%(point)s – %(place)s"}
 # Marks between the items of a list bring the space that follows them.
 SEPARATORS = {", ", "; "}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.roles import MemberRole, Role
-from campaign.models import Campaign, Partnership, Pause
+from campaign.models import Campaign, DeliveryPoint, Partnership, Pause
 from cases.models import Case
 from tests import factories
 from tests.audit.committing import as_if_committed
@@ -42,6 +42,12 @@ TEAM = EDITOR | REVIEWER | PROTECTION | SUPERUSER
 REFEREES = REVIEWER | PROTECTION | SUPERUSER
 PUBLISH = REVIEWER | PUBLISHER | SUPERUSER
 TRANSLATE = EDITOR | TRANSLATOR | SUPERUSER
+TRANSLATE_OWN = RUN | TRANSLATOR
+REVIEW = REVIEWER | PUBLISHER | SUPERUSER
+ORGANIZERS = ORGANIZER | OWNER | ELSEWHERE
+SEE_TARGETS = ORGANIZERS | EDITOR | REVIEWER | PUBLISHER | AUDITOR | SUPERUSER
+EDIT_TARGETS = EDITOR | PUBLISHER | SUPERUSER
+SET_SITE = PUBLISHER | SUPERUSER
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,12 @@ def arguments(world: World) -> Arguments:
         "step": "no-step",
         "says": "posted",
         "side": "128",
+        "version": 1,
+        "part": "campaign",
+        "table": "days",
+        "width": "480",
+        "volunteer_pk": 1,
+        "target": world.campaign.target.slug,
     }
 
 
@@ -147,6 +159,10 @@ def _source(world: World) -> Arguments:
 
 def _lantern(world: World) -> Arguments:
     return {"slug": "lantern"}
+
+
+def _target(world: World) -> Arguments:
+    return {"slug": world.campaign.target.slug, "pk": DeliveryPoint.objects.get().pk}
 
 
 def _viewer(world: World) -> Arguments:
@@ -167,7 +183,7 @@ PUBLIC = """
     coordinator kit kit_pack report reported departure photo check pack_check embassies find_embassy embassies_of
     own_letter_thanks own_letter own_letter_told day day_now edition_report edition_report_pdf edition_report_csv
     edition_report_json campaign_calendar hand_in_calendar observance_calendar link_request link_sent erased confirm
-    own_page confirmed withdrawal erasure resend updates organisation_logo
+    own_page confirmed withdrawal erasure resend updates organisation_logo unsubscribe resubscribe cover invitation
     cases cases_list list_pdf cases_feed case_sheet case_card case_feed case_jsonld case_citation case case_publication
     case_picture
     about how_it_works privacy accessibility security front_door health favicon robots sitemap security_txt mail_hook
@@ -178,7 +194,10 @@ OF_ONES_OWN = """
     account_login account_logout account_inactive account_signup account_email_verification_sent account_confirm_email
     account_reset_password account_reset_password_done account_reset_password_from_key
     account_reset_password_from_key_done account_confirm_login_code account_email account_set_password
-    account_change_password account_reauthenticate
+    account_change_password account_reauthenticate account account_sessions end_session log_out_everywhere second_factor
+    usersessions_list mfa_index mfa_authenticate mfa_reauthenticate mfa_reauthenticate_webauthn mfa_login_webauthn
+    mfa_activate_totp mfa_deactivate_totp mfa_generate_recovery_codes mfa_view_recovery_codes
+    mfa_download_recovery_codes mfa_list_webauthn mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn
 """
 
 LINES: dict[str, Line] = {
@@ -200,6 +219,134 @@ LINES: dict[str, Line] = {
     "campaign_desk:holds_release": Line(RUN),
     "campaign_desk:test_letters": Line(RUN),
     "campaign_desk:specimen": Line(RUN, finds_nothing=True),
+    "campaign_desk:campaigns": Line(MEMBERS | ELSEWHERE | REVIEWER | PUBLISHER | AUDITOR | SUPERUSER),
+    "campaign_desk:new": Line(ORGANIZERS | SUPERUSER),
+    **{
+        f"campaign_desk:{name}": Line(SEE)
+        for name in [
+            "dashboard",
+            "now",
+            "numbers_csv",
+            "steps",
+            "points",
+            "updates",
+            "exports",
+            "letter",
+            "review",
+            "trial",
+            "trial_page",
+            "trial_sent",
+            "trial_sign",
+            "trial_card",
+        ]
+    },
+    **{
+        f"campaign_desk:{name}": Line(SEE, finds_nothing=True)
+        for name in ["cover", "trial_confirm", "letter_changes", "update", "update_progress"]
+    },
+    **{
+        f"campaign_desk:{name}": Line(RUN)
+        for name in [
+            "addressing",
+            "cases",
+            "check",
+            "hand_ins",
+            "offer_hand_ins",
+            "packs",
+            "ask_for_packs",
+            "replies",
+            "record_reply",
+            "coordinator_mails",
+            "new_coordinator_mail",
+            "new_export",
+            "new_update",
+            "letter_versions",
+        ]
+    },
+    # Of another state than this campaign's, or a row that is not there.
+    **{
+        f"campaign_desk:{name}": Line(RUN, finds_nothing=True)
+        for name in [
+            "answer",
+            "coordinator_mail",
+            "edit_coordinator_mail",
+            "test_coordinator_mail",
+            "send_coordinator_mail",
+            "discarding",
+            "hand_in",
+            "hand_in_covers",
+            "hand_in_day",
+            "hand_in_photo",
+            "hand_in_step",
+            "volunteer_step",
+            "release",
+            "pack",
+            "pack_file",
+            "pack_list",
+            "pack_post",
+            "reply",
+            "export_file",
+            "export_withdrawal",
+            "closure",
+            "extension",
+            "goal",
+            "pause",
+            "resumption",
+            "letter_publication",
+            "naming",
+            "step",
+            "submission",
+            "taking_back",
+            "text_removal",
+            "update_deletion",
+            "update_ending",
+            "update_resuming",
+            "update_sending",
+            "update_stopping",
+            "update_test",
+            "update_words",
+        ]
+    },
+    **{
+        f"campaign_desk:{name}": Line(SEE, finds_nothing=True)
+        for name in ["export_release", "export_refusal", "update_release", "update_taking_back"]
+    },
+    **{f"campaign_desk:{name}": Line(TRANSLATE_OWN) for name in ["languages", "translation", "letter_preview"]},
+    **{f"campaign_desk:{name}": Line(TRANSLATE_OWN, finds_nothing=True) for name in ["approval", "letter_printed"]},
+    # Drafts are for those who write them; the campaign has no observance.
+    "campaign_desk:letter_text": Line(RUN, finds_nothing=True),
+    "campaign_desk:next_edition": Line(RUN, finds_nothing=True),
+    "campaign_desk:letter_page": Line(SEE | TRANSLATOR, finds_nothing=True),
+    "campaign_desk:form_of_address": Line(TRANSLATE),
+    "campaign_desk:review_queue": Line(REVIEW),
+    "campaign_desk:opening": Line(REVIEW, finds_nothing=True),
+    "campaign_desk:remarks": Line(REVIEW, finds_nothing=True),
+    "campaign_desk:template": Line(SET_SITE, finds_nothing=True),
+    "translations": Line(ORGANIZERS | TRANSLATOR | SUPERUSER),
+    # --- targets and delivery points
+    "target_desk:targets": Line(SEE_TARGETS),
+    "target_desk:points": Line(SEE_TARGETS),
+    **{f"target_desk:{name}": Line(SEE_TARGETS, with_=_target) for name in ["target", "point", "export", "template"]},
+    "target_desk:verify": Line(RUN | EDITOR | PUBLISHER, with_=_target),
+    "target_desk:new": Line(EDIT_TARGETS),
+    **{
+        f"target_desk:{name}": Line(EDIT_TARGETS, with_=_target)
+        for name in ["edit_point", "new_point", "removal", "texts", "import"]
+    },
+    **{
+        f"target_desk:{name}": Line(EDIT_TARGETS, finds_nothing=True, with_=_target)
+        for name in ["drop", "preview", "to_mend"]
+    },
+    # --- the whole site
+    **{f"site_desk:{name}": Line(SET_SITE) for name in ["settings", "limits", "new_banner"]},
+    "site_desk:banner_down": Line(SET_SITE, finds_nothing=True),
+    "site_desk:supporters": Line(ABUSE | PROTECTION | SUPERUSER),
+    "site_desk:supporter_step": Line(
+        ABUSE | PROTECTION | SUPERUSER, finds_nothing=True, with_=lambda world: {"step": "erasure"}
+    ),
+    "invitations": Line(PUBLISHER | SUPERUSER),
+    "resend_invitation": Line(PUBLISHER | SUPERUSER, finds_nothing=True),
+    "withdraw_invitation": Line(PUBLISHER | SUPERUSER, finds_nothing=True),
     # --- partners: Elsewhere is asked to be one of Lantern's campaign
     "campaign_desk:partners": Line(SEE),
     "campaign_desk:ask_partner": Line(RUN),
@@ -281,8 +428,8 @@ LINES: dict[str, Line] = {
 
 # Django's admin: superusers alone, but for what says nothing. An address that stands here is not looked at otherwise.
 ADMIN: dict[str, Line] = {
-    **{f"admin:{name}": Line(EVERYONE) for name in ["login", "logout"]},
-    **{f"admin:{name}": Line(DESK) for name in ["index", "password_change", "password_change_done", "jsi18n"]},
+    **{f"admin:{name}": Line(EVERYONE) for name in ["login", "logout", "password_change"]},
+    **{f"admin:{name}": Line(DESK) for name in ["index", "password_change_done", "jsi18n"]},
     "admin:autocomplete": Line(SUPERUSER, finds_nothing=True),
     "admin:view_on_site": Line(DESK, finds_nothing=True),
 }
