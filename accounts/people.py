@@ -26,6 +26,8 @@ def change_roles(*, person: User, roles: Collection[str], superuser: bool, by: U
     if person == by:
         raise NotOneself
     person = User.objects.select_for_update().get(pk=person.pk)
+    if person.state == User.State.LEFT:
+        raise PermissionDenied
     before = {"roles": _held(person), "superuser": person.is_superuser}
     remember(by=by, reason=reason)
     person.groups.set(Group.objects.filter(name__in=[role for role in Role if role in roles]))

@@ -16,6 +16,15 @@ def is_staff_member(user: Anyone) -> bool:
     return user.is_active and user.is_staff
 
 
+def organises(user: Anyone) -> bool:
+    """Is owner or organizer of some organisation. Looked up once for each loaded user: the navigation asks it again."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if not hasattr(user, "_organises"):
+        user._organises = Organisation.objects.run_by(user).exists()  # type: ignore[attr-defined]
+    return user._organises  # type: ignore[attr-defined]
+
+
 def may_organise(user: Anyone, organisation: Organisation) -> bool:
     """May prepare and run this organisation's campaigns."""
     if not isinstance(user, User) or not user.is_active:

@@ -24,11 +24,10 @@ from django.utils.translation import gettext as _
 
 from campaign.models import DeliveryPoint, Target
 from face import countries, languages
+from face.spreadsheets import BEGINS_A_FORMULA, harmless
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 2_000
-# A spreadsheet takes what begins so for a formula, and computes it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 PLAIN = [
     "name",
@@ -156,9 +155,9 @@ def _sheet(head: list[str], written: Sequence[tuple[int, list[str]]]) -> Sheet:
 
 
 def _plain(cell: str) -> str:
-    """Without the apostrophe that `_harmless` has put before it."""
+    """Without the apostrophe that `harmless` has put before it."""
     cell = cell.strip().replace("\r\n", "\n")
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(BEGINS_A_FORMULA) else cell
 
 
 # --- What a cell says. Each raises ValidationError.
@@ -570,12 +569,8 @@ def _csv(columns: list[str], rows: Iterable[Mapping[str, Any]]) -> str:
     writer = csv.writer(out)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_harmless(row.get(column, "")) for column in columns])
+        writer.writerow([harmless(row.get(column, "")) for column in columns])
     return out.getvalue()
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def names_of(codes: Iterable[str]) -> str:

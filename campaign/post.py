@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from campaign import kit
 from campaign.models import DeliveryPoint, Dispatch, Pack
 from face import countries
+from face.spreadsheets import harmless
 
 TEMPLATE = Path(__file__).parent / "typst" / "post.typ"
 # What a window shows.
 ADDRESS_LINES = 6
-# A spreadsheet takes what begins so for a formula, and computes it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def typeset(pack: Pack, entries: Sequence[kit.Entry], *, at: dt.datetime) -> kit.Typeset:
@@ -59,7 +58,7 @@ def list_of_letters(pack: Pack) -> str:
     rows.writerow(head)
     for number, page, pages in _letters(pack):
         cells = [pack.number, number, page, pages, *address, *[""] * (ADDRESS_LINES - len(address))]
-        rows.writerow([_harmless(cell) for cell in cells])
+        rows.writerow([harmless(cell) for cell in cells])
     return written.getvalue()
 
 
@@ -70,7 +69,3 @@ def _letters(pack: Pack) -> Iterator[tuple[int, int, int]]:
     ends = [page for _place, page in letters[1:]] + [(pack.pages or 0) + 1]
     for (place, page), end in zip(letters, ends, strict=True):
         yield place, page, end - page
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Membership, Organisation, User
 from accounts.roles import MemberRole, Role
-from accounts.rules import Anyone, has_role, is_staff_member, may_organise
+from accounts.rules import Anyone, has_role, is_staff_member, may_organise, organises
 from campaign.models import (
     AnswersFor,
     Campaign,
@@ -251,7 +251,7 @@ def may_end(user: User, partnership: Partnership) -> bool:
 
 def may_answer_partnerships(user: Anyone) -> bool:
     """Speaks for some organisation, which others may ask."""
-    return is_staff_member(user) and isinstance(user, User) and Organisation.objects.run_by(user).exists()
+    return is_staff_member(user) and organises(user)
 
 
 def who_can_be_asked(campaign: Campaign) -> QuerySet[Organisation]:
@@ -512,11 +512,7 @@ def may_see_campaigns(user: Anyone) -> bool:
 
 
 def may_make_campaigns(user: Anyone) -> bool:
-    return (
-        is_staff_member(user)
-        and isinstance(user, User)
-        and (user.is_superuser or Organisation.objects.run_by(user).exists())
-    )
+    return is_staff_member(user) and (user.is_superuser or organises(user))
 
 
 def may_decide(user: User, review: Review) -> bool:

@@ -68,6 +68,11 @@ class Pair:
         """A published letter, which nobody changes any more."""
         return isinstance(self.owner, Letter) and self.owner.is_published
 
+    @property
+    def is_undone(self) -> bool:
+        """Somebody still has to write it, or to approve it."""
+        return not self.is_fixed and self.standing != Standing.APPROVED
+
 
 def digest_of(source: Text | None, text: Text | None) -> str:
     both = [[row.words, row.proposed] if row else None for row in (source, text)]

@@ -1,4 +1,4 @@
-"""Public pages: the same for everyone, so they carry no cookie and may be kept for a moment."""
+"""What views of every room stand behind. Public pages are the same for everyone: no cookie, and kept for a moment."""
 
 import gzip
 from collections.abc import Callable
@@ -9,10 +9,13 @@ from typing import Any
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 # Seconds. Short enough that a count feels alive, long enough that ten thousand visitors cost one rendering each.
 KEEP = 5
+
+# A form: shown and sent at the same address.
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -42,9 +42,9 @@ def as_csv(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[byt
     """UTF-8 with its mark, in pieces of a few kilobytes."""
     piece: list[str] = [_MARK]
     writer = csv.writer(_Lines(piece))
-    writer.writerow([_words(cell) for cell in header])
+    writer.writerow([harmless(cell) for cell in header])
     for row in rows:
-        writer.writerow([_words(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
         if len(piece) > 200:
             yield "".join(piece).encode()
             piece.clear()
@@ -83,7 +83,7 @@ def as_xlsx(header: Sequence[Any], rows: Iterable[Sequence[Any]], *, name: str, 
     yield out.take()
 
 
-def _words(cell: Any) -> Any:
+def harmless(cell: Any) -> Any:
     """A cell of CSV: words that would be taken for a formula get an apostrophe, as spreadsheets themselves do it."""
     if isinstance(cell, str) and cell.startswith(BEGINS_A_FORMULA):
         return "'" + cell

@@ -18,7 +18,7 @@ ROOMS = [
     ["audit", "outbox", "states", "face", "ledger"],
     ["privacy"],
 ]
-FLOORS = [["admin", "views", "tasks", "management"], ["forms"], ["actions"], ["emails", "rules"], ["models"]]
+FLOORS = [["admin", "views", "desk", "tasks", "management"], ["forms"], ["actions"], ["emails", "rules"], ["models"]]
 
 ROOM_FLOOR = {room: number for number, rooms in enumerate(ROOMS) for room in rooms}
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}

@@ -127,6 +127,15 @@ class PeopleFilterForm(forms.Form):
         self.fields["state"].choices = [("", _("any")), *User.State.choices]  # type: ignore[attr-defined]
 
 
+def _reason() -> forms.CharField:
+    return forms.CharField(
+        label=_("Why?"),
+        help_text=_("It is kept in the audit log for good."),
+        max_length=300,
+        error_messages={"required": _("Please say why.")},
+    )
+
+
 class RolesForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("Roles of the whole site"),
@@ -139,18 +148,8 @@ class RolesForm(forms.Form):
         required=False,
         help_text=_("For the few people who keep this site running. It includes every role."),
     )
-    reason = forms.CharField(
-        label=_("Why?"),
-        help_text=_("It is kept in the audit log for good."),
-        max_length=300,
-        error_messages={"required": _("Please say why.")},
-    )
+    reason = _reason()
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why?"),
-        help_text=_("It is kept in the audit log for good."),
-        max_length=300,
-        error_messages={"required": _("Please say why.")},
-    )
+    reason = _reason()

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions as account_actions
 from accounts import members as member_actions
@@ -33,13 +33,12 @@ from accounts.desk.forms import (
 from accounts.guards import View, role_page, staff_page
 from accounts.models import Invitation, Membership, Organisation, OrganisationText, User
 from face import languages
+from face.pages import get_or_post
 from face.pictures import BadPicture
 from face.texts import in_language
 from face.uploads import takes_a_picture
 
 PER_PAGE = 50
-
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def person(request: HttpRequest) -> User:

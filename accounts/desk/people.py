@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from django_fsm import TransitionNotAllowed
 
 from accounts import actions, rules
@@ -22,12 +22,11 @@ from accounts.people import change_roles
 from accounts.roles import Role
 from accounts.second_factor import has_second_factor
 from face import languages
+from face.pages import get_or_post
 from face.texts import in_language
 
 PER_PAGE = 50
 BADGES = {User.State.ACTIVE: "", User.State.SUSPENDED: "waiting", User.State.LEFT: "problem"}
-
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def me(request: HttpRequest) -> User:

@@ -18,8 +18,8 @@ class TextChanged(Exception):
     """Somebody else has saved these words, or their source, since they were shown."""
 
 
-class LetterPublished(Exception):
-    """A published version is not changed: its successor is."""
+class LetterPublished(TextChanged):
+    """Somebody else has published the version since: it is not changed any more, its successor is."""
 
 
 @transaction.atomic

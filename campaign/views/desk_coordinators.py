@@ -12,16 +12,16 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import proven_again
 from campaign import actions, rules
 from campaign.forms.hand_ins import CoordinatorMailForm
 from campaign.models import Campaign, CoordinatorMail
 from campaign.views.desk_frame import campaign_page, frame, person
+from face.pages import get_or_post
 
 PER_PAGE = 50
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

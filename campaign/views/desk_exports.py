@@ -128,9 +128,11 @@ def refusal(request: HttpRequest, campaign: Campaign, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Refused. Whoever asked for it is told why."))
         return redirect("campaign_desk:exports", campaign.slug)
-    page = _("Refuse the export %(number)s") % {"number": export.number}
-    context = frame(campaign, "exports", page=page, form=form, export=export)
-    return render(request, "desk/campaign/refuse_export.html", context, status=422 if form.errors else 200)
+    title = _("Refuse the export %(number)s") % {"number": export.number}
+    back = reverse("campaign_desk:exports", args=[campaign.slug])
+    words = {"title": title, "verb": _("Refuse it"), "cancel_url": back}
+    context = frame(campaign, "exports", page=title, form=form, **words)
+    return render(request, "desk/campaign/section_form.html", context, status=422 if form.errors else 200)
 
 
 def _to_decide(request: HttpRequest, campaign: Campaign, pk: int) -> Export:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from django_fsm import TransitionNotAllowed
 
 from campaign import actions, rules
@@ -24,9 +24,9 @@ from campaign.views.desk_frame import campaign_page, frame, history, person
 from campaign.views.hand_ins import picture_response
 from cases.forms.pictures import Boxes
 from face import countries, languages
+from face.pages import get_or_post
 
 PER_PAGE = 50
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 _GOOD = (HandIn.State.DELIVERED, HandIn.State.LEFT_IN_MAILBOX, HandIn.State.POSTED, HandIn.State.REPORTED)
 _PROBLEM = (HandIn.State.REFUSED, HandIn.State.OTHER)
 

@@ -28,7 +28,6 @@ PER_PAGE = 25
 # Of a source's history, so many of its latest words: each costs a digest.
 MOST_LOOKED_AT = 200
 _PARTS: dict[str, Any] = {"campaign": gettext_lazy("The campaign’s page"), "letter": gettext_lazy("The letter")}
-TODO = (Standing.MISSING, Standing.WAITING, Standing.OLD, Standing.PROPOSED)
 
 
 @require_safe
@@ -48,7 +47,7 @@ def languages(request: HttpRequest, campaign: Campaign) -> HttpResponse:
                 "name": name,
                 "url": f"?into={code}",
                 "current": code == into,
-                "todo": sum(pair.standing in TODO for pair in translations.pairs_of(owners, code) if not pair.is_fixed),
+                "todo": sum(pair.is_undone for pair in translations.pairs_of(owners, code)),
             }
             for code, name in others
         ],
@@ -92,7 +91,7 @@ def _item(
     """One text beside its source, as components/campaign_translation.html takes it."""
     me, where = person(request), [campaign.slug, pair.language, pair.part]
     url = reverse("campaign_desk:translation", args=where)
-    waits = pair.text is not None and pair.standing != Standing.APPROVED and not pair.is_fixed
+    waits = pair.text is not None and pair.is_undone
     return {
         "part": pair.part,
         "name": _PARTS[pair.part],
@@ -194,7 +193,7 @@ def approval(request: HttpRequest, campaign: Campaign, language: str, part: str)
     """The second person reads both, and says that one says what the other does."""
     pair = _pair(campaign, language, part)
     home = f"{reverse('campaign_desk:languages', args=[campaign.slug])}?into={language}#{part}"
-    if pair.text is None or pair.is_fixed or pair.standing == Standing.APPROVED:
+    if pair.text is None or not pair.is_undone:
         return redirect(home)
     if not translations.may_approve(person(request), campaign, pair.text):
         raise PermissionDenied
@@ -239,8 +238,12 @@ def removal(request: HttpRequest, campaign: Campaign, language: str, part: str) 
     if pair.text is None or pair.is_fixed:
         return redirect(home)
     if request.method == "POST":
-        actions.remove_translation(owner=pair.owner, language=language, by=person(request))
-        messages.success(request, _("Removed. The history keeps its words."))
+        try:
+            actions.remove_translation(owner=pair.owner, language=language, by=person(request))
+        except actions.LetterPublished:
+            messages.error(request, _("Versions of the letter that are published keep all their languages."))
+        else:
+            messages.success(request, _("Removed. The history keeps its words."))
         return redirect(home)
     title = _("Remove: %(what)s, %(language)s") % {"what": _PARTS[part], "language": pair.text.get_language_display()}
     context = _framed(request, campaign, page=title) | {
@@ -304,9 +307,7 @@ def _waiting_in(request: HttpRequest, campaign: Campaign, code: str, name: str, 
                 "standing": pair.standing.label,
                 "badge": BADGES[pair.standing],
                 "approval_url": reverse("campaign_desk:approval", args=[campaign.slug, code, pair.part])
-                if pair.text
-                and pair.standing in (Standing.WAITING, Standing.OLD, Standing.PROPOSED)
-                and pair.text.newest_by_id != request.user.pk
+                if pair.text and pair.standing != Standing.APPROVED and pair.text.newest_by_id != request.user.pk
                 else "",
             }
             for pair in pairs

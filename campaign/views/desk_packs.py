@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from django_fsm import TransitionNotAllowed
 
 from accounts.guards import proven_again
@@ -24,9 +24,9 @@ from campaign.models import Campaign, Dispatch, Pack, Posting, SelfReport
 from campaign.models.pack import PostingState
 from campaign.views.desk_frame import campaign_page, frame, history, person
 from face import languages
+from face.pages import get_or_post
 
 PER_PAGE = 50
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 # What the post may say of a pack: name of the button, and what is asked.
 _SAYS: dict[str, tuple[Any, type[forms.Form]]] = {
     Posting.State.POSTED: (gettext_lazy("It is posted"), PostedForm),

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import role_page, staff_page
 from campaign import actions, rules
@@ -17,12 +17,12 @@ from campaign.forms.partners import AskPartnerForm
 from campaign.models import Campaign, OptIn, Partnership
 from campaign.views.desk_frame import campaign_page, frame, person, seen_campaign_page
 from face import languages
+from face.pages import get_or_post
 from face.texts import best_text, in_language
 
 PER_PAGE = 50
 
 answering_page = role_page(rules.may_answer_partnerships)
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

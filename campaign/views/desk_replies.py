@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from campaign import actions
 from campaign.forms.hand_ins import ReplyFilterForm, ReplyForm, SortForm
@@ -19,9 +19,9 @@ from campaign.models import Campaign, Reply
 from campaign.report import report_of
 from campaign.views.desk_frame import campaign_page, frame, person
 from face import countries
+from face.pages import get_or_post
 
 PER_PAGE = 50
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 _KINDS = {
     Reply.Kind.AUTOMATIC: gettext_lazy("automatic"),
     Reply.Kind.FORM: gettext_lazy("form letter"),

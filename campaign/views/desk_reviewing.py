@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_fsm import TransitionNotAllowed
 
 from accounts.guards import proven_again, role_page
@@ -23,11 +23,10 @@ from campaign.views.desk_frame import campaign_page, frame, person, seen_campaig
 from campaign.views.desk_launching import remarks_of, times_of
 from campaign.views.public import cover_of
 from face import languages
+from face.pages import get_or_post
 from face.texts import best_text, in_language
 
 PER_PAGE = 50
-
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @get_or_post

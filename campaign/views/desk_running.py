@@ -8,11 +8,11 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 from django_fsm import TransitionNotAllowed
 
 from campaign import actions, rules
@@ -20,9 +20,9 @@ from campaign.dashboard import WAITING, numbers_of
 from campaign.forms.running import ClosureForm, ExtensionForm, GoalForm, ReasonForm
 from campaign.models import Campaign, Dispatch
 from campaign.views.desk_frame import campaign_page, frame, person
+from face.pages import get_or_post
 
 State = Campaign.State
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def may_be_paused(campaign: Campaign) -> bool:
@@ -188,8 +188,9 @@ def _page(
         else:
             messages.success(request, done)
             return redirect("campaign_desk:dashboard", campaign.slug)
-    page = frame(campaign, "dashboard", page=context["title"], form=form, **context)
-    return render(request, "desk/campaign/run_control.html", page, status=422 if form.errors else 200)
+    back = reverse("campaign_desk:dashboard", args=[campaign.slug])
+    page = frame(campaign, "dashboard", page=context["title"], form=form, cancel_url=back, **context)
+    return render(request, "desk/campaign/section_form.html", page, status=422 if form.errors else 200)
 
 
 def _not_possible(request: HttpRequest, campaign: Campaign) -> HttpResponse:

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
 
 from accounts.guards import proven_again, role_page
 from campaign import actions, rules
@@ -18,9 +17,9 @@ from campaign.forms.site import ReasonForm, SupporterSearchForm
 from campaign.models import Signature
 from campaign.views.desk_frame import person
 from face import languages
+from face.pages import get_or_post
 
 supporters_page = role_page(rules.may_look_up_supporters)
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 # Which signature somebody has found, for them and for half an hour: numbers in addresses could be counted through.
 _SALT, _SECONDS = "supporters.found", 30 * 60
 _TOLD = {
@@ -107,7 +106,7 @@ def step(request: HttpRequest, token: str, step: str) -> HttpResponse:
         "consequences": consequences,
         "cancel_url": reverse("site_desk:supporters"),
     }
-    return render(request, "desk/site/step.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/campaign/form_page.html", context, status=422 if form.errors else 200)
 
 
 def _of_token(request: HttpRequest, token: str) -> Signature:

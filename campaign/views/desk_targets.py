@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.guards import role_page
 from campaign import actions, point_sheets, rules, world
@@ -31,9 +31,9 @@ from campaign.models import AddressHealth, DeliveryPoint, Target
 from campaign.models.delivery import DeliveryPointQuerySet
 from campaign.views.desk_frame import history, person
 from face import countries
+from face.pages import get_or_post
 
 PER_PAGE = 50
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 seeing = role_page(rules.may_see_targets)
 editing = role_page(rules.may_edit_targets)
 _BADGES = {

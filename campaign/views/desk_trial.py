@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from campaign import actions, rules
 from campaign.forms.launching import TrialSignForm
@@ -22,8 +22,7 @@ from campaign.views.pictures import cover_response, draft_card
 from campaign.views.public import cover_of, letter_context, page_context
 from campaign.views.signing import signature_context
 from face import languages
-
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+from face.pages import get_or_post
 
 
 @require_safe

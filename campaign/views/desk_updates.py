@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import View, proven_again
 from accounts.models import User
@@ -24,11 +24,11 @@ from campaign.forms.updates import SendForm, TestUpdateForm, UpdateForm, initial
 from campaign.models import Campaign, Signature, Update, UpdateMail, UpdateText
 from campaign.views.desk_frame import campaign_page, frame, person, seen_campaign_page
 from face import languages
+from face.pages import get_or_post
 from face.texts import best_text, in_language
 
 PER_PAGE = 50
 
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 _BADGES = {
     Update.State.WAITING: "waiting",
     Update.State.SCHEDULED: "waiting",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from campaign import calendars, links, own_letter, rules
 from campaign.day import day_of
@@ -17,11 +17,10 @@ from campaign.models import Campaign, DeliveryPoint, HandIn, Letter, Observance,
 from campaign.views.guards import signing_page
 from campaign.views.public import campaign_context, deliveries_of, public_campaign
 from face import countries, languages
-from face.pages import public_page
+from face.pages import get_or_post, public_page
 from face.texts import in_language
 from face.typesetting import NotTypeset
 
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 # Seconds that a calendar may be kept on the way.
 KEEP_CALENDAR = 300
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from campaign import actions, links, rules
 from campaign.actions.signing import Person
@@ -28,10 +28,9 @@ from campaign.views.public import (
     public_campaign,
 )
 from face import countries, languages
+from face.pages import get_or_post
 from face.texts import in_language
 from privacy.links import ExpiredLink, ForgedLink, Link, read_token
-
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @get_or_post

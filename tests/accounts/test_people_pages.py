@@ -8,6 +8,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import actions
 from accounts.models import User
 from accounts.people import change_roles
 from accounts.roles import MemberRole, Role
@@ -90,6 +91,13 @@ def test_who_belongs_to_an_organisation_keeps_the_desk_without_roles(as_dana):
     hana = make_person("Hana", organisation=make_organisation("harbour"), member=MemberRole.VIEWER, is_staff=True)
     as_dana.post(url("roles", hana.pk), {"roles": [], "reason": "x"})
     assert User.objects.get(pk=hana.pk).is_staff
+
+
+def test_who_has_left_gets_no_role_back(as_dana, dana, eun):
+    actions.end_account(person=eun, by=dana, reason="Left the team.")
+    assert as_dana.post(url("roles", eun.pk), {"roles": ["editor"], "reason": "x"}).status_code == 403
+    eun = User.objects.get(pk=eun.pk)
+    assert (eun.is_staff, eun.groups.count()) == (False, 0)
 
 
 def test_nobody_changes_their_own_roles_or_account(as_dana, dana):

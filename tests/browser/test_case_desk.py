@@ -10,7 +10,7 @@ from accounts.roles import Role
 from accounts.second_factor import give_app
 from cases.models import Case, Event, FormDraft, Member
 from tests.browser.conftest import PHONE, Site, Visitor
-from tests.browser.steps import fits, type_code
+from tests.browser.steps import fits, follow, type_code
 from tests.factories import make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,9 +43,8 @@ def begin(page: Page, title: str) -> Case:
 
 
 def tab(page: Page, name: str) -> None:
-    page.get_by_role("navigation", name="Sections of this case").get_by_role("link", name=name, exact=True).click()
-    # Before it has come, links lead to pages of their own.
-    page.wait_for_function("window.htmx")
+    # The page has htmx once it has loaded; before, its links lead to pages of their own.
+    follow(page.get_by_role("navigation", name="Sections of this case").get_by_role("link", name=name, exact=True))
 
 
 def kept(page: Page) -> None:
@@ -82,6 +81,9 @@ def test_rows_are_written_in_the_page_and_what_was_not_saved_comes_back(
     tab(page, "Events")
     page.get_by_role("link", name="Add an event").click()
     form = page.locator("#new-entry form")
+    expect(form).to_be_visible()
+    # htmx listens to what it swapped in only once it has settled.
+    expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)
     form.get_by_label("Date").fill("2013-02")
     expect(form.locator(".date-reading")).to_contain_text("latest Feb. 28, 2013")
     form.get_by_label("Date").fill("2013-02-30")

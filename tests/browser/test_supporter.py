@@ -92,13 +92,14 @@ def test_the_count_grows_and_shrinks_with_the_signatures(visit: Callable[..., Vi
 
     def shown(expected: int) -> None:
         def look() -> bool:
-            # Another test's transaction, in a database beside ours, holds the watermark up while it lasts.
+            # Another test's transaction, in a database beside ours, holds the watermark up while it lasts: that of the
+            # tour of all pages lasts minutes.
             site.work()
             page.reload()
             return int(count.inner_text()) == expected
 
         open_campaign(page, site)
-        until(look, within=60)
+        until(look, within=600)
 
     shown(before + 1)
     page.goto(f"{site.url}{own_url}withdrawal/")

@@ -6,7 +6,7 @@ import pytest
 
 from audit.models import Entry
 from campaign import actions
-from campaign.models import Campaign, Dispatch, Pause
+from campaign.models import Campaign, Dispatch, Pause, ReviewRemark
 from tests import factories
 from tests.cases.making import make_case
 from tests.cases.publishing import published_with
@@ -23,6 +23,7 @@ def test_the_doors_of_a_campaign(bora, dana):
     factories.make_point(target=campaign.target)
     actions.submit_campaign(campaign=campaign, by=bora)
     actions.return_campaign(campaign=campaign, by=dana, remarks=[("letter_body", "The letter names a child")])
+    actions.settle_remark(remark=ReviewRemark.objects.get(), by=bora, answer="Not any more.")
     actions.submit_campaign(campaign=campaign, by=bora)
     actions.approve_campaign(campaign=campaign, by=dana)
     actions.pause_campaign(campaign=campaign, by=bora)
