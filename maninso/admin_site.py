@@ -12,15 +12,12 @@ from django.http import HttpRequest
 
 from privacy.fields import SealedTextField
 
-# What only the admin can do: days and when they move; and who is a superuser.
+# What only the admin can do: days and when they move, and the address with which somebody logs in.
 EDITED_HERE = {"campaign.observance", "accounts.user"}
-# Columns that are computed from what is sealed.
-TELLS_WHAT_IS_SEALED = {"outbox.inboundmail": {"text"}}
 
 
 def sealed(model: type[Model]) -> set[str]:
-    fields = {field.name for field in model._meta.fields if isinstance(field, SealedTextField)}
-    return fields | TELLS_WHAT_IS_SEALED.get(model._meta.label_lower, set())
+    return {field.name for field in model._meta.fields if isinstance(field, SealedTextField)}
 
 
 class NothingSealed:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import rules as account_rules
 from accounts.guards import staff_page
 from accounts.models import User
-from accounts.rules import Anyone, may_read_audit_log
+from accounts.rules import Anyone, may_open_mail_that_came_back, may_read_audit_log
 from campaign import rules as campaign_rules
 from campaign import translations
 from campaign.dashboard import overview
@@ -23,6 +23,7 @@ from campaign.needs import needs as campaign_needs
 from cases import rules as case_rules
 from cases.needs import needs as case_needs
 from face.needs import Need
+from maninso.came_back import needs as mail_needs
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,12 @@ def _campaigns(user: Anyone) -> list[dict[str, Any]]:
     return lists
 
 
+def _mail(user: Anyone) -> list[dict[str, Any]]:
+    if not may_open_mail_that_came_back(user):
+        return []
+    return [{"name": _("what a person has to look at"), "url": reverse("came_back:mails")}]
+
+
 def _audit(user: Anyone) -> list[dict[str, Any]]:
     return [{"name": _("audit log"), "url": reverse("audit:entries")}] if may_read_audit_log(user) else []
 
@@ -100,7 +107,7 @@ ROOMS = [
         ("campaign",),
         lists=_campaigns,
     ),
-    Room(_("Mail"), _("See what has been mailed, and decide about mail whose fate is unknown."), ("outbox",)),
+    Room(_("Mail"), _("See what has been mailed, and decide about mail whose fate is unknown."), ("outbox",), _mail),
     # "account" is allauth's: the addresses that people log in with.
     Room(_("People"), _("Invite people, and say what they may do."), ("account",), lists=_people),
     Room(_("Audit"), _("Look up who did what, when and why."), lists=_audit),
@@ -108,7 +115,7 @@ ROOMS = [
 
 
 # What waits for a person, room by room.
-NEEDS: list[Callable[[User], list[Need]]] = [case_needs, campaign_needs]
+NEEDS: list[Callable[[User], list[Need]]] = [case_needs, campaign_needs, mail_needs]
 # Of one's campaigns, the latest; the list of campaigns has them all.
 CAMPAIGNS_SHOWN = 10
 

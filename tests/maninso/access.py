@@ -211,6 +211,10 @@ LINES: dict[str, Line] = {
     "audit:entries": Line(AUDITOR | PUBLISHER | SUPERUSER),
     "audit:entry": Line(AUDITOR | PUBLISHER | SUPERUSER),
     "audit:export": Line(AUDITOR | PUBLISHER | SUPERUSER),
+    # --- mail that came back
+    "came_back:mails": Line(SUPERUSER),
+    "came_back:mail": Line(SUPERUSER, finds_nothing=True),
+    "came_back:looked_at": Line(SUPERUSER),
     # --- campaigns
     "campaign_desk:pauses": Line(RUN | ELSEWHERE | PUBLISHER),
     "campaign_desk:new_pause": Line(RUN | ELSEWHERE | PUBLISHER),
