@@ -167,6 +167,9 @@ def test_a_hand_in_is_cancelled_offered_again_and_moved(desk, campaign, point):
     hand_in = make_hand_in(campaign, point)
     desk.post(at("hand_in_step", hand_in.pk, "cancellation"))
     assert fresh(hand_in).state == "cancelled"
+    happened = text(desk.get(at("hand_in", hand_in.pk))).partition("What happened")[2]
+    assert "cancelled" in happened.lower()
+    assert "Bora" in happened
     assert desk.get(at("hand_in_step", hand_in.pk, "cancellation")).status_code == 302
     desk.post(at("hand_in_step", hand_in.pk, "renewal"))
     desk.post(at("hand_in_day", hand_in.pk), {"day": (SOON + DAY).isoformat(), "opening_hours": "9–10"})
@@ -224,6 +227,9 @@ def reported(campaign, point):
 def test_a_report_is_released_with_its_photographs_and_what_everyone_reads(desk, bora, reported):
     photo = HandInPhoto.objects.get()
     assert "The guard was friendly." in text(desk.get(at("hand_in", reported.pk)))
+    asked = text(desk.get(at("release", reported.pk)))
+    assert "look for faces, names and guards in each" in asked
+    assert "Those that you do not choose stay unseen." in asked
     answer = desk.get(at("hand_in_photo", photo.pk))
     assert answer["Content-Type"] == "image/jpeg"
     assert "no-store" in answer["Cache-Control"]
