@@ -8,6 +8,9 @@ def take_permissions(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaign", "0017_texts_that_stand"), ("auth", "0012_alter_user_first_name_max_length")]
+    dependencies = [
+        ("campaign", "0001_squashed_0017_texts_that_stand"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+    ]
 
     operations = [migrations.RunPython(take_permissions, migrations.RunPython.noop, elidable=True)]
