@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Min
@@ -58,11 +59,11 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 
 def _row(mail: InboundMail) -> list[dict[str, Any]]:
-    at = date_format(timezone.localtime(mail.received_at), "DATETIME_FORMAT")
+    at = date_format(timezone.localtime(mail.received_at), "SHORT_DATETIME_FORMAT")
     return [
         {"text": at, "url": reverse("came_back:mail", args=[mail.pk])},
         {"text": str(mail.message or "–")},
-        {"text": mail.size, "numeric": True},
+        {"text": intcomma(mail.size), "numeric": True},
     ]
 
 

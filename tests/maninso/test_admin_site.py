@@ -63,3 +63,15 @@ def test_a_volunteers_page_says_nothing_of_who_they_are(root):
         assert page.status_code == 200
         assert "Mina" not in page.content.decode()
         assert "people.example" not in page.content.decode()
+
+
+def test_the_desk_leads_no_role_to_it(client):
+    for role in Role:
+        log_in(client, factories.make_person("Eun", role=role, is_staff=True))
+        assert 'href="/admin/' not in client.get(reverse("desk")).content.decode()
+
+
+def test_the_desk_leads_a_superuser_to_it(root):
+    page = root.get(reverse("desk")).content.decode()
+    for name in ("index", "campaign_observance_changelist", "campaign_observance_add", "outbox_message_changelist"):
+        assert f'href="{reverse(f"admin:{name}")}"' in page
