@@ -192,7 +192,7 @@ def test_its_preparation_says_what_happened_and_who_did_it(campaign, bora, clien
 
 def test_a_form_from_elsewhere_closes_nothing(campaign, bora):
     client = log_in(Client(enforce_csrf_checks=True), bora)
-    typed = {"reason": "They are free.", "note": ""}
+    typed = {"reason": "They are free.", "note": "They are free!"}
     assert client.post(url(campaign, "closure"), typed).status_code == 403
     assert fresh(campaign).state == "open"
     token = client.get(url(campaign, "closure")).context["csrf_token"]

@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts.roles import Role
-from campaign.models import Signature, Volunteer
-from maninso.admin_site import EDITED_HERE, sealed
+from campaign.models import HandIn, Signature, Volunteer
+from maninso.admin_site import EDITED_HERE, Site, sealed
 from tests import factories
 from tests.logging_in import log_in
 
@@ -50,6 +50,27 @@ def test_no_page_names_what_is_sealed(rf, model):
         assert not set(inline.fields or ()) & sealed(inline.model)
 
 
+def test_a_room_that_names_what_is_sealed_does_not_show_it(rf):
+    class Offers(admin.TabularInline):
+        model = Volunteer
+        fields = ("state", "name", "email")
+
+    class Careless(admin.ModelAdmin):
+        list_display = ["pk", "name"]
+        fields = ["country", "own_words"]
+
+    site, request = Site(), rf.get("/")
+    request.user = factories.make_person("Rui", is_staff=True, is_superuser=True)
+    site.register(Signature, Careless)
+    site.register(HandIn, type("WithOffers", (admin.ModelAdmin,), {"inlines": [Offers]}))
+    shown = site._registry[Signature]
+    assert shown.get_list_display(request) == ["pk"]
+    assert [options["fields"] for _name, options in shown.get_fieldsets(request)] == [["country"]]
+    (inline,) = site._registry[HandIn].get_inline_instances(request)
+    assert inline.fields == ["state"]
+    assert {"name", "email"} <= set(inline.exclude)
+
+
 def test_the_check_knows_what_is_sealed():
     assert sealed(Signature) >= {"name", "email", "own_words"}
     assert sealed(Volunteer) >= {"name", "email"}
@@ -65,10 +86,10 @@ def test_a_volunteers_page_says_nothing_of_who_they_are(root):
         assert "people.example" not in page.content.decode()
 
 
-def test_the_desk_leads_no_role_to_it(client):
-    for role in Role:
-        log_in(client, factories.make_person("Eun", role=role, is_staff=True))
-        assert 'href="/admin/' not in client.get(reverse("desk")).content.decode()
+@pytest.mark.parametrize("role", Role)
+def test_the_desk_leads_no_role_to_it(client, role):
+    log_in(client, factories.make_person("Eun", role=role, is_staff=True))
+    assert 'href="/admin/' not in client.get(reverse("desk")).content.decode()
 
 
 def test_the_desk_leads_a_superuser_to_it(root):
