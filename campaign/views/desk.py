@@ -119,9 +119,11 @@ def holds_release(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 @pauses_page
 def pauses(request: HttpRequest) -> HttpResponse:
     known = Pause.objects.for_desk()
-    standing = list(known.standing())
+    page = Paginator(known.standing(), PER_PAGE).get_page(request.GET.get("page"))
+    standing = list(page)
     may_lift = rules.may_be_lifted_by(person(request), standing)
     context = {
+        "page": page,
         "standing": [{"pause": pause, "name": name_of(pause), "may_lift": pause in may_lift} for pause in standing],
         "lifted": [
             {"pause": pause, "name": name_of(pause)} for pause in known.filter(lifted_at__isnull=False)[:LIFTED]

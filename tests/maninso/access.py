@@ -162,7 +162,7 @@ def _lantern(world: World) -> Arguments:
 
 
 def _target(world: World) -> Arguments:
-    return {"slug": world.campaign.target.slug, "pk": DeliveryPoint.objects.get().pk}
+    return {"slug": world.campaign.target.slug, "pk": DeliveryPoint.objects.earliest("pk").pk}
 
 
 def _viewer(world: World) -> Arguments:
