@@ -431,9 +431,4 @@ LINES: dict[str, Line] = {
 }
 
 # Django's admin: superusers alone, but for what says nothing. An address that stands here is not looked at otherwise.
-ADMIN: dict[str, Line] = {
-    **{f"admin:{name}": Line(EVERYONE) for name in ["login", "logout", "password_change"]},
-    **{f"admin:{name}": Line(DESK) for name in ["index", "password_change_done", "jsi18n"]},
-    "admin:autocomplete": Line(SUPERUSER, finds_nothing=True),
-    "admin:view_on_site": Line(DESK, finds_nothing=True),
-}
+ADMIN: dict[str, Line] = {f"admin:{name}": Line(EVERYONE) for name in ["login", "logout", "password_change"]}
