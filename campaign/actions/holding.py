@@ -6,8 +6,9 @@ A held signature does not count, and its letters that have not gone stay here. R
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 from django_fsm import TransitionNotAllowed
@@ -18,27 +19,13 @@ from campaign import suspicion
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
 from campaign.models import Campaign, Dispatch, HeldSignature, SeenLately, Signature
 
-# "mns_held" as a number: the lock that keeps two ticks apart.
-_LOCK = 0x6D6E735F68656C64
 # Held together in one transaction, and decided together by one press: some seconds of work.
 TOGETHER = 500
 _CHUNK = 1000
+# Looked at by one tick, some seconds of work: the next goes on.
+_A_LOOK = 20_000
+_STANDS: dict[str, Any] = {"state": Signature.State.CONFIRMED, "erased_at__isnull": True}
 _FOR_A_CHECK = "held for a check"
-
-# Who has been confirmed since the last time; whoever is released is not seen twice. Without a mark yet, what there is
-# stands: nobody is held for what was long ago.
-_NEW = """
-    WITH mark AS (
-        SELECT (SELECT seen_before FROM campaign_seenmark) AS low, pg_snapshot_xmin(pg_current_snapshot()) AS high
-    ), moved AS (
-        INSERT INTO campaign_seenmark (id, seen_before) SELECT 1, high FROM mark
-        ON CONFLICT (id) DO UPDATE SET seen_before = EXCLUDED.seen_before
-    )
-    SELECT row_id FROM campaign_signaturechange
-    WHERE transaction >= (SELECT low FROM mark) AND transaction < (SELECT high FROM mark)
-        AND old = 'pending' AND new = 'confirmed' AND confirmed_at > %(since)s
-    ORDER BY row_id
-"""
 
 
 def look_at_confirmed(*, now: dt.datetime | None = None) -> int:
@@ -48,32 +35,34 @@ def look_at_confirmed(*, now: dt.datetime | None = None) -> int:
     return sum(_hold_flood(campaign, trait, index, now=now) for campaign, trait, index in _floods())
 
 
-@transaction.atomic
 def _note_traits(now: dt.datetime) -> None:
     since = now - suspicion.LOOK_BACK
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            return
-        cursor.execute(_NEW, {"since": since})
-        new = [row[0] for row in cursor.fetchall()]
     SeenLately.objects.filter(confirmed_at__lte=since).delete()
+    # As the index of the scroll has them: campaign by campaign, the latest alone.
+    campaigns = list(Campaign.objects.filter(state__in=Campaign.PUBLIC_STATES).values_list("pk", flat=True))
+    lately = Signature.objects.filter(campaign__in=campaigns, confirmed_at__gt=since, **_STANDS)
+    seen = SeenLately.objects.filter(signature=OuterRef("pk"))
+    new = list(lately.exclude(Exists(seen)).order_by("pk").values_list("pk", flat=True)[:_A_LOOK])
     for start in range(0, len(new), _CHUNK):
-        standing = Signature.objects.filter(pk__in=new[start : start + _CHUNK], state=Signature.State.CONFIRMED)
-        # Locked: whoever is erased at this moment is erased before their name is noted, or the note goes with them.
-        known = standing.filter(erased_at=None).select_for_update(no_key=True)
-        seen = [
-            SeenLately(
-                signature=signature,
-                campaign_id=signature.campaign_id,
-                trait=trait,
-                index=index,
-                confirmed_at=signature.confirmed_at,
-            )
-            for signature in known.only("campaign_id", "name", "email", "confirmed_at").order_by("pk")
-            for trait, index in suspicion.traits_of(signature).items()
-        ]
-        SeenLately.objects.bulk_create(seen, ignore_conflicts=True)
+        _note_traits_of(new[start : start + _CHUNK])
+
+
+@transaction.atomic
+def _note_traits_of(new: list[int]) -> None:
+    # Locked: whoever is erased at this moment is erased before their name is noted, or the note goes with them.
+    standing = Signature.objects.filter(pk__in=new, **_STANDS).select_for_update(no_key=True)
+    seen = [
+        SeenLately(
+            signature=signature,
+            campaign_id=signature.campaign_id,
+            trait=trait,
+            index=index,
+            confirmed_at=signature.confirmed_at,
+        )
+        for signature in standing.only("campaign_id", "name", "email", "confirmed_at").order_by("pk")
+        for trait, index in suspicion.traits_of(signature).items()
+    ]
+    SeenLately.objects.bulk_create(seen, ignore_conflicts=True)
 
 
 def _floods() -> list[tuple[Campaign, SeenLately.Trait, bytes]]:
@@ -95,7 +84,7 @@ def _hold_flood(campaign: Campaign, trait: SeenLately.Trait, index: bytes, *, no
     """Those of the flood that still stand, so many at once; what a person has released stays released."""
     alike = SeenLately.objects.filter(campaign=campaign, trait=trait, index=index).values("signature")
     released = HeldSignature.objects.filter(signature=OuterRef("pk"), decision=HeldSignature.Decision.RELEASED)
-    standing = Signature.objects.filter(pk__in=alike, state=Signature.State.CONFIRMED, erased_at=None)
+    standing = Signature.objects.filter(pk__in=alike, **_STANDS)
     signatures = list(standing.exclude(Exists(released)).locked().order_by("pk")[:TOGETHER])
     if not signatures:
         return 0

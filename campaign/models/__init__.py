@@ -15,7 +15,7 @@ from campaign.models.digest import Digest
 from campaign.models.export import Export, ExportChange
 from campaign.models.hand_in import HandIn, HandInChange, HandInPhoto, HandInReport, Volunteer, VolunteerChange
 from campaign.models.health import AddressHealth, AddressHealthChange
-from campaign.models.held_signature import HeldSignature, SeenLately, SeenMark
+from campaign.models.held_signature import HeldSignature, SeenLately
 from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.news import NewsMark
@@ -81,7 +81,6 @@ __all__ = [
     "Review",
     "ReviewRemark",
     "SeenLately",
-    "SeenMark",
     "SelfReport",
     "Signature",
     "SignatureChange",

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models.campaign import Campaign
-from campaign.models.signature import Signature, TransactionIdField
+from campaign.models.signature import Signature
 from privacy.fields import BlindIndexField
 
 
@@ -134,15 +134,3 @@ class SeenLately(models.Model):
 
     def __str__(self) -> str:
         return f"{self.signature_id} {self.trait}"
-
-
-class SeenMark(models.Model):
-    """How far confirmed signatures have been looked at: every change written by an earlier transaction. One row."""
-
-    seen_before = TransactionIdField()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_seen_mark")]
-
-    def __str__(self) -> str:
-        return str(self.seen_before)
