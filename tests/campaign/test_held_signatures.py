@@ -417,3 +417,145 @@ def test_erasure_leaves_no_hash_of_a_name(campaign):
     look()
     actions.erase_signature(signature=signature)
     assert list(SeenLately.objects.values_list("signature", flat=True)) == [_other.pk]
+
+
+# --- At the desk -----------------------------------------------------------------------------------------------------
+
+HELD = "/desk/held/"
+
+
+def test_the_queue_says_why_and_where_from_and_never_who(campaign, gus, client):
+    held = held_by_hand(campaign, gus, name="Ara Kim", city="Gdańsk", own_words="My own words.", country="PL")
+    log_in(client, gus)
+    for path in (HELD, f"{HELD}{held.pk}/"):
+        page = client.get(path).content.decode()
+        for told in ("held by hand", "Poland", "English", "another domain"):
+            assert told in page
+        for person in ("Ara Kim", "Gdańsk", "My own words.", "people.example"):
+            assert person not in page
+
+
+def test_whose_it_is_stands_behind_a_reason_and_in_the_audit_log(campaign, gus, client):
+    held = held_by_hand(campaign, gus, name="Ara Kim", email="ara@people.example")
+    log_in(client, gus, proven_again=True)
+    path = f"{HELD}{held.pk}/reading/"
+    assert "Ara Kim" not in client.get(path).content.decode()
+    assert client.post(path, {"reason": ""}).status_code == 422
+    assert not Entry.objects.filter(action="signatures.read").exists()
+    page = client.post(path, {"reason": "She wrote to us"}).content.decode()
+    assert "Ara Kim" in page
+    assert "ara@people.example" in page
+    entry = Entry.objects.get(action="signatures.read")
+    assert (entry.by, entry.reason, entry.key) == ("Gus", "She wrote to us", str(held.signature_id))
+    assert "Ara" not in str(entry.about) + str(entry.details)
+
+
+def test_many_are_decided_at_once_after_a_look_at_what_will_happen(campaign, gus, client):
+    held = [held_by_hand(campaign, gus).pk for _number in range(3)]
+    log_in(client, gus, proven_again=True)
+    page = client.get(f"{HELD}release/", {"chosen": held[:2]}).content.decode()
+    assert "2 signatures" in page
+    assert "2 letters go when their turn comes" in page
+    assert HeldSignature.objects.waiting().count() == 3
+    chosen = ",".join(map(str, held[:2]))
+    again = client.post(f"{HELD}release/", {"chosen": chosen, "reason": ""})
+    assert again.status_code == 422
+    assert f'value="{chosen}"' in again.content.decode()
+    client.post(f"{HELD}release/", {"chosen": chosen, "reason": "A choir"})
+    assert list(HeldSignature.objects.waiting().values_list("pk", flat=True)) == held[2:]
+    assert Entry.objects.get(action="signatures.released").details == {"signatures": 2}
+
+
+def test_all_that_the_filter_shows_are_decided_and_none_that_came_later(campaign, gus, client):
+    confirmed(campaign, 12, name="Kim Minsu")
+    look()
+    by_hand = held_by_hand(campaign, gus)
+    log_in(client, gus, proven_again=True)
+    page = client.get(f"{HELD}rejection/", {"all": "1", "why": "name"}).content.decode()
+    assert "12 signatures" in page
+    chosen = re.search(r'name="chosen" value="([\d,]+)"', page).group(1)
+    confirmed(campaign, name="Kim Minsu")
+    look()
+    client.post(f"{HELD}rejection/", {"chosen": chosen, "reason": "Made up"})
+    assert HeldSignature.objects.filter(decision="rejected").count() == 12
+    assert fresh(by_hand).decision == ""
+    assert HeldSignature.objects.waiting().count() == 2
+
+
+@pytest.mark.parametrize("chosen", ["", "x", "1,", "999999999999999999999", "٣"])
+def test_a_choice_of_nothing_decides_nothing(campaign, gus, client, chosen):
+    held_by_hand(campaign, gus)
+    log_in(client, gus, proven_again=True)
+    for answer in (
+        client.get(f"{HELD}release/", {"chosen": chosen}),
+        client.post(f"{HELD}release/", {"chosen": chosen, "reason": "x"}),
+    ):
+        assert answer.status_code == 302
+    assert HeldSignature.objects.waiting().count() == 1
+
+
+def test_a_rejection_is_taken_back_at_the_desk(campaign, gus, client):
+    held = held_by_hand(campaign, gus)
+    actions.reject_held(held=[held.pk], reason="Made up", by=gus)
+    log_in(client, gus, proven_again=True)
+    assert "Take the rejection back" in client.get(f"{HELD}{held.pk}/").content.decode()
+    assert "Made up" in client.get(f"{HELD}{held.pk}/").content.decode()
+    client.post(f"{HELD}{held.pk}/again/", {"reason": "They wrote to us"})
+    assert fresh(held.signature).state == "held"
+    assert client.post(f"{HELD}{held.pk}/again/", {"reason": "Twice"}).status_code == 302
+    assert HeldSignature.objects.waiting().count() == 1
+
+
+def test_the_abuse_desk_holds_a_signature_that_it_has_looked_up(campaign, gus, client):
+    (signature,) = confirmed(campaign, email="ara@people.example")
+    log_in(client, gus, proven_again=True)
+    page = client.post("/desk/supporters/", {"email": "ara@people.example", "reason": "A report"}).content.decode()
+    path = re.search(r'href="(/desk/supporters/[^"]+/holding/)"', page).group(1)
+    client.post(path, {"reason": "Signed with a stolen name"})
+    assert fresh(signature).state == "held"
+    assert Entry.objects.get(action="signatures.held").reason == "Signed with a stolen name"
+    assert client.post(path, {"reason": "Twice"}).status_code == 302
+    assert HeldSignature.objects.count() == 1
+
+
+def test_whoever_helps_supporters_only_holds_nothing(campaign, client):
+    confirmed(campaign, email="ara@people.example")
+    log_in(client, factories.make_person("Pia", role=Role.PROTECTION, is_staff=True), proven_again=True)
+    page = client.post("/desk/supporters/", {"email": "ara@people.example", "reason": "A report"}).content.decode()
+    assert "Withdraw the signature" in page
+    assert "/holding/" not in page
+    forged = re.search(r'href="(/desk/supporters/[^"]+/)withdrawal/"', page).group(1) + "holding/"
+    client.post(forged, {"reason": "x"})
+    assert not HeldSignature.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.PROTECTION, Role.PUBLISHER, Role.AUDITOR, Role.REVIEWER, None])
+def test_nobody_else_sees_or_decides(campaign, gus, client, role):
+    held = held_by_hand(campaign, gus)
+    log_in(client, factories.make_person("Eun", role=role, is_staff=True), proven_again=True)
+    for path in (HELD, f"{HELD}{held.pk}/", f"{HELD}{held.pk}/reading/", f"{HELD}release/?chosen={held.pk}"):
+        assert client.get(path).status_code in (302, 403, 404)
+    client.post(f"{HELD}release/", {"chosen": held.pk, "reason": "x"})
+    assert fresh(held).decision == ""
+
+
+def test_a_list_of_three_costs_no_more_queries_than_a_list_of_one(campaign, gus, client):
+    log_in(client, gus)
+    counts = []
+    for number in (1, 2):
+        for _number in range(number):
+            held_by_hand(campaign, gus)
+        client.get(HELD)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(HELD)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_the_desk_says_that_held_signatures_wait(campaign, gus, client):
+    log_in(client, gus)
+    assert "Held signatures to check" not in client.get("/desk/").content.decode()
+    held_by_hand(campaign, gus)
+    page = client.get("/desk/").content.decode()
+    assert "Held signatures to check" in page
+    assert reverse("site_desk:held") in page
