@@ -121,10 +121,8 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
 @proven_again
 def decision(request: HttpRequest, verb: str) -> HttpResponse:
     """One or many at once: first what will happen, to how many, then why."""
-    form = (
-        DecisionForm(request.POST) if request.method == "POST" else DecisionForm(initial={"chosen": _chosen(request)})
-    )
-    typed = (form.data if form.is_bound else form.initial).get("chosen", "")
+    chosen = request.POST.get("chosen", "") if request.method == "POST" else _chosen(request)
+    form = DecisionForm(request.POST or None, initial={"chosen": chosen})
     wanted = [int(pk) for pk in chosen.split(",") if pk.isdecimal() and len(pk) < 19][: actions.TOGETHER]
     shown = list(HeldSignature.objects.for_desk().waiting().filter(pk__in=wanted))
     if not shown:

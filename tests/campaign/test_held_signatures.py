@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django_fsm import TransitionNotAllowed
 
 from accounts.roles import Role
@@ -20,6 +21,7 @@ from outbox.models import State as MessageState
 from tests import factories
 from tests.campaign.conftest import tally
 from tests.factories import HOUR, NOW, fresh, make_campaign, make_signature
+from tests.logging_in import log_in
 
 # Two at once, and what counts, need real commits.
 committed = pytest.mark.django_db(transaction=True)
