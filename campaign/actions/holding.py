@@ -137,7 +137,7 @@ def reject_held(*, held: Collection[int], reason: str, by: User, now: dt.datetim
 def _decide(
     held: Collection[int],
     decision: HeldSignature.Decision,
-    to: Signature.State,
+    to: str,
     *,
     reason: str,
     by: User,

@@ -70,6 +70,7 @@ def _told(held: HeldSignature) -> dict[str, Any]:
     return {
         "held": held,
         "title": text.title if text else held.campaign.slug,
+        "title_language": text.language if text else "",
         "country": countries.name_of(held.signature.country),
         "language": dict(settings.LANGUAGES).get(held.signature.language, held.signature.language),
     }

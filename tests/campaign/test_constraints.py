@@ -815,7 +815,7 @@ def held_fields(bora, **more):
         ("held_by_a_rule_or_by_somebody_who_says_why", {"held_by": None}, {}),
         ("held_by_a_rule_or_by_somebody_who_says_why", {"why": "name"}, {"why": "name", "held_by": None, "reason": ""}),
         ("held_by_a_rule_or_by_somebody_who_says_why", {"why": "mood"}, {"why": "again"}),
-        ("held_domain_is_known", {"domain": "people.example"}, {"domain": "disposable"}),
+        ("held_domain_is_known", {"domain": "mailbox"}, {"domain": "disposable"}),
         (
             "decision_on_held_signature_says_all",
             {"decision": "released", "decided_at": NOW, "decided_by": None, "decision_reason": "x"},

@@ -13,9 +13,9 @@ from django_fsm import TransitionNotAllowed
 
 from accounts.roles import Role
 from audit.models import Entry
-from campaign import actions, suspicion
+from campaign import actions, emails, suspicion
 from campaign.actions.deliveries import plan_dispatches
-from campaign.models import Dispatch, HeldSignature, SeenLately, Signature, SignatureChange, Tally
+from campaign.models import DeliveryPoint, Dispatch, HeldSignature, SeenLately, Signature, SignatureChange, Tally
 from outbox.models import Message
 from outbox.models import State as MessageState
 from tests import factories
@@ -241,7 +241,7 @@ def test_a_letter_that_has_gone_is_not_sent_again_after_a_release(campaign, gus,
 
 @committed
 def test_in_a_digest_the_others_go_without_it(campaign, gus, post_office):
-    point = Dispatch._meta.get_field("point").related_model.objects.get()
+    point = DeliveryPoint.objects.get()
     point.digest_every = 3
     point.save()
     one, two, three = (confirmed(campaign, name=name)[0] for name in ("Ara Kim", "Bora Lee", "Chan Choi"))
@@ -256,7 +256,7 @@ def test_in_a_digest_the_others_go_without_it(campaign, gus, post_office):
 def test_held_while_a_worker_has_its_letter_the_letter_waits_or_went_before(campaign, gus, post_office):
     """Four times each: whoever locks the signature first, holder or composer, decides; nothing is in between."""
     signatures = [confirmed(campaign, name=f"Person {number}")[0] for number in range(8)]
-    Dispatch._meta.get_field("point").related_model.objects.update(hourly_cap=3600)
+    DeliveryPoint.objects.update(hourly_cap=3600)
     while actions.release_dispatches(now=NOW + HOUR):
         pass
     begun = threading.Event()
@@ -317,21 +317,27 @@ def test_held_at_the_moment_of_its_release_the_letter_is_called_back(campaign, g
     assert Message.objects.get(kind="letter").state == MessageState.CANCELLED
 
 
-def test_a_letter_whose_composer_saw_it_held_goes_if_it_is_released_before_the_worker_says_so(campaign, gus):
+@committed
+def test_a_letter_goes_whose_signature_was_held_and_released_while_a_worker_had_it(
+    campaign, gus, post_office, monkeypatch
+):
     (signature,) = confirmed(campaign)
     actions.release_dispatches(now=NOW)
-    message = Message.objects.get(kind="letter")
-    with transaction.atomic():
-        Message.objects.filter(pk=message.pk).update(state=MessageState.SENDING)
-        Dispatch.objects.locked().get(signature=signature).move("sending")
-    message.refresh_from_db()
-    actions.hold_signature(signature=signature, reason="Looks odd", by=gus, now=NOW)
-    assert letters(signature) == ["sending"]
-    actions.release_held(held=HeldSignature.objects.values_list("pk", flat=True), reason="x", by=gus, now=NOW)
-    message.state, message.cancel_reason, message.settled_at = MessageState.CANCELLED, "unwanted", NOW
-    with transaction.atomic():
-        actions.follow_message(message, "sending")
-    assert letters(signature) == ["planned"]
+    keep = emails._keep_as_sent
+
+    def held_just_then(dispatch, text):
+        actions.hold_signature(signature=signature, reason="Looks odd", by=gus, now=NOW)
+        kept = keep(dispatch, text)
+        actions.release_held(held=HeldSignature.objects.values_list("pk", flat=True), reason="x", by=gus, now=NOW)
+        return kept
+
+    monkeypatch.setattr(emails, "_keep_as_sent", held_just_then)
+    post_office.send("deliveries", now=NOW)
+    assert (letters(signature), post_office.server.mails) == (["planned"], [])
+    monkeypatch.undo()
+    actions.release_dispatches(now=NOW + HOUR)
+    post_office.send("deliveries", now=NOW + HOUR)
+    assert letters(signature) == ["accepted"]
 
 
 # --- What is decided -------------------------------------------------------------------------------------------------
@@ -347,7 +353,7 @@ def test_a_rejected_signature_neither_counts_nor_sends_and_can_be_looked_at_agai
     assert (again.why, fresh(held.signature).state) == ("again", "held")
     actions.release_held(held=[again.pk], reason="It is them", by=gus, now=NOW)
     assert letters(held.signature) == ["planned"]
-    assert list(Entry.objects.order_by("pk").values_list("action", flat=True)) == [
+    assert [entry.action for entry in Entry.objects.filter(by="Gus").order_by("pk")] == [
         "signatures.held",
         "signatures.rejected",
         "signatures.held_again",
