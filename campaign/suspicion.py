@@ -6,6 +6,7 @@ flood, or a class that signs together; a person tells which.
 
 import datetime as dt
 import unicodedata
+from functools import cache
 
 from disposable_email_domains import blocklist
 
@@ -59,6 +60,17 @@ def domain_of(signature: Signature) -> HeldSignature.Domain:
         if parents & (services().keys() | set(_LARGE.split()))
         else HeldSignature.Domain.OTHER
     )
+
+
+def _folded(name: str) -> str:
+    """One text for what a person would take for the same name: case, spaces and signs tell nobody apart."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(character for character in folded if character.isalnum()) or folded    return HeldSignature.Domain.SERVICE if parents & _large_services() else HeldSignature.Domain.OTHER
+
+
+@cache
+def _large_services() -> frozenset[str]:
+    return frozenset(_LARGE.split()) | services().keys()
 
 
 def _folded(name: str) -> str:

@@ -19,8 +19,9 @@ from campaign import suspicion
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
 from campaign.models import Campaign, Dispatch, HeldSignature, SeenLately, Signature
 
-# Held together in one transaction, and decided together by one press: some seconds of work.
+# Decided together by one press; held together in one transaction: some seconds of work each.
 TOGETHER = 500
+_HELD_AT_ONCE = 100
 _CHUNK = 1000
 # Looked at by one tick, some seconds of work: the next goes on.
 _A_LOOK = 20_000
@@ -32,7 +33,11 @@ def look_at_confirmed(*, now: dt.datetime | None = None) -> int:
     """Hold those that have too much in common with others of this hour. Returns how many. Safe to run twice at once."""
     now = now or timezone.now()
     _note_traits(now)
-    return sum(_hold_flood(campaign, trait, index, now=now) for campaign, trait, index in _floods())
+    held = 0
+    for flood in _floods():
+        while more := _hold_flood(*flood, now=now):
+            held += more
+    return held
 
 
 def _note_traits(now: dt.datetime) -> None:
@@ -85,7 +90,7 @@ def _hold_flood(campaign: Campaign, trait: SeenLately.Trait, index: bytes, *, no
     alike = SeenLately.objects.filter(campaign=campaign, trait=trait, index=index).values("signature")
     released = HeldSignature.objects.filter(signature=OuterRef("pk"), decision=HeldSignature.Decision.RELEASED)
     standing = Signature.objects.filter(pk__in=alike, **_STANDS)
-    signatures = list(standing.exclude(Exists(released)).locked().order_by("pk")[:TOGETHER])
+    signatures = list(standing.exclude(Exists(released)).locked().order_by("pk")[:_HELD_AT_ONCE])
     if not signatures:
         return 0
     # In the order in which those that release letters lock them.

@@ -168,10 +168,12 @@ def test_looking_twice_at_once_holds_each_once(campaign):
     assert HeldSignature.objects.count() == 12
 
 
-def test_more_than_are_held_at_once_are_held_by_the_next_look(campaign, monkeypatch):
-    monkeypatch.setattr("campaign.actions.holding.TOGETHER", 8)
+def test_a_large_flood_is_held_in_parts_to_its_end(campaign, monkeypatch):
+    monkeypatch.setattr("campaign.actions.holding._HELD_AT_ONCE", 8)
     many = confirmed(campaign, 12, name="Kim Minsu")
-    assert [look(), look(), look()] == [8, 4, 0]
+    assert [look(), look()] == [12, 0]
+    entries = Entry.objects.filter(action="signatures.held_by_rule").order_by("pk")
+    assert [entry.details["signatures"] for entry in entries] == [8, 4]
     assert set(states(many)) == {"held"}
 
 
