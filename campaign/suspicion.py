@@ -55,17 +55,7 @@ def domain_of(signature: Signature) -> HeldSignature.Domain:
     parents = {".".join(labels[start:]) for start in range(len(labels) - 1)}
     if parents & blocklist:
         return HeldSignature.Domain.DISPOSABLE
-    return (
-        HeldSignature.Domain.SERVICE
-        if parents & (services().keys() | set(_LARGE.split()))
-        else HeldSignature.Domain.OTHER
-    )
-
-
-def _folded(name: str) -> str:
-    """One text for what a person would take for the same name: case, spaces and signs tell nobody apart."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(character for character in folded if character.isalnum()) or folded    return HeldSignature.Domain.SERVICE if parents & _large_services() else HeldSignature.Domain.OTHER
+    return HeldSignature.Domain.SERVICE if parents & _large_services() else HeldSignature.Domain.OTHER
 
 
 @cache
