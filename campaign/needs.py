@@ -21,6 +21,7 @@ from campaign.models import (
     DeliveryPoint,
     Dispatch,
     HandIn,
+    HeldSignature,
     Hold,
     Pause,
     Reply,
@@ -51,6 +52,9 @@ def needs_of_site(user: User) -> list[Need]:
         found.append(
             Need(_("Campaigns to review"), waiting["count"], reverse("campaign_desk:review_queue"), waiting["since"])
         )
+    if rules.may_check_signatures(user):
+        held = HeldSignature.objects.waiting().aggregate(count=Count("pk"), since=Min("held_at"))
+        found.append(Need(_("Held signatures to check"), held["count"], reverse("site_desk:held"), held["since"]))
     if rules.may_pause_everything(user):
         spikes = Pause.objects.standing().by_themselves().aggregate(count=Count("pk"), since=Min("paused_at"))
         found.append(

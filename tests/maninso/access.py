@@ -348,6 +348,12 @@ LINES: dict[str, Line] = {
     "site_desk:supporter_step": Line(
         ABUSE | PROTECTION | SUPERUSER, finds_nothing=True, with_=lambda world: {"step": "erasure"}
     ),
+    "site_desk:held": Line(ABUSE | SUPERUSER),
+    "site_desk:held_decision": Line(ABUSE | SUPERUSER, with_=lambda world: {"verb": "release"}),
+    **{
+        f"site_desk:{name}": Line(ABUSE | SUPERUSER, finds_nothing=True)
+        for name in ["held_one", "held_reading", "held_again"]
+    },
     "invitations": Line(PUBLISHER | SUPERUSER),
     "resend_invitation": Line(PUBLISHER | SUPERUSER, finds_nothing=True),
     "withdraw_invitation": Line(PUBLISHER | SUPERUSER, finds_nothing=True),
