@@ -1,4 +1,4 @@
-"""What a person may be trusted with. The roles of the site are groups; each room gives them permissions."""
+"""What a person may be trusted with. The roles of the site are groups; each room's rules say what they may."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,10 @@ class Role(models.TextChoices):
     ABUSE = "abuse", _("Abuse desk")
     PUBLISHER = "publisher", _("Publisher")
     AUDITOR = "auditor", _("Auditor")
+
+
+# What people give and take; that of an organizer goes with running an organisation's campaigns (accounts/following.py).
+SITE_ROLES: list[Role] = [role for role in Role if role != Role.ORGANIZER]
 
 
 class MemberRole(models.TextChoices):

@@ -283,6 +283,11 @@ def may_look_up_supporters(user: Anyone) -> bool:
     return has_role(user, Role.ABUSE, Role.PROTECTION)
 
 
+def may_check_signatures(user: Anyone) -> bool:
+    """Hold signatures, and decide about those that are held."""
+    return has_role(user, Role.ABUSE)
+
+
 def letters_by_state(signature: Signature) -> list[tuple[Any, int]]:
     """How many of its letters stand where, in words."""
     counts = Counter(signature.dispatches.values_list("state", flat=True))

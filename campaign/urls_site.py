@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from campaign.views import desk_site, desk_supporters
+from campaign.views import desk_held, desk_site, desk_supporters
 
 app_name = "site_desk"
 
@@ -13,6 +13,13 @@ urlpatterns = [
     path("settings/limits/", desk_site.limits, name="limits"),
     path("supporters/", desk_supporters.search, name="supporters"),
     re_path(
-        r"^supporters/(?P<token>[\w:-]+)/(?P<step>withdrawal|erasure)/$", desk_supporters.step, name="supporter_step"
+        r"^supporters/(?P<token>[\w:-]+)/(?P<step>withdrawal|erasure|holding)/$",
+        desk_supporters.step,
+        name="supporter_step",
     ),
+    path("held/", desk_held.queue, name="held"),
+    re_path(r"^held/(?P<verb>release|rejection)/$", desk_held.decision, name="held_decision"),
+    path("held/<int:pk>/", desk_held.one, name="held_one"),
+    path("held/<int:pk>/reading/", desk_held.reading, name="held_reading"),
+    path("held/<int:pk>/again/", desk_held.again, name="held_again"),
 ]

@@ -139,6 +139,7 @@ NOT_SHOWN = {
     "components/office.html": "on the page Find your embassy",
     "components/banner.html": "above every public page while one stands",
     "components/banner_row.html": "on the desk's page Site settings",
+    "components/held_signature.html": "on the desk's page Held signatures",
     "components/supporter_signature.html": "on the desk's page Supporters",
     "components/export.html": "on the desk's page Exports",
     "components/pause.html": "on the desk's page What is paused",

@@ -40,6 +40,15 @@ from campaign.actions.hand_ins import (
     volunteer,
     withdraw_volunteer,
 )
+from campaign.actions.holding import (
+    TOGETHER,
+    hold_again,
+    hold_signature,
+    look_at_confirmed,
+    read_held,
+    reject_held,
+    release_held,
+)
 from campaign.actions.holds import StillDown, hold_after_status, hold_after_takedown, lift_holds
 from campaign.actions.launching import (
     EditionExists,
@@ -161,6 +170,7 @@ from campaign.actions.updates import (
 )
 
 __all__ = [
+    "TOGETHER",
     "AlreadyAnswered",
     "AlreadyThere",
     "CannotBeAsked",
@@ -238,11 +248,14 @@ __all__ = [
     "hand_out_pack",
     "hold_after_status",
     "hold_after_takedown",
+    "hold_again",
+    "hold_signature",
     "just_confirmed",
     "keep_upload",
     "leave_case_out",
     "lift",
     "lift_holds",
+    "look_at_confirmed",
     "look_up_supporter",
     "make_again",
     "make_campaign",
@@ -262,11 +275,14 @@ __all__ = [
     "presume_delivered",
     "publish_letter",
     "put_up_banner",
+    "read_held",
     "record_reply",
     "recount",
     "refuse_export",
+    "reject_held",
     "release_dispatches",
     "release_export",
+    "release_held",
     "release_report",
     "release_update",
     "remove_point",

@@ -30,12 +30,12 @@ def publish_letter(*, letter: Letter, by: User, seen: str = "", now: dt.datetime
     locked.campaign = campaign = _locked(letter.campaign)
     if not translations.may_publish(by, locked):
         raise PermissionDenied
-    if translations.is_published_by_another(campaign) and seen != translations.digest_of_letter(locked):
-        raise TextChanged
     if not locked.texts.filter(language=locked.campaign.source_language).exists():
         raise NotReady([_("The letter has no text in the campaign's own language.")])
     if missing := translations.unapproved(locked):
         raise NotReady(missing)
+    if translations.is_published_by_another(campaign) and seen != translations.digest_of_letter(locked):
+        raise TextChanged
     locked.publish(by=by, now=now or timezone.now())
     languages = sorted(locked.texts.values_list("language", flat=True))
     record("letters.published", by=by, about=locked.campaign, version=locked.version, languages=languages)

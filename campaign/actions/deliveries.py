@@ -16,6 +16,7 @@ from outbox import actions as outbox
 from outbox.models import Message
 from outbox.models import State as MessageState
 from outbox.prepared import prepared_cursor
+from outbox.sending import UNWANTED
 from states import remember
 
 # One statement, as it runs at every confirmation: which points the campaign's addressing names, and a letter to each.
@@ -66,18 +67,18 @@ def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
         )
 
 
-def cancel_unsent(signature: Signature) -> None:
+def cancel_unsent(signature: Signature, *, reason: str = "withdrawn") -> None:
     """Letters that have not gone stay here; one that is being sent at this moment can no longer be called back."""
     for dispatch in Dispatch.objects.locked().unsent().filter(signature=signature):
         if dispatch.digest_id is not None:
             # The others' mail goes without it.
-            dispatch.move(Dispatch.State.CANCELLED, reason="withdrawn", digest=None)
+            dispatch.move(Dispatch.State.CANCELLED, reason=reason, digest=None)
         elif dispatch.state == Dispatch.State.QUEUED:
             # Its message moves it along, or is with a worker already: then the composer is the last to look.
-            outbox.cancel(kind="letter", subject_id=dispatch.pk, reason="withdrawn")
+            outbox.cancel(kind="letter", subject_id=dispatch.pk, reason=reason)
         else:
-            dispatch.move(Dispatch.State.CANCELLED, reason="withdrawn")
-    leave_packs(signature)
+            dispatch.move(Dispatch.State.CANCELLED, reason=reason)
+    leave_packs(signature, reason=reason)
 
 
 # What happened to the message, in the words of the dispatch.
@@ -95,9 +96,10 @@ _FOLLOWS = {
 def follow_message(message: Message, old: str) -> None:
     """Move the dispatch with its message, in the message's own transaction."""
     to = _FOLLOWS[MessageState(message.state)]
-    if to == Dispatch.State.BOUNCED:
-        # Another letter may be planned instead. Whoever leaves takes the same locks in the same order.
-        Signature.objects.locked().filter(dispatches=message.subject_id).first()
+    signature = None
+    if to in (Dispatch.State.BOUNCED, Dispatch.State.CANCELLED):
+        # A letter may be planned (instead). Whoever leaves takes the same locks in the same order.
+        signature = Signature.objects.locked().filter(dispatches=message.subject_id).first()
     dispatch = Dispatch.objects.locked().select_related("point").get(pk=message.subject_id or 0)
     if dispatch.state == to:
         return
@@ -110,6 +112,9 @@ def follow_message(message: Message, old: str) -> None:
         if to == Dispatch.State.BOUNCED:
             refused([dispatch], message, old)
             watch(dispatch.point)
+        elif message.cancel_reason == UNWANTED and signature and signature.stands:
+            # Its composer saw the signature held, and somebody has released it since.
+            dispatch.move(Dispatch.State.PLANNED, queued_at=None)
 
 
 def follow_digest(message: Message, old: str) -> None:

@@ -343,12 +343,12 @@ def void_packs(packs: PackQuerySet, *, by: User, reason: str) -> None:
     letters_follow(Pack.objects.filter(pk__in=[pack.pk for pack in found]), to=Dispatch.State.CANCELLED)
 
 
-def leave_packs(signature: Signature) -> None:
+def leave_packs(signature: Signature, *, reason: str) -> None:
     """Out of all packs that nobody has fetched; those that are made already are made anew."""
     packs = Pack.objects.filter(dispatches__signature=signature).values("pk")
     for pack in Pack.objects.locked().filter(pk__in=packs).exclude(state=Pack.State.HANDED_OUT):
         for dispatch in Dispatch.objects.in_pack(pack).locked().filter(signature=signature):
-            _take_out(dispatch, reason="withdrawn")
+            _take_out(dispatch, reason=reason)
         if pack.state == Pack.State.READY:
             pack.move(Pack.State.ASKED, reason=_SOMEBODY_LEFT, built_at=None, sha256="", pages=None)
             transaction.on_commit(partial(forget_file, pack.file))

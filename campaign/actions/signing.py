@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from campaign import rules
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
+from campaign.actions.holding import end_check
 from campaign.actions.opting_in import keep_opt_ins
 from campaign.models import Reply, Signature, Unsubscription, Volunteer
 from outbox import actions as outbox
@@ -183,6 +184,7 @@ def erase_signature(*, signature: Signature, by: User | None = None, now: dt.dat
         return
     if locked.state == Signature.State.PENDING:
         locked.move(Signature.State.EXPIRED, by=by, reason="erased before it was confirmed")
+    end_check(locked, now=now or timezone.now())
     cancel_unsent(locked)
     outbox.forget(kind="confirmation", subject_id=locked.pk)
     for dispatch_id in locked.dispatches.values_list("pk", flat=True):

@@ -29,7 +29,7 @@ def keep_approvals(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaign", "0001_squashed_0017_texts_that_stand"),
+        ("campaign", "0019_held"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -15,6 +15,7 @@ from campaign.models.digest import Digest
 from campaign.models.export import Export, ExportChange
 from campaign.models.hand_in import HandIn, HandInChange, HandInPhoto, HandInReport, Volunteer, VolunteerChange
 from campaign.models.health import AddressHealth, AddressHealthChange
+from campaign.models.held_signature import HeldSignature, SeenLately
 from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.news import NewsMark
@@ -59,6 +60,7 @@ __all__ = [
     "HandInChange",
     "HandInPhoto",
     "HandInReport",
+    "HeldSignature",
     "Hold",
     "Letter",
     "LetterText",
@@ -78,6 +80,7 @@ __all__ = [
     "Reply",
     "Review",
     "ReviewRemark",
+    "SeenLately",
     "SelfReport",
     "Signature",
     "SignatureChange",

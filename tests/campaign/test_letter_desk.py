@@ -139,6 +139,13 @@ def test_no_writer_publishes_once_the_campaign_was_sent_not_even_by_hand(bora, p
     fresh(draft).publish(by=make_person("Cleo"), now=NOW)
 
 
+def test_a_letter_without_the_campaign_s_own_language_says_what_is_missing(client, campaign, draft, bora):
+    draft.texts.filter(language="en").delete()
+    answer = log_in(client, bora).post(address("letter_publication", campaign, 2), follow=True)
+    assert "The letter has no text in the campaign&#x27;s own language." in text(answer)
+    assert not fresh(draft).is_published
+
+
 def test_what_changed_between_versions_is_shown(client, campaign, draft, bora):
     actions.write_letter(letter=draft, words=WORDS, seen=seen(draft), by=bora)
     log_in(client, bora)

@@ -211,11 +211,16 @@ LINES: dict[str, Line] = {
     "audit:entries": Line(AUDITOR | PUBLISHER | SUPERUSER),
     "audit:entry": Line(AUDITOR | PUBLISHER | SUPERUSER),
     "audit:export": Line(AUDITOR | PUBLISHER | SUPERUSER),
+    # --- mail that came back
+    "came_back:mails": Line(SUPERUSER),
+    "came_back:mail": Line(SUPERUSER, finds_nothing=True),
+    "came_back:looked_at": Line(SUPERUSER),
     # --- campaigns
     "campaign_desk:pauses": Line(RUN | ELSEWHERE | PUBLISHER),
     "campaign_desk:new_pause": Line(RUN | ELSEWHERE | PUBLISHER),
     "campaign_desk:lifting": Line(RUN | PUBLISHER, with_=lambda world: {"pk": world.pause.pk}),
     "campaign_desk:waiting": Line(RUN),
+    "campaign_desk:holds_release": Line(RUN),
     "campaign_desk:test_letters": Line(RUN),
     "campaign_desk:specimen": Line(RUN, finds_nothing=True),
     "campaign_desk:campaigns": Line(MEMBERS | ELSEWHERE | REVIEWER | PUBLISHER | AUDITOR | SUPERUSER),
@@ -344,6 +349,12 @@ LINES: dict[str, Line] = {
     "site_desk:supporter_step": Line(
         ABUSE | PROTECTION | SUPERUSER, finds_nothing=True, with_=lambda world: {"step": "erasure"}
     ),
+    "site_desk:held": Line(ABUSE | SUPERUSER),
+    "site_desk:held_decision": Line(ABUSE | SUPERUSER, with_=lambda world: {"verb": "release"}),
+    **{
+        f"site_desk:{name}": Line(ABUSE | SUPERUSER, finds_nothing=True)
+        for name in ["held_one", "held_reading", "held_again"]
+    },
     "invitations": Line(PUBLISHER | SUPERUSER),
     "resend_invitation": Line(PUBLISHER | SUPERUSER, finds_nothing=True),
     "withdraw_invitation": Line(PUBLISHER | SUPERUSER, finds_nothing=True),
@@ -427,11 +438,4 @@ LINES: dict[str, Line] = {
 }
 
 # Django's admin: superusers alone, but for what says nothing. An address that stands here is not looked at otherwise.
-ADMIN: dict[str, Line] = {
-    **{f"admin:{name}": Line(EVERYONE) for name in ["login", "logout", "password_change"]},
-    **{f"admin:{name}": Line(DESK) for name in ["index", "password_change_done", "jsi18n"]},
-    "admin:autocomplete": Line(SUPERUSER, finds_nothing=True),
-    "admin:view_on_site": Line(DESK, finds_nothing=True),
-}
-# Whom the admin still serves, each as the permissions of their role say: tests/campaign/test_admin.py looks at them.
-SERVED_BY_THE_ADMIN = ORGANIZER | OWNER | ELSEWHERE | EDITOR
+ADMIN: dict[str, Line] = {f"admin:{name}": Line(EVERYONE) for name in ["login", "logout", "password_change"]}

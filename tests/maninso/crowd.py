@@ -32,7 +32,7 @@ from campaign.models import (
 )
 from cases.models import Authority, Case, Claim, Event, Intervention, Member, Source
 from face.words import made
-from outbox.models import Message, State
+from outbox.models import InboundMail, Message, State
 from privacy.indexes import address_index
 from tests.audit.committing import as_if_committed
 from tests.factories import DAY, HOUR, NOW
@@ -134,6 +134,16 @@ class Crowd:
                 may_repeat=False,
                 state=State.UNKNOWN,
                 settled_at=NOW,
+            )
+            for signature in signatures
+        )
+        _made(
+            InboundMail(
+                digest=signature.pk.to_bytes(32),
+                sort=InboundMail.Sort.UNREADABLE,
+                raw="Subject: x\r\n\r\nOut of reach.\r\n",
+                received_at=NOW,
+                size=32,
             )
             for signature in signatures
         )

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation, OrganisationText, User
+from accounts.organisations import set_logo
 from accounts.roles import Role
 from accounts.rules import who_have
 from accounts.second_factor import give_app
@@ -79,6 +80,7 @@ class Command(BaseCommand):
         for row in _read("campaigns")["campaigns"]:
             letter = open_edition(row, observance.next_date(now.date()).year, now=now)
             if letter:
+                stand_behind(row["partners"], letter.campaign)
                 signatures = [person for person in people["signatures"] if person["campaign"] == row["slug"]]
                 load_signatures(signatures, letter, now=now)
 
@@ -173,6 +175,18 @@ def load_point(row: dict[str, Any], target: Target) -> None:
             AnswersFor.objects.create(point=point, country=country)
         for language, words in row["texts"].items():
             DeliveryPointText.objects.create(point=point, language=language, **_stripped(words))
+
+
+def stand_behind(partners: list[str], campaign: Campaign) -> None:
+    """Its organizer asks them; somebody of each says yes, and brings the logo."""
+    organizer = campaign.organisation.organizers()[0]
+    for organisation in Organisation.objects.filter(slug__in=partners):
+        member = organisation.organizers()[0]
+        set_logo(organisation=organisation, content=(FOLDER / f"{organisation.slug}.png").read_bytes(), by=member)
+        asked = actions.ask_partner(campaign=campaign, organisation=organisation, by=organizer)
+        actions.accept_partnership(partnership=asked, by=member)
+        for kind in ("partner_asked", "partner_answered"):
+            outbox.cancel(kind=kind, subject_id=asked.pk, reason="demonstration")
 
 
 def open_edition(row: dict[str, Any], year: int, *, now: dt.datetime | None = None) -> Letter | None:
