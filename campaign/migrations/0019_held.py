@@ -11,7 +11,7 @@ import privacy.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaign", "0017_texts_that_stand"),
+        ("campaign", "0018_no_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
