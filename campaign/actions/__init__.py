@@ -60,6 +60,16 @@ from campaign.actions.launching import (
 )
 from campaign.actions.news import tell_supporters
 from campaign.actions.opting_in import choose_updates
+from campaign.actions.own_words import (
+    AlreadyDecided,
+    LetterGone,
+    NothingToRead,
+    accept_words,
+    leave_words_out,
+    note_reading,
+    set_reading,
+    undo_decision,
+)
 from campaign.actions.packs import LettersHeld, NotReadyYet, ask_for_packs, hand_out_pack, make_again, make_next_pack
 from campaign.actions.partners import AlreadyAnswered, CannotBeAsked, accept_partnership, ask_partner, end_partnership
 from campaign.actions.pauses import called_back, lift, pause
@@ -146,10 +156,12 @@ from campaign.actions.updates import (
 
 __all__ = [
     "AlreadyAnswered",
+    "AlreadyDecided",
     "AlreadyThere",
     "CannotBeAsked",
     "ContentChanged",
     "EditionExists",
+    "LetterGone",
     "LetterPublished",
     "LettersHeld",
     "LinkUsed",
@@ -166,6 +178,7 @@ __all__ = [
     "NotYours",
     "NothingToAskFor",
     "NothingToExport",
+    "NothingToRead",
     "Stale",
     "StillDown",
     "TextChanged",
@@ -175,6 +188,7 @@ __all__ = [
     "UpdateChanged",
     "accept_partnership",
     "accept_volunteer",
+    "accept_words",
     "apply_upload",
     "approve_campaign",
     "approve_translation",
@@ -223,6 +237,7 @@ __all__ = [
     "just_confirmed",
     "keep_upload",
     "leave_case_out",
+    "leave_words_out",
     "lift",
     "lift_holds",
     "look_up_supporter",
@@ -232,6 +247,7 @@ __all__ = [
     "mark_template",
     "move_next_letters",
     "name_case",
+    "note_reading",
     "offer_again",
     "offer_hand_in",
     "offer_hand_ins",
@@ -271,6 +287,7 @@ __all__ = [
     "send_updates",
     "set_goal_and_dates",
     "set_limits",
+    "set_reading",
     "settle_cases",
     "settle_posting",
     "settle_remark",
@@ -292,6 +309,7 @@ __all__ = [
     "trust_address",
     "try_coordinator_mail",
     "turns",
+    "undo_decision",
     "unsubscribe",
     "updates_called_back",
     "volunteer",

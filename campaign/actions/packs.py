@@ -59,6 +59,9 @@ _FILL = """
             AND signature.state = 'confirmed' AND signature.erased_at IS NULL
             AND (signature.confirmed_at, signature.id) > (%(after)s, %(after_id)s)
             AND sent.id IS NULL
+            AND NOT EXISTS (
+                SELECT FROM campaign_ownwords own WHERE own.signature_id = signature.id AND own.state = 'unread'
+            )
         ORDER BY signature.confirmed_at, signature.id
         LIMIT %(volume)s
     ), numbered AS (
@@ -336,12 +339,12 @@ def void_packs(packs: PackQuerySet, *, by: User, reason: str) -> None:
     letters_follow(Pack.objects.filter(pk__in=[pack.pk for pack in found]), to=Dispatch.State.CANCELLED)
 
 
-def leave_packs(signature: Signature) -> None:
+def leave_packs(signature: Signature, *, reason: str = "withdrawn") -> None:
     """Out of all packs that nobody has fetched; those that are made already are made anew."""
     packs = Pack.objects.filter(dispatches__signature=signature).values("pk")
     for pack in Pack.objects.locked().filter(pk__in=packs).exclude(state=Pack.State.HANDED_OUT):
         for dispatch in Dispatch.objects.in_pack(pack).locked().filter(signature=signature):
-            _take_out(dispatch, reason="withdrawn")
+            _take_out(dispatch, reason=reason)
         if pack.state == Pack.State.READY:
             pack.move(Pack.State.ASKED, reason=_SOMEBODY_LEFT, built_at=None, sha256="", pages=None)
             transaction.on_commit(partial(forget_file, pack.file))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from campaign import rules
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
 from campaign.actions.opting_in import keep_opt_ins
-from campaign.models import Reply, Signature, Unsubscription, Volunteer
+from campaign.models import OwnWords, Reply, Signature, Unsubscription, Volunteer
 from outbox import actions as outbox
 from outbox.prepared import prepared_cursor
 from privacy.indexes import address_index
@@ -182,6 +182,8 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     for dispatch_id in locked.dispatches.values_list("pk", flat=True):
         outbox.forget(kind="letter", subject_id=dispatch_id)
     outbox.forget(kind="news", subject_id=locked.pk)
+    for words_id in OwnWords.objects.filter(signature=locked).values_list("pk", flat=True):
+        outbox.forget(kind="words_left_out", subject_id=words_id)
     for mail_id in locked.update_mails.values_list("pk", flat=True):
         outbox.forget(kind="update", subject_id=mail_id)
     locked.dispatches.update(as_sent=None)
