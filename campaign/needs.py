@@ -54,9 +54,7 @@ def needs_of_site(user: User) -> list[Need]:
         )
     if rules.may_read_all_own_words(user):
         unread = OwnWords.objects.unread().aggregate(count=Count("pk"), since=Min("since"))
-        found.append(
-            Need(_("Own words to read"), unread["count"], reverse("site_desk:own_words"), unread["since"])
-        )
+        found.append(Need(_("Own words to read"), unread["count"], reverse("site_desk:own_words"), unread["since"]))
     if rules.may_pause_everything(user):
         spikes = Pause.objects.standing().by_themselves().aggregate(count=Count("pk"), since=Min("paused_at"))
         found.append(

@@ -48,7 +48,14 @@ class OwnWordsQuerySet(StatefulQuerySet):
 
     def in_line(self) -> Self:
         """The oldest first, with the words and nothing else of whoever wrote them."""
-        shown = ["since", "state", "campaign__slug", "signature__own_words", "signature__language", "signature__country"]
+        shown = [
+            "since",
+            "state",
+            "campaign__slug",
+            "signature__own_words",
+            "signature__language",
+            "signature__country",
+        ]
         return (
             self.select_related("signature", "campaign")
             .only(*shown, "campaign__source_language")
