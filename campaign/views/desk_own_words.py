@@ -162,12 +162,10 @@ def _told_of_faster(words: OwnWords) -> str:
     return _("%(who)s was faster, and has left them out.") % who
 
 
-@get_or_post
+@require_POST
 @staff_page
 def chosen(request: HttpRequest, step: str) -> HttpResponse:
     """Many at once: first what will go, then the same once more with the answer yes."""
-    if request.method != "POST":
-        return redirect("desk")
     campaign = _from(request)
     ids = [int(pk) for pk in request.POST.getlist("chosen")[:PER_PAGE] if pk.isdecimal() and len(pk) < 19]
     found = list(_among(request, campaign).unread().filter(pk__in=ids).in_line())
