@@ -28,6 +28,13 @@ PER_PAGE = 25
 # Of what one has decided oneself, so much can be undone from the list.
 UNDOABLE = 5
 _CHOSEN = {"acceptance": gettext_lazy("Accept them"), "rejection": gettext_lazy("Leave them out")}
+# As static/js/own-words-by-keys.js has them.
+_KEYS = [
+    ("jk", gettext_lazy("the next, the one before")),
+    ("a", gettext_lazy("accept")),
+    ("r", gettext_lazy("leave out, for the reason that is chosen")),
+    ("u", gettext_lazy("undo what you decided last")),
+]
 
 all_own_words_page = role_page(rules.may_read_all_own_words)
 
@@ -68,6 +75,7 @@ def _line(request: HttpRequest, campaign: Campaign | None) -> dict[str, Any]:
             {"words": words, "text": words.words or words.signature.own_words, "language": words.signature.language}
             for words in decided
         ],
+        "keys": _KEYS,
         "from": campaign.slug if campaign else "",
     }
 
