@@ -228,7 +228,7 @@ def _told_of_scope(step: str, letters: int) -> str:
 
 def _consequences(step: str, people: int) -> list[str]:
     common = [
-        _("They go as the hourly caps allow, and stand in the packs that are made from now on."),
+        _("Letters go as the hourly caps allow, and stand in the packs that are made from now on."),
         _("Each can be undone while its letter has not gone."),
     ]
     if step == "acceptance":
