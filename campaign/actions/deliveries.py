@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaign import rules
-from campaign.actions.own_words import leave_words, wait_to_be_read
+from campaign.actions.own_words import wait_to_be_read
 from campaign.actions.packs import leave_packs
 from campaign.actions.pauses import CALLED_BACK, watch
 from campaign.actions.refusals import refused, stayed_silent
@@ -82,7 +82,6 @@ def cancel_unsent(signature: Signature) -> None:
         else:
             dispatch.move(Dispatch.State.CANCELLED, reason="withdrawn")
     leave_packs(signature)
-    leave_words(signature)
 
 
 # What happened to the message, in the words of the dispatch.

@@ -11,6 +11,7 @@ from django.utils import timezone
 from campaign import rules
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
 from campaign.actions.opting_in import keep_opt_ins
+from campaign.actions.own_words import leave_words
 from campaign.models import OwnWords, Reply, Signature, Unsubscription, Volunteer
 from outbox import actions as outbox
 from outbox.prepared import prepared_cursor
@@ -164,6 +165,7 @@ def withdraw_signature(*, signature: Signature, now: dt.datetime | None = None) 
         return
     locked.move(Signature.State.WITHDRAWN, reason="withdrawn by the supporter")
     cancel_unsent(locked)
+    leave_words(locked)
 
 
 @transaction.atomic
@@ -178,6 +180,7 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     if locked.state == Signature.State.PENDING:
         locked.move(Signature.State.EXPIRED, reason="erased before it was confirmed")
     cancel_unsent(locked)
+    leave_words(locked)
     outbox.forget(kind="confirmation", subject_id=locked.pk)
     for dispatch_id in locked.dispatches.values_list("pk", flat=True):
         outbox.forget(kind="letter", subject_id=dispatch_id)
