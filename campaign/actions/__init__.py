@@ -70,6 +70,16 @@ from campaign.actions.launching import (
 )
 from campaign.actions.news import tell_supporters
 from campaign.actions.opting_in import choose_updates
+from campaign.actions.own_words import (
+    AlreadyDecided,
+    LetterGone,
+    NothingToRead,
+    accept_words,
+    leave_words_out,
+    note_reading,
+    set_reading,
+    undo_decision,
+)
 from campaign.actions.packs import (
     LettersHeld,
     NotByThisWay,
@@ -128,13 +138,7 @@ from campaign.actions.signing import (
     withdraw_signature,
 )
 from campaign.actions.site import put_up_banner, set_limits, take_down_banner
-from campaign.actions.supporters import (
-    TooManySearches,
-    erase_for,
-    look_up_supporter,
-    send_links_for,
-    withdraw_for,
-)
+from campaign.actions.supporters import TooManySearches, erase_for, look_up_supporter, send_links_for, withdraw_for
 from campaign.actions.tallying import recount, tally_new
 from campaign.actions.testing import TooManyTests, confirm_test, send_test_letters, sign_as_test
 from campaign.actions.translating import (
@@ -172,10 +176,12 @@ from campaign.actions.updates import (
 __all__ = [
     "TOGETHER",
     "AlreadyAnswered",
+    "AlreadyDecided",
     "AlreadyThere",
     "CannotBeAsked",
     "ContentChanged",
     "EditionExists",
+    "LetterGone",
     "LetterPublished",
     "LettersHeld",
     "LinkUsed",
@@ -193,6 +199,7 @@ __all__ = [
     "NotYours",
     "NothingToAskFor",
     "NothingToExport",
+    "NothingToRead",
     "SlugTaken",
     "Stale",
     "StillDown",
@@ -203,6 +210,7 @@ __all__ = [
     "UpdateChanged",
     "accept_partnership",
     "accept_volunteer",
+    "accept_words",
     "apply_upload",
     "approve_campaign",
     "approve_translation",
@@ -253,6 +261,7 @@ __all__ = [
     "just_confirmed",
     "keep_upload",
     "leave_case_out",
+    "leave_words_out",
     "lift",
     "lift_holds",
     "look_at_confirmed",
@@ -263,6 +272,7 @@ __all__ = [
     "mark_template",
     "move_next_letters",
     "name_case",
+    "note_reading",
     "offer_again",
     "offer_hand_in",
     "offer_hand_ins",
@@ -305,6 +315,7 @@ __all__ = [
     "send_updates",
     "set_goal_and_dates",
     "set_limits",
+    "set_reading",
     "settle_cases",
     "settle_posting",
     "settle_remark",
@@ -327,6 +338,7 @@ __all__ = [
     "trust_address",
     "try_coordinator_mail",
     "turns",
+    "undo_decision",
     "unsubscribe",
     "updates_called_back",
     "volunteer",

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaign import rules
+from campaign.actions.own_words import wait_to_be_read
 from campaign.actions.packs import leave_packs
 from campaign.actions.pauses import CALLED_BACK, watch
 from campaign.actions.refusals import refused, stayed_silent
@@ -39,13 +40,13 @@ _PLAN = """
             END
     )
     , again AS (
-        UPDATE campaign_dispatch SET state = 'planned', planned_at = %(now)s
+        UPDATE campaign_dispatch SET state = %(state)s, planned_at = %(now)s
         WHERE signature_id = %(signature)s AND state = 'cancelled' AND instead_of_id IS NOT NULL
     )
     INSERT INTO campaign_dispatch AS mine (signature_id, campaign_id, point_id, channel, state, planned_at)
-    SELECT %(signature)s, %(campaign)s, id, 'email', 'planned', %(now)s FROM named
+    SELECT %(signature)s, %(campaign)s, id, 'email', %(state)s, %(now)s FROM named
     WHERE place = 1 OR addressing <> 'nearest'
-    ON CONFLICT (signature_id, point_id, channel) DO UPDATE SET state = 'planned', planned_at = EXCLUDED.planned_at
+    ON CONFLICT (signature_id, point_id, channel) DO UPDATE SET state = EXCLUDED.state, planned_at = EXCLUDED.planned_at
     WHERE mine.state = 'cancelled'
 """
 
@@ -53,8 +54,10 @@ _PLAN = """
 def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
     """One letter to each point that the campaign's addressing names; none after the delivery window has closed.
 
-    A letter that was cancelled when the signature was withdrawn goes after all, by the way that it had last.
+    A letter that was cancelled when the signature was withdrawn goes after all, by the way that it had last. Where the
+    campaign reads own words first, letters with some wait for that.
     """
+    state = Dispatch.State.UNREAD if wait_to_be_read(signature, now=now) else Dispatch.State.PLANNED
     with prepared_cursor() as cursor:
         cursor.execute(
             _PLAN,
@@ -62,6 +65,7 @@ def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
                 "signature": signature.pk,
                 "campaign": signature.campaign_id,
                 "country": signature.country,
+                "state": str(state),
                 "now": now,
             },
         )

@@ -63,6 +63,9 @@ _FILL = """
             AND signature.state = 'confirmed' AND signature.erased_at IS NULL
             AND (signature.confirmed_at, signature.id) > (%(after)s, %(after_id)s)
             AND sent.id IS NULL
+            AND NOT EXISTS (
+                SELECT FROM campaign_ownwords own WHERE own.signature_id = signature.id AND own.state = 'unread'
+            )
         ORDER BY signature.confirmed_at, signature.id
         LIMIT %(volume)s
     ), numbered AS (

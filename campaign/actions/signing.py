@@ -13,7 +13,8 @@ from campaign import rules
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
 from campaign.actions.holding import end_check
 from campaign.actions.opting_in import keep_opt_ins
-from campaign.models import Reply, Signature, Unsubscription, Volunteer
+from campaign.actions.own_words import leave_words
+from campaign.models import OwnWords, Reply, Signature, Unsubscription, Volunteer
 from outbox import actions as outbox
 from outbox.prepared import prepared_cursor
 from privacy.indexes import address_index
@@ -170,6 +171,7 @@ def withdraw_signature(*, signature: Signature, by: User | None = None) -> None:
     reason = "withdrawn at the supporter's request" if by else "withdrawn by the supporter"
     locked.move(Signature.State.WITHDRAWN, by=by, reason=reason)
     cancel_unsent(locked)
+    leave_words(locked)
 
 
 @transaction.atomic
@@ -186,10 +188,13 @@ def erase_signature(*, signature: Signature, by: User | None = None, now: dt.dat
         locked.move(Signature.State.EXPIRED, by=by, reason="erased before it was confirmed")
     end_check(locked, now=now or timezone.now())
     cancel_unsent(locked)
+    leave_words(locked)
     outbox.forget(kind="confirmation", subject_id=locked.pk)
     for dispatch_id in locked.dispatches.values_list("pk", flat=True):
         outbox.forget(kind="letter", subject_id=dispatch_id)
     outbox.forget(kind="news", subject_id=locked.pk)
+    for words_id in OwnWords.objects.filter(signature=locked).values_list("pk", flat=True):
+        outbox.forget(kind="words_left_out", subject_id=words_id)
     for mail_id in locked.update_mails.values_list("pk", flat=True):
         outbox.forget(kind="update", subject_id=mail_id)
     locked.dispatches.update(as_sent=None)

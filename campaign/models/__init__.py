@@ -21,6 +21,7 @@ from campaign.models.letter import Letter, LetterText
 from campaign.models.news import NewsMark
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
 from campaign.models.opt_in import OptIn
+from campaign.models.own_words import OwnWords, OwnWordsChange
 from campaign.models.pack import Pack, PackChange, Posting, PostingChange
 from campaign.models.partnership import Partnership, PartnershipChange
 from campaign.models.pause import Pause
@@ -69,6 +70,8 @@ __all__ = [
     "ObservanceDate",
     "ObservanceText",
     "OptIn",
+    "OwnWords",
+    "OwnWordsChange",
     "Pack",
     "PackChange",
     "Partnership",

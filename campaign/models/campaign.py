@@ -78,6 +78,10 @@ class CampaignQuerySet(StatefulQuerySet):
         """Those that this person may prepare and run."""
         return self if user.is_superuser else self.filter(organisation__in=Organisation.objects.run_by(user))
 
+    def moderated_by(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
+        """Those on whose supporters' own words this person may decide."""
+        return self if has_role(user, Role.ABUSE) else self.run_by(user)
+
     def seen_by(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
         """Those of which this person may open the desk's pages: their organisations' own, and all for staff who review
         or audit campaigns.
@@ -202,6 +206,11 @@ class Campaign(Stateful):
         models.CharField(max_length=10, choices=Dispatch.Channel),
         default=every_channel,
         help_text=_("The ways by which its letters go."),
+    )
+    reads_own_words = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text=_("Letters with a supporter’s own words wait until somebody has read them."),
     )
     # In which its organizers think of opening and closing.
     time_zone = models.CharField(max_length=50, default="UTC", validators=[is_time_zone])

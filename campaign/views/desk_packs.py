@@ -20,7 +20,7 @@ from django_fsm import TransitionNotAllowed
 from accounts.guards import proven_again
 from campaign import actions, post, rules
 from campaign.forms.hand_ins import AskForm, PostedForm, PostingForm, ReturnedForm
-from campaign.models import Campaign, Dispatch, Pack, Posting, SelfReport
+from campaign.models import Campaign, Dispatch, OwnWords, Pack, Posting, SelfReport
 from campaign.models.pack import PostingState
 from campaign.views.desk_frame import campaign_page, frame, history, person
 from face import languages
@@ -53,6 +53,7 @@ def packs(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     themselves = SelfReport.objects.filter(campaign=campaign).order_by().values_list("channel")
     context = frame(campaign, "packs", by_post=Dispatch.Channel.POST in campaign.channels) | {
         "page": page,
+        "unread": OwnWords.objects.unread().filter(campaign=campaign).count(),
         "columns": [
             {"label": _("Pack")},
             {"label": _("Delivery point")},
@@ -138,6 +139,7 @@ def pack(request: HttpRequest, campaign: Campaign, number: str) -> HttpResponse:
     left = rules.to_strike_out([found]).get(found.pk, [])
     context = frame(campaign, "packs", page=found.number) | {
         "pack": found,
+        "unread": OwnWords.objects.unread().filter(campaign=campaign).count(),
         "badge": _BADGES.get(Pack.State(found.state), "waiting"),
         "posting": posting,
         "in_the_post": _in_the_post(found),

@@ -27,6 +27,7 @@ from campaign.models import (
     ObservanceDate,
     ObservanceText,
     OptIn,
+    OwnWords,
     Pack,
     Pause,
     PointImport,
@@ -330,6 +331,28 @@ def test_a_confirmed_signature_says_when(campaign, state):
     with refused("confirmed_signature_says_when"), transaction.atomic():
         Signature.objects.create(campaign=campaign, email_index=b"1" * 32, state=state, **values)
     Signature.objects.create(campaign=campaign, email_index=b"1" * 32, state=state, confirmed_at=NOW, **values)
+
+
+@pytest.mark.parametrize(
+    ("state", "good", "bad"),
+    [
+        ("unread", {}, {"words": "I was there."}),
+        ("accepted", {}, {"why": "unfit"}),
+        ("left", {}, {"words": "I was there.", "why": "unfit"}),
+        ("rejected", {"words": "I was there.", "why": "unfit"}, {"words": "I was there."}),
+        ("rejected", {"words": "I was there.", "why": "unfit"}, {"why": "unfit"}),
+    ],
+)
+def test_own_words_stand_apart_only_where_they_are_left_out_and_say_why(campaign, state, good, bad):
+    values = {"signature": make_signature(campaign), "campaign": campaign, "since": NOW, "state": state}
+    with refused("own_words_left_out_say_why"), transaction.atomic():
+        OwnWords.objects.create(**values | bad)
+    OwnWords.objects.create(**values | good)
+
+
+def test_own_words_are_in_a_known_state(campaign):
+    with refused("own_words_state_is_known"):
+        OwnWords.objects.create(signature=make_signature(campaign), campaign=campaign, since=NOW, state="maybe")
 
 
 PERSON = ("email_index", "email", "name", "city", "own_words")

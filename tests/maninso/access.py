@@ -221,6 +221,8 @@ LINES: dict[str, Line] = {
     "campaign_desk:lifting": Line(RUN | PUBLISHER, with_=lambda world: {"pk": world.pause.pk}),
     "campaign_desk:waiting": Line(RUN),
     "campaign_desk:holds_release": Line(RUN),
+    "campaign_desk:own_words": Line(RUN | ABUSE),
+    "campaign_desk:own_words_reading": Line(RUN),
     "campaign_desk:test_letters": Line(RUN),
     "campaign_desk:specimen": Line(RUN, finds_nothing=True),
     "campaign_desk:campaigns": Line(MEMBERS | ELSEWHERE | REVIEWER | PUBLISHER | AUDITOR | SUPERUSER),
@@ -345,6 +347,9 @@ LINES: dict[str, Line] = {
     # --- the whole site
     **{f"site_desk:{name}": Line(SET_SITE) for name in ["settings", "limits", "new_banner"]},
     "site_desk:banner_down": Line(SET_SITE, finds_nothing=True),
+    "site_desk:own_words": Line(ABUSE | SUPERUSER),
+    "site_desk:own_words_step": Line(RUN | ABUSE, finds_nothing=True, with_=lambda world: {"step": "acceptance"}),
+    "site_desk:own_words_chosen": Line(RUN | ABUSE, finds_nothing=True, with_=lambda world: {"step": "acceptance"}),
     "site_desk:supporters": Line(ABUSE | PROTECTION | SUPERUSER),
     "site_desk:supporter_step": Line(
         ABUSE | PROTECTION | SUPERUSER, finds_nothing=True, with_=lambda world: {"step": "erasure"}

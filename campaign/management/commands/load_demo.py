@@ -32,6 +32,7 @@ from campaign.models import (
     Observance,
     ObservanceDate,
     ObservanceText,
+    OwnWords,
     Signature,
     Target,
     TargetText,
@@ -44,6 +45,8 @@ from privacy.indexes import address_index
 
 FOLDER = Path(demo.__file__).parent
 DAY = dt.timedelta(days=1)
+# Own words of the last days that nobody has read yet.
+UNREAD_FOR = 2
 
 
 class Command(BaseCommand):
@@ -262,6 +265,8 @@ def load_signatures(rows: list[dict[str, Any]], letter: Letter, *, now: dt.datet
             signed_at=at,
         )
         signature.move(Signature.State.CONFIRMED, confirmed_at=at)
+        if signature.own_words and row["days_ago"] <= UNREAD_FOR:
+            OwnWords.objects.create(signature=signature, campaign=letter.campaign, since=at)
 
 
 def _midnight(date: dt.date) -> dt.datetime:
