@@ -15,7 +15,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, User
+from accounts import notice_kinds
+from accounts.models import Mailing, Organisation, User
 from accounts.roles import MemberRole, Role
 
 _PASSWORD_HINT = _("At least 12 characters, not digits alone, and nothing that is on the lists of known passwords.")
@@ -169,3 +170,15 @@ class InviteForm(forms.Form):
         if not cleaned.get("organisation") and not cleaned.get("roles"):
             self.add_error("roles", _("Choose a role, or an organisation."))
         return cleaned
+
+
+class NoticesForm(forms.Form):
+    """A choice for each group of notices that may reach this person."""
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = dict(person.notice_choices.values_list("group", "mailing"))
+        for group in notice_kinds.groups_for(person):
+            self.fields[group.code] = forms.ChoiceField(
+                label=group.name, choices=Mailing.choices, initial=chosen.get(group.code, Mailing.AT_ONCE)
+            )
