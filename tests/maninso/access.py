@@ -184,6 +184,7 @@ PUBLIC = """
     own_letter_thanks own_letter own_letter_told day day_now edition_report edition_report_pdf edition_report_csv
     edition_report_json campaign_calendar hand_in_calendar observance_calendar link_request link_sent erased confirm
     own_page confirmed withdrawal erasure resend updates organisation_logo unsubscribe resubscribe cover invitation
+    end_digests
     cases cases_list list_pdf cases_feed case_sheet case_card case_feed case_jsonld case_citation case case_publication
     case_picture
     about how_it_works privacy accessibility security front_door health favicon robots sitemap security_txt mail_hook
@@ -207,6 +208,11 @@ LINES: dict[str, Line] = {
     "components": Line(DESK),
     "component_confirmation": Line(DESK),
     "component_scheme": Line(EVERYONE),
+    "notice_choices": Line(DESK),
+    "notice_desk:list": Line(DESK),
+    "notice_desk:read_all": Line(DESK),
+    "notice_desk:notice": Line(DESK, finds_nothing=True),
+    "notice_desk:read": Line(DESK, finds_nothing=True),
     # --- the audit log
     "audit:entries": Line(AUDITOR | PUBLISHER | SUPERUSER),
     "audit:entry": Line(AUDITOR | PUBLISHER | SUPERUSER),
