@@ -58,6 +58,7 @@ from campaign.actions.launching import (
     settle_cases,
     write_ask,
 )
+from campaign.actions.mails import AlreadyDecided, decide_on_mail
 from campaign.actions.news import tell_supporters
 from campaign.actions.opting_in import choose_updates
 from campaign.actions.packs import LettersHeld, NotReadyYet, ask_for_packs, hand_out_pack, make_again, make_next_pack
@@ -146,6 +147,7 @@ from campaign.actions.updates import (
 
 __all__ = [
     "AlreadyAnswered",
+    "AlreadyDecided",
     "AlreadyThere",
     "CannotBeAsked",
     "ContentChanged",
@@ -195,6 +197,7 @@ __all__ = [
     "confirm_volunteer",
     "copy_campaign",
     "cover_photo",
+    "decide_on_mail",
     "decline_volunteer",
     "delete_update",
     "digest_of",
