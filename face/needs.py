@@ -24,4 +24,6 @@ class Need:
 
     @property
     def is_late(self) -> bool:
-        return bool(self.since and self.within and timezone.now() - self.since > self.within)
+        if self.since is None or self.within is None:
+            return False
+        return timezone.now() - self.since > self.within

@@ -142,7 +142,7 @@ def test_a_campaign_does_not_open_about_a_case_without_a_page(case, point, dana)
 def test_the_organizer_finds_the_hold_and_lifts_it_in_the_admin(named, case, bora, client):
     change_status(case)
     client.force_login(bora)
-    here = reverse("campaign_desk:waiting", args=[named.slug])
+    here = reverse("admin:campaign_campaign_change", args=[named.pk])
     assert "Let the letters go again" in client.get(here).content.decode()
     step = reverse("admin:campaign_campaign_step", args=[named.pk, "release"])
     assert client.post(step).status_code == 302
@@ -160,7 +160,7 @@ def test_the_admin_says_why_a_hold_cannot_be_lifted(named, case, bora, client):
 def test_only_cases_with_a_public_page_can_be_named(named, case, bora, client):
     Case.objects.create(reference="MNS-2020-001")
     client.force_login(bora)
-    page = client.get(reverse("campaign_desk:waiting", args=[named.slug])).content.decode()
+    page = client.get(reverse("admin:campaign_campaign_change", args=[named.pk])).content.decode()
     assert "MNS-2013-001" in page
     assert "MNS-2020-001" not in page
 

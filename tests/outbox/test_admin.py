@@ -43,17 +43,6 @@ def as_staff(client):
     return as_staff
 
 
-def act(client, action: str, messages) -> None:
-    chosen = [message.pk for message in messages.values()]
-    client.post(reverse(LIST), {"action": action, "_selected_action": chosen})
-    for message in messages.values():
-        message.refresh_from_db()
-
-
-def states(messages) -> list[str]:
-    return [message.state for message in messages.values()]
-
-
 def test_staff_see_what_became_of_a_mail_and_can_change_nothing_by_hand(as_staff, messages):
     client = as_staff("view_message", "change_message", "delete_message", "add_message", "view_attempt")
     page = reverse("admin:outbox_message_change", args=[messages["failed"].pk])
@@ -66,24 +55,6 @@ def test_staff_see_what_became_of_a_mail_and_can_change_nothing_by_hand(as_staff
 
 def test_a_stranger_sees_nothing(as_staff, messages):
     assert as_staff().get(reverse(LIST)).status_code == 403
-
-
-def test_queueing_again_takes_failed_mails_that_may_repeat_and_is_written_down(as_staff, messages):
-    act(as_staff("view_message", "change_message"), "queue_again", messages)
-    assert states(messages) == [State.QUEUED, State.FAILED, State.UNKNOWN]
-    assert LogEntry.objects.get().object_id == str(messages["failed"].pk)
-
-
-def test_giving_up_takes_what_is_unknown(as_staff, messages):
-    act(as_staff("view_message", "change_message"), "give_up", messages)
-    assert states(messages) == [State.FAILED, State.FAILED, State.FAILED]
-    assert LogEntry.objects.get().object_id == str(messages["unknown letter"].pk)
-
-
-@pytest.mark.parametrize("action", ["queue_again", "give_up"])
-def test_whoever_may_only_look_decides_nothing(action, as_staff, messages):
-    act(as_staff("view_message"), action, messages)
-    assert states(messages) == [State.FAILED, State.FAILED, State.UNKNOWN]
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(as_staff, messages, django_assert_num_queries):
