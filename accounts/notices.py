@@ -1,7 +1,7 @@
 """What people who work here are told: at the desk always, and by mail as each of them has chosen."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -48,9 +48,9 @@ def tell(
     supporter. What one has not read yet about the same row is replaced: people are told of it once, as it stands.
     """
     now = now or timezone.now()
-    people = {person.pk: person for person in people if person.is_active}
-    Notice.objects.unread().filter(person__in=people, kind=kind, subject_id=subject_id).delete()
-    choices = choices_of(people, notice_kinds.get(kind).group)
+    here = {person.pk: person for person in people if person.is_active}
+    Notice.objects.unread().filter(person__in=here, kind=kind, subject_id=subject_id).delete()
+    choices = choices_of(here, notice_kinds.get(kind).group)
     told = Notice.objects.bulk_create(
         Notice(
             person=person,
@@ -62,14 +62,14 @@ def tell(
             at=now,
             mail_at=next_digest(choices[pk], now),
         )
-        for pk, person in sorted(people.items())
+        for pk, person in sorted(here.items())
     )
     for notice in told:
         if choices[notice.person_id] == Mailing.AT_ONCE:
             outbox.enqueue(kind=kind, subject_id=notice.pk, language=language, not_before=not_before, now=now)
 
 
-def choices_of(people: Iterable[int], group: str) -> dict[int, Mailing]:
+def choices_of(people: Collection[int], group: str) -> dict[int, Mailing]:
     """How each of these people hears of the group."""
     chosen = NoticeChoice.objects.filter(person__in=people, group=group).values_list("person", "mailing")
     return dict.fromkeys(people, Mailing.AT_ONCE) | {pk: Mailing(mailing) for pk, mailing in chosen if group}

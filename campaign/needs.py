@@ -220,8 +220,9 @@ def _counted(ids: Iterable[int], what: tuple[str, str]) -> Found:
 
 def _unclear_by_campaign(ids: Iterable[int]) -> Found:
     found: Found = {}
+    asked = set(ids)
     for message, campaign in placed(Message.objects.unclear().order_by("settled_at")):
-        if campaign in ids:
+        if campaign and campaign in asked:
             number, since = found.get(campaign, (0, message.settled_at))
             found[campaign] = number + 1, since
     return found

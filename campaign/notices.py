@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -58,7 +59,7 @@ def point_refused(health: AddressHealth, *, not_before: dt.datetime, now: dt.dat
     """The organizers of all its campaigns: of several organisations, and none reads the addresses of the others."""
     campaigns = list(Campaign.objects.sending_to(health.point).select_related("organisation").order_by("-pk"))
     language = campaigns[0].source_language if campaigns else settings.LANGUAGE_CODE
-    text = in_language(health.point, language)
+    text: Any = in_language(health.point, language)
     tell(
         {person for campaign in campaigns for person in campaign.organisation.organizers()},
         "point_refused",

@@ -4,7 +4,6 @@ from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import notice_kinds
 from accounts.guards import staff_page
-from accounts.models import Notice, User
+from accounts.models import Notice, NoticeQuerySet, User
 from accounts.notices import mark_read
 
 PER_PAGE = 50
 
 
-def own(request: HttpRequest) -> QuerySet[Notice]:
+def own(request: HttpRequest) -> NoticeQuerySet:
     return Notice.objects.filter(person=cast(User, request.user))
 
 
