@@ -5,17 +5,19 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import actions, links, notices
+from accounts import actions, links, notice_kinds, notices
 from accounts.models import Mailing, Notice, NoticeChoice, NoticeDigest
-from accounts.notice_kinds import groups_for, known
+from accounts.notice_kinds import NoticeKind, groups_for, known
 from accounts.notices import choose, forget_old, make_digests, next_digest, tell
 from accounts.roles import Role
+from outbox.kinds import unregister
 from outbox.models import Message
 from tests.factories import make_person
 from tests.logging_in import log_in
@@ -47,17 +49,25 @@ def test_each_is_told_at_the_desk_and_gets_a_mail_of_their_own(people):
     assert set(messages.values_list("subject_id", flat=True)) == set(Notice.objects.values_list("pk", flat=True))
 
 
-def test_a_mail_goes_to_nobody_who_has_read_it_or_left(people, dana):
-    told(*people, kind="review_due", subject_id=None)
-    assert mails_of("review_due") == []  # there is no such row
-    messages = {m.subject_id: m for m in Message.objects.filter(kind="review_due")}
-    read, gone = Notice.objects.filter(person__in=people[:2]).order_by("pk")
-    notices.mark_read(Notice.objects.filter(pk=read.pk))
-    actions.suspend_person(person=gone.person, by=dana, reason="x")
-    rows = notices.notices_by_id(list(messages.values()))
-    for pk in (read.pk, gone.pk):
-        messages[pk].subject = rows[pk]
-        assert notices.mail_of_notice(messages[pk]) is None
+@pytest.fixture
+def made_up():
+    """One whose mail is composed without a row, and wrongly to everybody."""
+    words = "Something happened"
+    kind = NoticeKind(
+        name="test_kind", words=words, group="", compose=lambda message: EmailMessage(words, to=["a", "b"])
+    )
+    notices.register(kind)
+    yield kind.name
+    notice_kinds._kinds.pop(kind.name)
+    unregister(kind.name)
+
+
+def test_a_mail_goes_to_one_person_whatever_was_composed_and_not_to_who_read_it_or_left(people, dana, made_up):
+    told(*people, kind=made_up)
+    assert sorted(mail.to for mail in mails_of(made_up)) == sorted([person.email] for person in people)
+    notices.mark_read(Notice.objects.filter(person=people[0]))
+    actions.suspend_person(person=people[1], by=dana, reason="x")
+    assert [mail.to for mail in mails_of(made_up)] == [[people[2].email]]
 
 
 def test_people_hear_as_each_has_chosen(people):
