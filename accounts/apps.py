@@ -34,6 +34,15 @@ class AccountsConfig(AppConfig):
                 compose=emails.account_notice,
             )
         )
+        register(
+            Kind(
+                name="notice_digest",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.digests_by_id,
+                compose=emails.notice_digest,
+            )
+        )
         elsewhere.register(second_factor.SealedSecrets)
         watch.connect()
         post_migrate.connect(make_groups, sender=self)

@@ -5,13 +5,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Prefetch
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
-from accounts import links
-from accounts.models import Invitation, User
+from accounts import links, notice_kinds
+from accounts.models import Invitation, Notice, NoticeDigest, User
 from audit.models import Entry
 from outbox.models import Message
+
+# Of a digest; the others are counted.
+LINES = 50
 
 
 def invitations_by_id(messages: Sequence[Message]) -> Mapping[int, Invitation]:
@@ -21,6 +26,13 @@ def invitations_by_id(messages: Sequence[Message]) -> Mapping[int, Invitation]:
 
 def entries_by_id(messages: Sequence[Message]) -> Mapping[int, Entry]:
     return Entry.objects.in_bulk([message.subject_id for message in messages])
+
+
+def digests_by_id(messages: Sequence[Message]) -> Mapping[int, NoticeDigest]:
+    """With what is still unread of them."""
+    unread = Prefetch("notices", Notice.objects.unread().order_by("-pk"))
+    digests = NoticeDigest.objects.select_related("person").prefetch_related(unread)
+    return digests.in_bulk([message.subject_id for message in messages])
 
 
 def invitation(message: Message) -> EmailMultiAlternatives | None:
@@ -51,6 +63,40 @@ def account_notice(message: Message) -> EmailMultiAlternatives | None:
     return _mail(
         "account_notice", message.language, to=person.email, name=person.name, action=entry.action, at=entry.at
     )
+
+
+def notice_digest(message: Message) -> EmailMultiAlternatives | None:
+    """What somebody was told since the last one, for whom that is enough; nothing once they have read it all."""
+    found = message.subject
+    if not isinstance(found, NoticeDigest) or not found.person.is_active:
+        return None
+    notices = list(found.notices.all())
+    if not notices:
+        return None
+    end_url = links.end_digests_url(found.person)
+    mail = _mail(
+        "notice_digest",
+        message.language,
+        to=found.person.email,
+        name=found.person.name,
+        count=len(notices),
+        lines=[
+            {
+                "words": notice_kinds.words_of(notice.kind),
+                "about": notice.about,
+                "at": notice.at,
+                "url": settings.SITE_URL + reverse("notice_desk:notice", args=[notice.pk]),
+            }
+            for notice in notices[:LINES]
+        ],
+        more=max(0, len(notices) - LINES),
+        desk_url=settings.SITE_URL + reverse("notice_desk:list"),
+        choices_url=settings.SITE_URL + reverse("notice_choices"),
+        end_url=end_url,
+    )
+    mail.extra_headers["List-Unsubscribe"] = f"<{end_url}>"
+    mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return mail
 
 
 def _mail(kind: str, language: str, *, to: str, **context: Any) -> EmailMultiAlternatives:

@@ -14,7 +14,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts import notice_kinds
+from accounts.models import Mailing, User
 
 _PASSWORD_HINT = _("At least 12 characters, not digits alone, and nothing that is on the lists of known passwords.")
 _WORDS: dict[str, dict[str, Any]] = {
@@ -139,3 +140,15 @@ class AcceptForm(forms.Form):
             except ValidationError as error:
                 self.add_error("password1", error)
         return cleaned
+
+
+class NoticesForm(forms.Form):
+    """A choice for each group of notices that may reach this person."""
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = dict(person.notice_choices.values_list("group", "mailing"))
+        for group in notice_kinds.groups_for(person):
+            self.fields[group.code] = forms.ChoiceField(
+                label=group.name, choices=Mailing.choices, initial=chosen.get(group.code, Mailing.AT_ONCE)
+            )

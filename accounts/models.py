@@ -351,3 +351,87 @@ class Invitation(Stateful):
         """What the person will be, for pages and mails."""
         words = [Role(role).label for role in self.roles]
         return [*words, MemberRole(self.member_role).label] if self.member_role else words
+
+
+class Mailing(models.TextChoices):
+    """When what a person is told comes to their mailbox."""
+
+    AT_ONCE = "at_once", _("by mail, at once")
+    DAILY = "daily", _("in one mail a day")
+    WEEKLY = "weekly", _("in one mail a week")
+    NEVER = "never", _("only at the desk")
+
+
+DIGESTS = (Mailing.DAILY, Mailing.WEEKLY)
+
+
+class NoticeChoice(models.Model):
+    """How somebody wants to hear of one group of notices; without a row, at once."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notice_choices")
+    group = models.CharField(max_length=20)
+    mailing = models.CharField(max_length=10, choices=Mailing)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "group"], name="one_notice_choice_per_group"),
+            models.CheckConstraint(condition=Q(mailing__in=Mailing.values), name="notice_choice_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.group} {self.mailing}"
+
+
+class NoticeDigest(models.Model):
+    """One mail to one person, with what they were told since the last."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.at}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+    def due(self, now: dt.datetime) -> Self:
+        """Those that a digest has to take: what was read at the desk meanwhile is no news any more."""
+        return self.unread().filter(mail_at__lte=now)
+
+
+class Notice(models.Model):
+    """That something happened which concerns somebody who works here. It names no supporter."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices", db_index=False)
+    kind = models.CharField(max_length=40)
+    # The row that it is about, as in the outbox; the kind knows the table.
+    subject_id = models.BigIntegerField(null=True)
+    about = models.CharField(max_length=300, blank=True)
+    path = models.CharField(max_length=300)
+    language = models.CharField(max_length=10)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    # When it is to go in a digest; none where it has gone, was mailed at once, or stays at the desk.
+    mail_at = models.DateTimeField(null=True)
+    digest = models.ForeignKey(NoticeDigest, null=True, on_delete=models.SET_NULL, related_name="notices")
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(path__regex=r"^/[^/]"), name="notice_leads_to_a_page_of_this_site"),
+            models.CheckConstraint(
+                condition=Q(mail_at__isnull=True) | Q(digest__isnull=True), name="notice_is_mailed_in_one_digest"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-id"], name="notice_list"),
+            models.Index(fields=["person"], condition=Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(fields=["mail_at"], condition=Q(mail_at__isnull=False), name="notice_due"),
+            models.Index(fields=["read_at"], condition=Q(read_at__isnull=False), name="notice_read"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from accounts import actions
+from accounts import actions, notices
 from accounts.watch import FAILED
 from audit.log import record
 
@@ -14,6 +14,16 @@ from audit.log import record
 @shared_task
 def expire_invitations() -> None:
     actions.expire_invitations()
+
+
+@shared_task
+def send_notice_digests() -> int:
+    return notices.make_digests()
+
+
+@shared_task
+def forget_old_notices() -> int:
+    return notices.forget_old()
 
 
 @shared_task

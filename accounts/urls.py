@@ -9,6 +9,8 @@ urlpatterns = [
     path("sessions/", views.sessions, name="account_sessions"),
     path("sessions/<int:pk>/end/", views.end_session, name="end_session"),
     path("sessions/end-others/", views.log_out_everywhere, name="log_out_everywhere"),
+    path("notices/", views.notice_choices, name="notice_choices"),
+    path("notices/<str:token>/end/", views.end_digests, name="end_digests"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     # allauth's overviews: all of it stands on one page here.
     path("2fa/", RedirectView.as_view(pattern_name="account")),

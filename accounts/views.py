@@ -13,15 +13,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions, links, people
-from accounts.forms import AcceptForm, NameForm
-from accounts.guards import GOING_TO
+from accounts.forms import AcceptForm, NameForm, NoticesForm
+from accounts.guards import GOING_TO, staff_page
 from accounts.models import Invitation, User
+from accounts.notices import choose
+from accounts.notices import end_digests as stop_digests
 from accounts.second_factor import has_second_factor
 from audit.log import record
+from face.pages import get_or_post
 from privacy.links import ExpiredLink, ForgedLink, read_token
 
 
@@ -90,6 +94,34 @@ def log_out_everywhere(request: HttpRequest) -> HttpResponse:
         record("sessions.ended_everywhere", by=_person(request), about=_person(request), number=max(number, 0))
     messages.success(request, _("You are logged out everywhere but here."))
     return redirect("account_sessions")
+
+
+@staff_page
+def notice_choices(request: HttpRequest) -> HttpResponse:
+    """How this person wants to hear of what happens."""
+    form = NoticesForm(request.POST or None, person=_person(request))
+    if request.method == "POST" and form.is_valid():
+        choose(person=_person(request), mailings=form.cleaned_data)
+        messages.success(request, _("Your choices are saved."))
+        return redirect("notice_choices")
+    return render(request, "account/notices.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@csrf_exempt
+@get_or_post
+def end_digests(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in a digest, and the one click of a mail program (RFC 8058), which has no cookie and comes from no page:
+    whoever holds the token got the mail. GET only asks.
+    """
+    try:
+        person = User.objects.get(pk=read_token(links.END_DIGESTS, token, now=timezone.now()).subject)
+    except (ForgedLink, ExpiredLink, User.DoesNotExist):
+        return render(request, "account/end_digests.html", {"state": "broken"}, status=404)
+    if request.method != "POST":
+        return render(request, "account/end_digests.html", {"state": "asked"})
+    stop_digests(person=person)
+    return render(request, "account/end_digests.html", {"state": "ended"})
 
 
 @never_cache

@@ -6,7 +6,7 @@ class CampaignConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import words
-        from campaign import actions, emails, rules
+        from campaign import actions, emails, notice_kinds, rules
         from campaign.audit_words import WORDS
         from cases.signals import case_status_changed, case_taken_down
         from outbox import wake
@@ -56,15 +56,6 @@ class CampaignConfig(AppConfig):
         )
         register(
             Kind(
-                name="point_refused",
-                queue=CONFIRMATIONS,
-                may_repeat=True,
-                load=emails.addresses_by_id,
-                compose=emails.point_refused,
-            )
-        )
-        register(
-            Kind(
                 name="digest",
                 queue=DELIVERIES,
                 may_repeat=False,
@@ -74,15 +65,6 @@ class CampaignConfig(AppConfig):
                 moved=actions.follow_digest,
                 answered=actions.take_answer,
                 complained=actions.take_complaint,
-            )
-        )
-        register(
-            Kind(
-                name="hold",
-                queue=CONFIRMATIONS,
-                may_repeat=True,
-                load=emails.holds_by_id,
-                compose=emails.hold,
             )
         )
         register(
@@ -101,30 +83,6 @@ class CampaignConfig(AppConfig):
                 may_repeat=True,
                 load=emails.test_signatures_by_id,
                 compose=emails.test_confirmation,
-            )
-        )
-        for name, compose in (
-            ("campaign_submitted", emails.campaign_submitted),
-            ("campaign_returned", emails.campaign_returned),
-            ("campaign_approved", emails.campaign_approved),
-        ):
-            register(Kind(name=name, queue=CONFIRMATIONS, may_repeat=True, load=emails.reviews_by_id, compose=compose))
-        register(
-            Kind(
-                name="domain_paused",
-                queue=CONFIRMATIONS,
-                may_repeat=True,
-                load=emails.campaigns_by_id,
-                compose=emails.domain_paused,
-            )
-        )
-        register(
-            Kind(
-                name="domain_paused_staff",
-                queue=CONFIRMATIONS,
-                may_repeat=True,
-                load=emails.pauses_by_id,
-                compose=emails.domain_paused_staff,
             )
         )
         register(
@@ -166,35 +124,6 @@ class CampaignConfig(AppConfig):
         )
         register(
             Kind(
-                name="volunteer_offered",
-                queue=CONFIRMATIONS,
-                may_repeat=True,
-                load=emails.volunteers_by_id,
-                compose=emails.volunteer_offered,
-            )
-        )
-        register(
-            Kind(
-                name="hand_in_reported",
-                queue=CONFIRMATIONS,
-                may_repeat=True,
-                load=emails.reports_by_id,
-                compose=emails.hand_in_reported,
-            )
-        )
-        register(
-            Kind(
-                name="coordinator_left",
-                queue=CONFIRMATIONS,
-                may_repeat=True,
-                load=emails.hand_ins_by_id,
-                compose=emails.coordinator_left,
-            )
-        )
-        for name, compose in (("export_asked", emails.export_asked), ("export_decided", emails.export_decided)):
-            register(Kind(name=name, queue=CONFIRMATIONS, may_repeat=True, load=emails.exports_by_id, compose=compose))
-        register(
-            Kind(
                 name="coordinator_mail",
                 queue=CONFIRMATIONS,
                 may_repeat=False,
@@ -234,33 +163,6 @@ class CampaignConfig(AppConfig):
         )
         register(
             Kind(
-                name="update_waits",
-                queue=CONFIRMATIONS,
-                may_repeat=True,
-                load=emails.waiting_updates_by_id,
-                compose=emails.update_waits,
-            )
-        )
-        register(
-            Kind(
-                name="partner_asked",
-                queue=CONFIRMATIONS,
-                may_repeat=True,
-                load=emails.partnerships_by_id,
-                compose=emails.partner_asked,
-            )
-        )
-        register(
-            Kind(
-                name="partner_answered",
-                queue=CONFIRMATIONS,
-                may_repeat=True,
-                load=emails.partnerships_by_id,
-                compose=emails.partner_answered,
-            )
-        )
-        register(
-            Kind(
                 name="words_left_out",
                 queue=CONFIRMATIONS,
                 may_repeat=True,
@@ -268,6 +170,7 @@ class CampaignConfig(AppConfig):
                 compose=emails.words_left_out,
             )
         )
+        notice_kinds.register()
         wake.TASKS["letters"] = "campaign.tasks.move_letters"
         wake.TASKS["packs"] = "campaign.tasks.make_packs"
         case_status_changed.connect(actions.hold_after_status, dispatch_uid="campaign")

@@ -18,9 +18,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Organisation
-from accounts.roles import Role
-from accounts.rules import who_have
-from campaign import links, rules, update_rules
+from campaign import links, rules
 from campaign.models import (
     AddressHealth,
     Campaign,
@@ -327,20 +325,15 @@ def stand_ins(language: str) -> dict[str, str]:
 
 
 def update_waits(message: Message) -> EmailMultiAlternatives | None:
-    """Asks those who may release it, but not whoever wrote it or asked; nothing once somebody has decided."""
+    """Asks a second person to release it; nothing once somebody has decided."""
     found = message.subject
     if not isinstance(found, Update) or found.state != Update.State.WAITING:
         return None
     campaign = found.campaign
-    people = {*campaign.organisation.organizers(), *who_have(Role.PUBLISHER)}
-    others = sorted(person.email for person in people if update_rules.may_release(person, found))
-    if not others:
-        return None
-    return _mail(
+    return _notice(
+        campaign,
         "update_waits",
         message.language,
-        to=others,
-        campaign_title=_title(campaign, message.language),
         asked_by=found.asked_by,
         count=Signature.objects.wanting_updates(campaign).count(),
         update_url=settings.SITE_URL + reverse("campaign_desk:update", args=[campaign.slug, found.pk]),
@@ -353,7 +346,7 @@ def hold(message: Message) -> EmailMultiAlternatives | None:
     if not isinstance(found, Hold) or found.lifted_at:
         return None
     campaign = found.campaign
-    return _to_organizers(
+    return _notice(
         campaign,
         "hold",
         message.language,
@@ -364,22 +357,15 @@ def hold(message: Message) -> EmailMultiAlternatives | None:
 
 
 def point_refused(message: Message) -> EmailMultiAlternatives | None:
-    """Tells the organizers of all its campaigns that an address takes no letters; nothing once it is put right.
-
-    They are of several organisations, and none reads the addresses of the others.
-    """
+    """Tells an organizer of one of its campaigns that an address takes no letters; nothing once it is put right."""
     health = message.subject
     if not isinstance(health, AddressHealth) or health.state not in AddressHealth.REFUSING:
         return None
-    campaigns = Campaign.objects.sending_to(health.point).select_related("organisation")
-    organizers = {person.email for campaign in campaigns for person in campaign.organisation.organizers()}
-    if not organizers:
-        return None
     letters = Dispatch.objects.filter(point=health.point, channel=Dispatch.Channel.EMAIL)
-    mail = _mail(
+    return _mail(
         "point_refused",
         message.language,
-        to=[],
+        to=None,
         point=in_language(health.point, message.language),
         is_blocked=health.state == AddressHealth.State.BLOCKED,
         code=health.status_code,
@@ -387,9 +373,6 @@ def point_refused(message: Message) -> EmailMultiAlternatives | None:
         held=letters.filter(state=Dispatch.State.HELD).count(),
         address_url=settings.SITE_URL + reverse("target_desk:point", args=[health.point.target.slug, health.point_id]),
     )
-    mail.bcc = sorted(organizers)
-    mail.extra_headers["To"] = "undisclosed-recipients:;"
-    return mail
 
 
 def domain_paused(message: Message) -> EmailMultiAlternatives | None:
@@ -398,7 +381,7 @@ def domain_paused(message: Message) -> EmailMultiAlternatives | None:
     if not isinstance(campaign, Campaign):
         return None
     pauses = list(Pause.objects.standing().by_themselves().filter(domain__in=_domains_of(campaign)))
-    return _to_organizers(campaign, "domain_paused", message.language, pauses=pauses, **_pauses()) if pauses else None
+    return _notice(campaign, "domain_paused", message.language, pauses=pauses, **_pauses()) if pauses else None
 
 
 def _domains_of(campaign: Campaign) -> set[str]:
@@ -412,22 +395,17 @@ def _pauses() -> dict[str, Any]:
 def domain_paused_staff(message: Message) -> EmailMultiAlternatives | None:
     """Tells whoever may pause the whole site; nothing once it is lifted."""
     pause = message.subject
-    people = [person.email for person in who_have(Role.PUBLISHER)]
-    if not isinstance(pause, Pause) or pause.lifted_at or not people:
+    if not isinstance(pause, Pause) or pause.lifted_at:
         return None
-    return _mail("domain_paused", message.language, to=people, pauses=[pause], **_pauses())
+    return _mail("domain_paused", message.language, to=None, pauses=[pause], **_pauses())
 
 
 def export_asked(message: Message) -> EmailMultiAlternatives | None:
-    """Asks those who may be the second person; nothing once it is decided. Where there is nobody, the publishers."""
+    """Asks for a second person; nothing once it is decided."""
     export = message.subject
     if not isinstance(export, Export) or export.state != Export.State.ASKED:
         return None
-    people = export.campaign.organisation.organizers().exclude(pk=export.asked_by_id)
-    people = people or who_have(Role.PUBLISHER).exclude(pk=export.asked_by_id)
-    if not people:
-        return None
-    return _export_mail("export_asked", message, export, to=[person.email for person in people])
+    return _export_mail("export_asked", message, export)
 
 
 def export_decided(message: Message) -> EmailMultiAlternatives | None:
@@ -436,18 +414,15 @@ def export_decided(message: Message) -> EmailMultiAlternatives | None:
     if not isinstance(export, Export) or export.state not in (Export.State.RELEASED, Export.State.REFUSED):
         return None
     why = export.changes.filter(new=Export.State.REFUSED).values_list("reason", flat=True).last()
-    return _export_mail("export_decided", message, export, to=[export.asked_by.email], why=why)
+    return _export_mail("export_decided", message, export, why=why)
 
 
-def _export_mail(
-    name: str, message: Message, export: Export, *, to: list[str], **context: Any
-) -> EmailMultiAlternatives:
-    return _mail(
+def _export_mail(name: str, message: Message, export: Export, **context: Any) -> EmailMultiAlternatives:
+    return _notice(
+        export.campaign,
         name,
         message.language,
-        to=to,
         export=export,
-        campaign_title=_title(export.campaign, message.language),
         exports_url=settings.SITE_URL + reverse("campaign_desk:exports", args=[export.campaign.slug]),
         **context,
     )
@@ -500,10 +475,7 @@ def partner_asked(message: Message) -> EmailMultiAlternatives | None:
     partnership = message.subject
     if not isinstance(partnership, Partnership) or partnership.state != Partnership.State.ASKED:
         return None
-    people = [organizer.email for organizer in partnership.organisation.organizers()]
-    if not people:
-        return None
-    return _mail("partner_asked", message.language, to=people, **_partnership(partnership, message.language))
+    return _mail("partner_asked", message.language, to=None, **_partnership(partnership, message.language))
 
 
 def partner_answered(message: Message) -> EmailMultiAlternatives | None:
@@ -511,7 +483,7 @@ def partner_answered(message: Message) -> EmailMultiAlternatives | None:
     partnership = message.subject
     if not isinstance(partnership, Partnership) or partnership.state == Partnership.State.ASKED:
         return None
-    return _to_organizers(
+    return _notice(
         partnership.campaign,
         "partner_answered",
         message.language,
@@ -535,7 +507,7 @@ def volunteer_offered(message: Message) -> EmailMultiAlternatives | None:
     volunteer = message.subject
     if not isinstance(volunteer, Volunteer) or volunteer.state != Volunteer.State.CONFIRMED:
         return None
-    return _to_organizers(
+    return _notice(
         volunteer.hand_in.campaign,
         "volunteer_offered",
         message.language,
@@ -549,7 +521,7 @@ def hand_in_reported(message: Message) -> EmailMultiAlternatives | None:
     report = message.subject
     if not isinstance(report, HandInReport):
         return None
-    return _to_organizers(
+    return _notice(
         report.hand_in.campaign,
         "hand_in_reported",
         message.language,
@@ -566,7 +538,7 @@ def coordinator_left(message: Message) -> EmailMultiAlternatives | None:
     hand_in = message.subject
     if not isinstance(hand_in, HandIn) or hand_in.state != HandIn.State.OFFERED:
         return None
-    return _to_organizers(
+    return _notice(
         hand_in.campaign,
         "coordinator_left",
         message.language,
@@ -696,19 +668,11 @@ def test_confirmation(message: Message) -> EmailMultiAlternatives | None:
 
 
 def campaign_submitted(message: Message) -> EmailMultiAlternatives | None:
-    """Tells everybody who may open it that a campaign waits; nothing once somebody has decided."""
+    """Tells whoever may open it that a campaign waits; nothing once somebody has decided."""
     review = message.subject
     if not isinstance(review, Review) or review.verdict:
         return None
-    authors = [pk for pk in (review.submitted_by_id, review.edited_by_id) if pk]
-    people = who_have(Role.REVIEWER, Role.PUBLISHER).exclude(pk__in=authors)
-    if not people:
-        return None
-    title = _title(review.campaign, message.language)
-    mail = _mail("campaign_submitted", message.language, to=[], campaign_title=title, **_review(review))
-    mail.bcc = [person.email for person in people]
-    mail.extra_headers["To"] = "undisclosed-recipients:;"
-    return mail
+    return _notice(review.campaign, "campaign_submitted", message.language, **_review(review))
 
 
 def campaign_returned(message: Message) -> EmailMultiAlternatives | None:
@@ -717,7 +681,7 @@ def campaign_returned(message: Message) -> EmailMultiAlternatives | None:
     if not isinstance(review, Review) or review.campaign.state != Campaign.State.DRAFT:
         return None
     remarks = [remark.text for remark in review.remarks.all()]
-    return _to_organizers(review.campaign, "campaign_returned", message.language, remarks=remarks, **_review(review))
+    return _notice(review.campaign, "campaign_returned", message.language, remarks=remarks, **_review(review))
 
 
 def campaign_approved(message: Message) -> EmailMultiAlternatives | None:
@@ -726,7 +690,7 @@ def campaign_approved(message: Message) -> EmailMultiAlternatives | None:
     if not isinstance(review, Review) or review.verdict != Review.Verdict.OPENED:
         return None
     campaign = review.campaign
-    return _to_organizers(
+    return _notice(
         campaign,
         "campaign_approved",
         message.language,
@@ -863,15 +827,13 @@ def _writers(signature: Signature) -> list[Any]:
     return [in_language(each, signature.language) for each in (*own, *signature.partners_asked)]
 
 
-def _to_organizers(campaign: Campaign, kind: str, language: str, **context: Any) -> EmailMultiAlternatives | None:
-    organizers = [organizer.email for organizer in campaign.organisation.organizers()]
-    if not organizers:
-        return None
-    return _mail(kind, language, to=organizers, campaign_title=_title(campaign, language), **context)
+def _notice(campaign: Campaign, kind: str, language: str, **context: Any) -> EmailMultiAlternatives:
+    """To somebody who works here: `accounts.notices` says to whom."""
+    return _mail(kind, language, to=None, campaign_title=_title(campaign, language), **context)
 
 
 def _mail(
-    kind: str, language: str, *, to: str | Sequence[str] | None, sender: str | None = None, **context: Any
+    kind: str, language: str, *, to: str | None, sender: str | None = None, **context: Any
 ) -> EmailMultiAlternatives:
     context |= {"site_url": settings.SITE_URL, "language": language, "today": timezone.localdate()}
     with translation.override(language):
@@ -879,7 +841,7 @@ def _mail(
             subject=" ".join(render_to_string(f"emails/{kind}/subject.txt", context).split()),
             body=render_to_string(f"emails/{kind}/body.txt", context).strip() + "\n",
             from_email=sender,
-            to=[to] if isinstance(to, str) else to,
+            to=[to] if to else None,
             headers={"Content-Language": language},
         )
         mail.attach_alternative(render_to_string(f"emails/{kind}/body.html", context), "text/html")

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,12 +18,14 @@ from campaign.dashboard import named
 from campaign.models import (
     AddressHealth,
     Campaign,
+    CampaignText,
     DeliveryPoint,
-    Dispatch,
     HandIn,
     HeldSignature,
     Hold,
+    LetterText,
     OwnWords,
+    Pack,
     Pause,
     Reply,
     Signature,
@@ -31,9 +33,15 @@ from campaign.models import (
     Volunteer,
 )
 from campaign.models.hand_in import OUTCOMES
+from campaign.tallies import DRIFTED, last_drift
+from campaign.unclear import placed
 from face.needs import Need
+from outbox.models import Message
 
 SENDING = (Campaign.State.SCHEDULED, Campaign.State.OPEN, Campaign.State.CLOSED)
+
+# Whoever hands a campaign over has a date to keep.
+REVIEW_WITHIN = dt.timedelta(days=3)
 
 Found = dict[int, tuple[int, dt.datetime | None]]
 
@@ -45,31 +53,137 @@ def needs(user: User) -> list[Need]:
 
 
 def needs_of_site(user: User) -> list[Need]:
+    """What belongs to no one campaign, or is for those who run none."""
     found = []
     if has_role(user, Role.REVIEWER, Role.PUBLISHER):
-        sent = Max("changes__at", filter=Q(changes__new=Campaign.State.IN_REVIEW))
-        in_review = Campaign.objects.filter(state=Campaign.State.IN_REVIEW).annotate(sent_at=sent)
-        waiting = in_review.aggregate(count=Count("pk"), since=Min("sent_at"))
-        found.append(
-            Need(_("Campaigns to review"), waiting["count"], reverse("campaign_desk:review_queue"), waiting["since"])
-        )
+        found.append(_reviews())
     if rules.may_check_signatures(user):
-        held = HeldSignature.objects.waiting().aggregate(count=Count("pk"), since=Min("held_at"))
-        found.append(Need(_("Held signatures to check"), held["count"], reverse("site_desk:held"), held["since"]))
+        found.append(_held_signatures())
     if rules.may_read_all_own_words(user):
-        unread = OwnWords.objects.unread().aggregate(count=Count("pk"), since=Min("since"))
-        found.append(Need(_("Own words to read"), unread["count"], reverse("site_desk:own_words"), unread["since"]))
+        found.append(_own_words())
     if rules.may_pause_everything(user):
-        spikes = Pause.objects.standing().by_themselves().aggregate(count=Count("pk"), since=Min("paused_at"))
-        found.append(
-            Need(
-                _("Recipient domains that paused by themselves"),
-                spikes["count"],
-                reverse("campaign_desk:pauses"),
-                spikes["since"],
-            )
-        )
+        found.append(_spikes())
+    if has_role(user, Role.TRANSLATOR):
+        found.append(_translations(user))
+    if rules.may_edit_targets(user):
+        found += _points()
+    if rules.may_decide_on_all_mails(user):
+        found += [_unclear(), _failed(), _drift()]
     return [need for need in found if need.count]
+
+
+def _reviews() -> Need:
+    sent = Max("changes__at", filter=Q(changes__new=Campaign.State.IN_REVIEW))
+    in_review = Campaign.objects.filter(state=Campaign.State.IN_REVIEW).annotate(sent_at=sent)
+    waiting = in_review.aggregate(count=Count("pk"), since=Min("sent_at"))
+    return Need(
+        _("Campaigns to review"),
+        waiting["count"],
+        reverse("campaign_desk:review_queue"),
+        waiting["since"],
+        who=_("Reviewers and publishers"),
+        within=REVIEW_WITHIN,
+    )
+
+
+def _held_signatures() -> Need:
+    held = HeldSignature.objects.waiting().aggregate(count=Count("pk"), since=Min("held_at"))
+    return Need(
+        _("Held signatures to check"),
+        held["count"],
+        reverse("site_desk:held"),
+        held["since"],
+        who=_("Those who watch for abuse"),
+        within=dt.timedelta(days=1),
+    )
+
+
+def _own_words() -> Need:
+    unread = OwnWords.objects.unread().aggregate(count=Count("pk"), since=Min("since"))
+    return Need(
+        _("Own words to read"),
+        unread["count"],
+        reverse("site_desk:own_words"),
+        unread["since"],
+        who=_("Those who watch for abuse, and the organizers of their campaigns"),
+        within=dt.timedelta(days=1),
+    )
+
+
+def _spikes() -> Need:
+    spikes = Pause.objects.standing().by_themselves().aggregate(count=Count("pk"), since=Min("paused_at"))
+    return Need(
+        _("Recipient domains that paused by themselves"),
+        spikes["count"],
+        reverse("campaign_desk:pauses"),
+        spikes["since"],
+        who=_("Publishers"),
+        within=dt.timedelta(days=1),
+    )
+
+
+def _translations(user: User) -> Need:
+    """Those whose words somebody else wrote; when, nobody notes."""
+    waiting = (Q(approved_pair="") & ~Q(translated_by=user)) | (Q(proposed__isnull=False) & ~Q(proposed_by=user))
+    alive = ~Q(campaign__state=Campaign.State.ARCHIVED)
+    texts = CampaignText.objects.filter(waiting, alive).exclude(language=F("campaign__source_language"))
+    unpublished = Q(letter__published_at__isnull=True) & ~Q(letter__campaign__state=Campaign.State.ARCHIVED)
+    letters = LetterText.objects.filter(waiting, unpublished).exclude(language=F("letter__campaign__source_language"))
+    number = texts.count() + letters.count()
+    return Need(_("Translations to approve"), number, reverse("translations"), who=_("Translators and organizers"))
+
+
+def _points() -> list[Need]:
+    """Of all targets, in use or not: organizers see those of their own campaigns."""
+    active = DeliveryPoint.objects.filter(active=True)
+    refusing = active.filter(health__state__in=AddressHealth.REFUSING)
+    refused = refusing.aggregate(count=Count("pk"), since=Min("health__refused_at"))
+    due = timezone.now().date() - rules.VERIFIED_FOR
+    stale = active.filter(Q(verified_on__isnull=True) | Q(verified_on__lt=due))
+    unverified = stale.aggregate(count=Count("pk"), since=Min("verified_on"))
+    who, since = _("Case editors, publishers and organizers"), unverified["since"]
+    url = reverse("target_desk:points")
+    return [
+        Need(_("Addresses that refuse letters"), refused["count"], url, refused["since"], who=who),
+        Need(
+            _("Addresses that nobody has checked for half a year"),
+            unverified["count"],
+            url,
+            since and _midnight(since),
+            who=who,
+        ),
+    ]
+
+
+def _unclear() -> Need:
+    unclear = Message.objects.unclear().aggregate(count=Count("pk"), since=Min("settled_at"))
+    return Need(
+        _("Mails of which it is unclear whether they went"),
+        unclear["count"],
+        reverse("site_desk:mails"),
+        unclear["since"],
+        who=_("Publishers, and the organizers of their campaigns"),
+        within=dt.timedelta(days=1),
+    )
+
+
+def _failed() -> Need:
+    failed = Message.objects.may_be_queued_again().aggregate(count=Count("pk"), since=Min("settled_at"))
+    url = f"{reverse('site_desk:mails')}?show=failed"
+    return Need(_("Mails that failed"), failed["count"], url, failed["since"], who=_("Publishers"))
+
+
+def _drift() -> Need:
+    """What the last recount found, as the audit log has it; mending is for whoever has a shell."""
+    drift = last_drift()
+    return Need(
+        _("Counts that do not say what the signatures say"),
+        drift.details["counts"] if drift else 0,
+        f"{reverse('audit:entries')}?action={DRIFTED}",
+        drift.at if drift else None,
+        who=_("Whoever keeps the server"),
+        within=dt.timedelta(0),
+    )
 
 
 def needs_of(campaigns: Sequence[Campaign]) -> list[Need]:
@@ -80,13 +194,14 @@ def needs_of(campaigns: Sequence[Campaign]) -> list[Need]:
     points = _points_of([campaign for campaign in campaigns if campaign.state in SENDING], today=now.date())
     kinds: list[tuple[Any, str, Found]] = [
         (_("Cases to look at before letters go again"), "waiting", _held(ids)),
-        (_("Letters of which it is unclear whether they went"), "waiting", _counted(ids, _UNKNOWN)),
+        (_("Mails of which it is unclear whether they went"), "mails", _unclear_by_campaign(ids)),
         (_("Own words to read"), "own_words", _unread(ids)),
         (_("Volunteers to answer"), "hand_ins", _volunteers(ids)),
         (_("Hand-ins without a report"), "hand_ins", _unreported(ids, today=now.date())),
         (_("Reports of hand-ins to read"), "hand_ins", _reported(ids)),
         (_("Replies to read"), "replies", _replies(ids)),
         (_("Signatures held for a check"), "dashboard", _counted(ids, _HELD)),
+        (_("Packs that could not be made"), "packs", _packs(ids)),
         (_("Addresses that refuse letters"), "points", points["refusing"]),
         (_("Addresses that nobody has checked for half a year"), "points", points["unverified"]),
     ]
@@ -95,13 +210,37 @@ def needs_of(campaigns: Sequence[Campaign]) -> list[Need]:
         for name, page, counts in kinds:
             count, since = counts.get(campaign.pk, (0, None))
             if count:
-                url = reverse(f"campaign_desk:{page}", args=[campaign.slug])
-                found.append(Need(name, count, url, since, about=named(campaign)))
+                url = reverse("site_desk:mails") if page == "mails" else _page(campaign, page)
+                found.append(
+                    Need(
+                        name,
+                        count,
+                        url,
+                        since,
+                        about=named(campaign),
+                        who=_("Its organizers"),
+                        within=_WITHIN.get(page),
+                    )
+                )
     return found
 
 
-_UNKNOWN = (Tally.Dimension.LETTERS, f"{Dispatch.Channel.EMAIL} {Dispatch.State.UNKNOWN}")
 _HELD = (Tally.Dimension.STATE, str(Signature.State.HELD))
+
+
+# How long what waits there may wait.
+_WITHIN = {
+    "mails": dt.timedelta(days=1),
+    "waiting": dt.timedelta(days=1),
+    "own_words": dt.timedelta(days=1),
+    "hand_ins": dt.timedelta(days=3),
+    "replies": dt.timedelta(days=7),
+    "packs": dt.timedelta(days=1),
+}
+
+
+def _page(campaign: Campaign, name: str) -> str:
+    return reverse(f"campaign_desk:{name}", args=[campaign.slug])
 
 
 def _by_campaign(rows: QuerySet[Any], campaign: str, at: str) -> Found:
@@ -113,6 +252,16 @@ def _counted(ids: Iterable[int], what: tuple[str, str]) -> Found:
     dimension, key = what
     rows = Tally.objects.filter(campaign__in=ids, dimension=dimension, key=key, count__gt=0)
     return {pk: (count, None) for pk, count in rows.values_list("campaign", "count")}
+
+
+def _unclear_by_campaign(ids: Iterable[int]) -> Found:
+    found: Found = {}
+    asked = set(ids)
+    for message, campaign in placed(Message.objects.unclear().order_by("settled_at")):
+        if campaign and campaign in asked:
+            number, since = found.get(campaign, (0, message.settled_at))
+            found[campaign] = number + 1, since
+    return found
 
 
 def _held(ids: Iterable[int]) -> Found:
@@ -144,6 +293,10 @@ def _reported(ids: Iterable[int]) -> Found:
     counted = reported.order_by().values_list("campaign")
     rows = counted.annotate(number=Count("pk", distinct=True), since=Min("reports__sent_at"))
     return {pk: (number, since) for pk, number, since in rows}
+
+
+def _packs(ids: Iterable[int]) -> Found:
+    return _by_campaign(Pack.objects.filter(campaign__in=ids, state=Pack.State.FAILED), "campaign", "asked_at")
 
 
 def _replies(ids: Iterable[int]) -> Found:

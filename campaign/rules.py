@@ -387,6 +387,21 @@ def may_be_lifted_by(user: User, pauses: Iterable[Pause]) -> list[Pause]:
     return [pause for pause in pauses if pause.key in things and pause.paused_by_id in {None, *fellows}]
 
 
+def may_decide_on_all_mails(user: Anyone) -> bool:
+    """On every mail of the site of which it is unclear whether it went, and on those that failed."""
+    return has_role(user, Role.PUBLISHER)
+
+
+def may_decide_on_mail(user: User, campaign: Campaign | None) -> bool:
+    """Of a campaign: whoever runs it; of none: of the whole site."""
+    return may_decide_on_all_mails(user) or bool(campaign and is_staff_member(user) and may_run(user, campaign))
+
+
+def may_see_unclear_mails(user: Anyone) -> bool:
+    """Organizers their own campaigns'."""
+    return may_decide_on_all_mails(user) or (is_staff_member(user) and organises(user))
+
+
 def may_lift(user: User, pause: Pause) -> bool:
     return bool(may_be_lifted_by(user, [pause]))
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from campaign.views import desk_held, desk_own_words, desk_site, desk_supporters
+from campaign.views import desk_held, desk_mails, desk_own_words, desk_site, desk_supporters
 
 app_name = "site_desk"
 
@@ -19,6 +19,9 @@ urlpatterns = [
         name="own_words_step",
     ),
     path("supporters/", desk_supporters.search, name="supporters"),
+    path("mails/", desk_mails.mails, name="mails"),
+    path("mails/<int:pk>/", desk_mails.mail, name="mail"),
+    path("mails/<int:pk>/<str:decision>/", desk_mails.decide, name="mail_decision"),
     re_path(
         r"^supporters/(?P<token>[\w:-]+)/(?P<step>withdrawal|erasure|holding)/$",
         desk_supporters.step,

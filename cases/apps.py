@@ -1,21 +1,24 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
     name = "cases"
 
     def ready(self) -> None:
+        from accounts import notices
+        from accounts.notice_kinds import Group, NoticeKind, add_group
         from audit import words
-        from cases import emails, sheets, signals
+        from cases import emails, rules, sheets, signals
         from cases.audit_words import WORDS
-        from outbox.kinds import CONFIRMATIONS, Kind, register
 
         words.register(WORDS)
-        register(
-            Kind(
+        add_group(Group(code="cases", name=_("Cases that have to be looked at again"), may=rules.may_edit))
+        notices.register(
+            NoticeKind(
                 name="review_due",
-                queue=CONFIRMATIONS,
-                may_repeat=True,
+                words=_("A case has to be looked at again"),
+                group="cases",
                 load=emails.reminders_by_id,
                 compose=emails.review_due,
             )

@@ -37,7 +37,6 @@ def review_due(message: Message) -> EmailMultiAlternatives | None:
         mail = EmailMultiAlternatives(
             subject=" ".join(render_to_string("emails/review_due/subject.txt", context).split()),
             body=render_to_string("emails/review_due/body.txt", context).strip() + "\n",
-            to=[reminder.to.email],
             headers={"Content-Language": message.language},
         )
         mail.attach_alternative(render_to_string("emails/review_due/body.html", context), "text/html")

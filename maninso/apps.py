@@ -9,9 +9,15 @@ class ManinsoConfig(AppConfig):
         # The Celery app must exist before a task is called. Not in maninso/__init__.py: maninso.services, which
         # watches over everything else on a laptop, lives in this package and loads neither Django nor Celery.
         import maninso.celery  # noqa: F401
+        from accounts import notices
+        from accounts.notice_kinds import NoticeKind
         from audit import words
         from maninso import emails
-        from outbox.kinds import CONFIRMATIONS, Kind, register
 
         words.register({"audit.exported": _("took the audit log out")})
-        register(Kind(name="audit_broken", queue=CONFIRMATIONS, may_repeat=True, compose=emails.audit_broken))
+        # Nobody may choose to hear of it later.
+        notices.register(
+            NoticeKind(
+                name="audit_broken", words=_("The audit log does not hold"), group="", compose=emails.audit_broken
+            )
+        )

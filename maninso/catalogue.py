@@ -132,6 +132,8 @@ NOT_SHOWN = {
     "components/live_figure.html": "part of live_figures.html",
     "components/live_figures.html": "unseen: what the numbers of a campaign are kept alive with",
     "components/marks.html": "unseen: what delivery_map.html draws with",
+    "components/desk_notices.html": "in the head of this page",
+    "components/notice_line.html": "on the page of notices",
     "components/needs.html": "on the desk's overview and on the numbers of a campaign",
     "components/reauthentication.html": "on the pages that ask once more who somebody is",
     "components/need.html": "on the desk's overview and on the numbers of a campaign",

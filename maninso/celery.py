@@ -52,6 +52,8 @@ app.conf.beat_schedule = {
     "send-updates": _every(3, "campaign.tasks.send_updates"),
     "presume-delivered": _every(600, "campaign.tasks.presume_delivered"),
     "expire-invitations": _every(600, "accounts.tasks.expire_invitations"),
+    "send-notice-digests": _every(300, "accounts.tasks.send_notice_digests"),
+    "forget-old-notices": {"task": "accounts.tasks.forget_old_notices", "schedule": crontab(hour=2, minute=50)},
     "write-failed-log-ins": {"task": "accounts.tasks.write_failed_log_ins", "schedule": crontab(minute=5)},
     "forget-stray-pictures": {"task": "cases.tasks.forget_stray_pictures", "schedule": crontab(hour=2, minute=20)},
     "remind-of-reviews": {"task": "cases.tasks.remind_of_reviews", "schedule": crontab(hour=5, minute=10)},

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -85,6 +87,8 @@ def _campaigns(user: Anyone) -> list[dict[str, Any]]:
         lists.append({"name": _("own words to read"), "url": reverse("site_desk:own_words")})
     if campaign_rules.may_set_site(user):
         lists.append({"name": _("site settings"), "url": reverse("site_desk:settings")})
+    if campaign_rules.may_see_unclear_mails(user):
+        lists.append({"name": _("unclear mails"), "url": reverse("site_desk:mails")})
     if campaign_rules.may_see_pauses(user):
         lists.append({"name": _("what is paused"), "url": reverse("campaign_desk:pauses")})
     if may_enter_admin(user):
@@ -118,8 +122,15 @@ ROOMS = [
 ]
 
 
-# What waits for a person, room by room.
-NEEDS: list[Callable[[User], list[Need]]] = [case_needs, campaign_needs, mail_needs]
+# What waits for a person, room by room: what the room is called in addresses and on the page.
+NEEDS: dict[str, tuple[Any, Callable[[User], list[Need]]]] = {
+    "cases": (_("Cases"), case_needs),
+    "campaigns": (_("Campaigns"), campaign_needs),
+    "mail": (_("Mail"), mail_needs),
+}
+NEEDS_PER_PAGE = 50
+# Of them on the overview, those that wait longest.
+NEEDS_SHOWN = 12
 # Of one's campaigns, the latest; the list of campaigns has them all.
 CAMPAIGNS_SHOWN = 10
 
@@ -128,12 +139,35 @@ CAMPAIGNS_SHOWN = 10
 @staff_page
 def index(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
+    needs = needs_for(user)
     context = {
         "rooms": rooms_for(user),
-        "needs": [need for needs in NEEDS for need in needs(user)],
+        "needs": needs[:NEEDS_SHOWN],
+        "needs_left_out": max(0, len(needs) - NEEDS_SHOWN),
         "campaigns": overview(Campaign.objects.of(user), shown=CAMPAIGNS_SHOWN),
     }
     return render(request, "desk/index.html", context)
+
+
+@require_safe
+@staff_page
+def attention(request: HttpRequest) -> HttpResponse:
+    """All that waits for somebody who may do what this person may, the oldest first."""
+    wanted = request.GET.get("room", "")
+    needs = needs_for(cast(User, request.user), room=wanted if wanted in NEEDS else "")
+    context = {
+        "page": Paginator(needs, NEEDS_PER_PAGE).get_page(request.GET.get("page")),
+        "rooms": [{"code": code, "name": name, "is_shown": code == wanted} for code, (name, _needs) in NEEDS.items()],
+        "room": wanted if wanted in NEEDS else "",
+    }
+    return render(request, "desk/attention.html", context)
+
+
+def needs_for(user: User, *, room: str = "") -> list[Need]:
+    """What is late first, then what has waited longest; last what nobody has noted the time of."""
+    found = [need for code, (_name, needs) in NEEDS.items() if room in ("", code) for need in needs(user)]
+    latest = timezone.now()
+    return sorted(found, key=lambda need: (not need.is_late, need.since or latest))
 
 
 def rooms_for(user: Anyone) -> list[dict[str, Any]]:

@@ -52,6 +52,8 @@ urlpatterns = [
     ),
     path("hooks/mail/<slug:service>/", hook, name="mail_hook"),
     path("desk/", desk.index, name="desk"),
+    path("desk/attention/", desk.attention, name="attention"),
+    path("desk/notices/", include("accounts.desk.urls_notices")),
     path("desk/organisations/", include("accounts.desk.urls_organisations")),
     path("desk/people/invitations/", include("accounts.desk.urls_invitations")),
     path("desk/people/", include("accounts.desk.urls_people")),

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from outbox import kinds, moves, sending
-from outbox.models import Attempt, Ending, InboundMail, Message, Outcome, State
+from outbox.models import Attempt, Ending, InboundMail, Message, MessageQuerySet, Outcome, State
 from outbox.prepared import prepared_cursor
 from outbox.wake import wake
 
@@ -152,24 +152,45 @@ def _put_off_after_crash(message: Message, *, now: datetime) -> None:
         message.put_off(until=now if message.tries <= 1 else now + sending.backoff(message.tries - 1))
 
 
-def queue_again(*, messages: QuerySet[Message], now: datetime | None = None) -> list[Message]:
+def queue_again(*, messages: MessageQuerySet, now: datetime | None = None) -> list[Message]:
     """Queues failed messages again, by a person's decision: those that may repeat and that no newer one has
     overtaken. Returns them."""
     now = now or timezone.now()
     with transaction.atomic():
-        failed = messages.filter(state=State.FAILED, may_repeat=True).select_for_update(of=("self",))
+        failed = messages.may_be_queued_again().select_for_update(of=("self",))
         queued = moves.back_to_queue(failed, lambda message: message.queue_again(now=now), now=now)
         for queue in kinds.QUEUES:
             transaction.on_commit(partial(wake, queue))
     return queued
 
 
-def give_up(*, messages: QuerySet[Message], now: datetime | None = None) -> list[Message]:
+def give_up(*, messages: MessageQuerySet, now: datetime | None = None) -> list[Message]:
     """Settles messages of unknown outcome as failed, by a person's decision. Returns them."""
     now = now or timezone.now()
     with transaction.atomic():
-        unknown = messages.filter(state=State.UNKNOWN).select_for_update(of=("self",))
-        return moves.apply(unknown, lambda message: message.fail(now=now))
+        return moves.apply(_unclear(messages), lambda message: message.fail(now=now))
+
+
+def count_as_sent(*, messages: MessageQuerySet, now: datetime | None = None) -> list[Message]:
+    """Settles messages of unknown outcome as accepted, by a person who found out. Returns them."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        return moves.apply(_unclear(messages), lambda message: message.accept(now=now))
+
+
+def send_once_more(*, messages: MessageQuerySet, now: datetime | None = None) -> list[Message]:
+    """Queues messages of unknown outcome again, by a person's decision: they may arrive twice, under one Message-ID.
+    Returns them."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        queued = moves.apply(_unclear(messages), lambda message: message.send_once_more(now=now))
+        for queue in {kinds.get(message.kind).queue for message in queued}:
+            transaction.on_commit(partial(wake, queue))
+    return queued
+
+
+def _unclear(messages: MessageQuerySet) -> MessageQuerySet:
+    return messages.unclear().select_for_update(of=("self",))
 
 
 def handle_inbound(*, mails: QuerySet[InboundMail], by: Any, now: datetime | None = None) -> list[InboundMail]:

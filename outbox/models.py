@@ -62,6 +62,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Sent, being sent, or perhaps sent: what has cost its address a mail."""
         return self.filter(state__in=[State.SENDING, State.ACCEPTED, State.BOUNCED, State.UNKNOWN])
 
+    def unclear(self) -> Self:
+        """Perhaps sent; a person decides."""
+        return self.filter(state=State.UNKNOWN)
+
+    def may_be_queued_again(self) -> Self:
+        return self.filter(state=State.FAILED, may_repeat=True)
+
     def unsettled(self) -> Self:
         return self.filter(state__in=[State.QUEUED, State.SENDING])
 
@@ -163,6 +170,11 @@ class Message(FSMModelMixin, models.Model):
         indexes = [
             models.Index(fields=["kind", "not_before", "id"], condition=Q(state=State.QUEUED), name="outbox_due"),
             models.Index(fields=["kind", "subject_id"], name="outbox_subject"),
+            models.Index(
+                fields=["state", "settled_at"],
+                condition=Q(state=State.UNKNOWN) | Q(state=State.FAILED, may_repeat=True),
+                name="outbox_undecided",
+            ),
             models.Index(fields=["lease_until"], condition=Q(state=State.SENDING), name="outbox_leased"),
             models.Index(
                 fields=["address_index", "created_at"],
@@ -226,6 +238,12 @@ class Message(FSMModelMixin, models.Model):
 
     @transition(field=state, source=State.FAILED, target=State.QUEUED, conditions=[_may_repeat])
     def queue_again(self, *, now: datetime) -> None:
+        self.settled_at = None
+        self.not_before = now
+
+    # By a person's decision alone, who knows that it may arrive twice.
+    @transition(field=state, source=State.UNKNOWN, target=State.QUEUED)
+    def send_once_more(self, *, now: datetime) -> None:
         self.settled_at = None
         self.not_before = now
 

@@ -38,6 +38,7 @@ from campaign.models import (
     Volunteer,
 )
 from campaign.models.translated import TranslatedText
+from outbox.models import Attempt, Message
 from privacy.indexes import address_index
 
 NOW = timezone.now()
@@ -268,3 +269,14 @@ def make_review(campaign: Campaign, *, by: User | None = None, **fields: Any) ->
     return Review.objects.create(
         campaign=campaign, submitted_by=by, **{"content": launching.content_of(campaign)} | fields
     )
+
+
+def make_unclear(row: Model, *, kind: str = "letter", at: dt.datetime = NOW) -> Message:
+    """A mail about the row, of which nobody knows whether it arrived: the connection broke after its content."""
+    message = Message.objects.create(
+        kind=kind, subject_id=row.pk, language="en", may_repeat=False, state="unknown", tries=1, settled_at=at
+    )
+    Attempt.objects.create(
+        message=message, number=1, started_at=at, ended_at=at, outcome="unknown", internet_message_id=f"<{row.pk}@x>"
+    )
+    return message

@@ -68,10 +68,11 @@ from campaign.actions.launching import (
     settle_cases,
     write_ask,
 )
+from campaign.actions.mails import AlreadyDecided, decide_on_mail
 from campaign.actions.news import tell_supporters
 from campaign.actions.opting_in import choose_updates
 from campaign.actions.own_words import (
-    AlreadyDecided,
+    AlreadyRead,
     LetterGone,
     NothingToRead,
     accept_words,
@@ -177,6 +178,7 @@ __all__ = [
     "TOGETHER",
     "AlreadyAnswered",
     "AlreadyDecided",
+    "AlreadyRead",
     "AlreadyThere",
     "CannotBeAsked",
     "ContentChanged",
@@ -231,6 +233,7 @@ __all__ = [
     "confirm_volunteer",
     "copy_campaign",
     "cover_photo",
+    "decide_on_mail",
     "decline_volunteer",
     "delete_update",
     "digest_of",

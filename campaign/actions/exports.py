@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.log import record
-from campaign import export_files, rules
+from campaign import export_files, notices, rules
 from campaign.models import Campaign, Export
-from outbox import actions as outbox
 
 
 class NotReleased(Exception):
@@ -55,7 +54,7 @@ def ask_for_export(
     )
     record("exports.asked", by=by, about=export, reason=purpose, **_told(export))
     if export.needs_release:
-        outbox.enqueue(kind="export_asked", subject_id=export.pk, language=campaign.source_language, now=now)
+        notices.export_asked(export)
     else:
         export.move(Export.State.RELEASED, by=by, reason="small", released_at=now)
     return export
@@ -69,7 +68,7 @@ def release_export(*, export: Export, by: User, now: dt.datetime | None = None) 
     rules.require_another(by, than=locked.asked_by)
     locked.move(Export.State.RELEASED, by=by, reason="released", released_by=by, released_at=now)
     record("exports.released", by=by, about=locked, **_told(locked))
-    outbox.enqueue(kind="export_decided", subject_id=locked.pk, language=locked.campaign.source_language, now=now)
+    notices.export_decided(locked)
 
 
 @transaction.atomic
@@ -78,7 +77,7 @@ def refuse_export(*, export: Export, reason: str, by: User, now: dt.datetime | N
     locked = Export.objects.locked().get(pk=export.pk)
     locked.move(Export.State.REFUSED, by=by, reason=reason)
     record("exports.refused", by=by, about=locked, reason=reason, **_told(locked))
-    outbox.enqueue(kind="export_decided", subject_id=locked.pk, language=locked.campaign.source_language, now=now)
+    notices.export_decided(locked)
 
 
 @transaction.atomic

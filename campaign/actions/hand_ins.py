@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.log import record
-from campaign import rules
+from campaign import notices, rules
 from campaign.actions.following import letters_follow
 from campaign.actions.packs import LettersHeld, ask_for_packs, hand_out_pack, void_packs
 from campaign.actions.signing import LinkUsed
@@ -192,9 +192,7 @@ def confirm_volunteer(*, volunteer_id: int) -> Volunteer:
     offered = _locked_volunteer(volunteer_id)
     if offered.state == Volunteer.State.PENDING:
         offered.move(Volunteer.State.CONFIRMED)
-        outbox.enqueue(
-            kind="volunteer_offered", subject_id=offered.pk, language=offered.hand_in.campaign.source_language
-        )
+        notices.volunteer_offered(offered)
     return offered
 
 
@@ -243,7 +241,7 @@ def withdraw_volunteer(*, volunteer: Volunteer, now: dt.datetime | None = None) 
     elif hand_in.may_move(HandIn.State.OFFERED):
         hand_in.move(HandIn.State.OFFERED, reason="the coordinator withdrew", coordinator=None)
         _withdraw(leaving)
-        outbox.enqueue(kind="coordinator_left", subject_id=hand_in.pk, language=hand_in.campaign.source_language)
+        notices.coordinator_left(hand_in)
     else:
         hand_in.reports.update(note=None)
         _forget_photos(HandInPhoto.objects.filter(report__hand_in=hand_in))
@@ -394,7 +392,7 @@ def report_hand_in(
             is_news = not hand_in.reports.filter(outcome=outcome).exclude(pk=report.pk).exists()
             hand_in.move(outcome, reason=f"report {report.pk}")
             if is_news:
-                outbox.enqueue(kind="hand_in_reported", subject_id=report.pk, language=hand_in.campaign.source_language)
+                notices.hand_in_reported(report)
             carried = rules.kit_of(hand_in).filter(state=Pack.State.HANDED_OUT)
             letters_follow(carried, to=_LETTERS[HandIn.State(outcome)])
     return report

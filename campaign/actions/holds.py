@@ -8,11 +8,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.log import record
-from campaign import rules
+from campaign import notices, rules
 from campaign.actions.pauses import call_back_queued
 from campaign.models import Campaign, Hold
 from cases.models import Case
-from outbox import actions as outbox
 
 
 class StillDown(Exception):
@@ -41,7 +40,7 @@ def hold_campaigns(*, case: Case, cause: str, now: dt.datetime | None = None) ->
         if is_new:
             record("holds.placed", about=campaign, case=case.reference, cause=cause)
             call_back_queued()
-            outbox.enqueue(kind="hold", subject_id=hold.pk, language=campaign.source_language)
+            notices.hold_placed(hold)
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ TELL_AFTER = dt.timedelta(minutes=10)
 _READ, _UNDONE = "own words were read", "own words are read again"
 
 
-class AlreadyDecided(Exception):
+class AlreadyRead(Exception):
     """Somebody else was faster: `words` is the row as it stands."""
 
     def __init__(self, words: OwnWords) -> None:
@@ -71,7 +71,7 @@ def note_reading(*, by: User, rows: int, campaign: Campaign | None = None) -> No
 
 @transaction.atomic
 def accept_words(*, words: OwnWords, by: User) -> None:
-    """The letters go with them. Raises AlreadyDecided, NothingToRead."""
+    """The letters go with them. Raises AlreadyRead, NothingToRead."""
     signature, locked = _to_decide(words)
     locked.move(OwnWords.State.ACCEPTED, by=by)
     record("own_words.accepted", by=by, about=locked)
@@ -80,7 +80,7 @@ def accept_words(*, words: OwnWords, by: User) -> None:
 
 @transaction.atomic
 def leave_words_out(*, words: OwnWords, why: str, by: User, now: dt.datetime | None = None) -> None:
-    """The letters go without them, and a mail tells their writer why. Raises AlreadyDecided, NothingToRead."""
+    """The letters go without them, and a mail tells their writer why. Raises AlreadyRead, NothingToRead."""
     now = now or timezone.now()
     signature, locked = _to_decide(words)
     locked.move(OwnWords.State.REJECTED, by=by, reason=why, why=why, words=signature.own_words)
@@ -130,7 +130,7 @@ def _locked(words: OwnWords) -> tuple[Signature, OwnWords]:
 def _to_decide(words: OwnWords) -> tuple[Signature, OwnWords]:
     signature, locked = _locked(words)
     if locked.state != OwnWords.State.UNREAD:
-        raise AlreadyDecided(locked)
+        raise AlreadyRead(locked)
     return signature, locked
 
 

@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from audit.log import record
-from campaign import rules
+from campaign import notices, rules
 from campaign.models import Campaign, Partnership
-from outbox import actions as outbox
 
 
 class CannotBeAsked(Exception):
@@ -41,7 +40,7 @@ def ask_partner(
         partnership.move(Partnership.State.ASKED, by=by, asked_by=by, asked_at=now)
     else:
         raise CannotBeAsked
-    outbox.enqueue(kind="partner_asked", subject_id=partnership.pk, language=organisation.language)
+    notices.partner_asked(partnership)
     _note("asked", partnership, by)
     return partnership
 
@@ -55,7 +54,7 @@ def accept_partnership(*, partnership: Partnership, by: User) -> None:
     if not locked.may_move(Partnership.State.ACCEPTED):
         raise AlreadyAnswered
     locked.move(Partnership.State.ACCEPTED, by=by)
-    _tell_campaign(locked)
+    notices.partner_answered(locked)
     _note("accepted", locked, by)
 
 
@@ -70,16 +69,12 @@ def end_partnership(*, partnership: Partnership, by: User) -> None:
     was = locked.state
     locked.move(Partnership.State.ENDED, by=by)
     if not rules.may_run(by, locked.campaign):
-        _tell_campaign(locked)
+        notices.partner_answered(locked)
     _note("ended", locked, by, was=was)
 
 
 def _locked(partnership: Partnership) -> Partnership:
     return Partnership.objects.locked().select_related("campaign", "organisation").get(pk=partnership.pk)
-
-
-def _tell_campaign(partnership: Partnership) -> None:
-    outbox.enqueue(kind="partner_answered", subject_id=partnership.pk, language=partnership.campaign.source_language)
 
 
 def _note(what: str, partnership: Partnership, by: User, **details: str) -> None:

@@ -10,14 +10,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from audit.log import record
-from campaign import rules
+from campaign import notices, rules
 from campaign.models import Campaign, DeliveryPoint, Dispatch, DispatchChange, Pause, Target
 from outbox import actions as outbox
 from outbox.models import Message
@@ -108,9 +107,8 @@ def watch(point: DeliveryPoint, *, now: dt.datetime | None = None) -> Pause | No
     if is_new:
         record("pauses.begun", about=made, refused=refused, answered=answered)
         call_back_queued()
-        for campaign in Campaign.objects.delivering_to(DeliveryPoint.objects.stopped_by(made)).distinct():
-            outbox.enqueue(kind="domain_paused", subject_id=campaign.pk, language=campaign.source_language)
-        outbox.enqueue(kind="domain_paused_staff", subject_id=made.pk, language=settings.LANGUAGE_CODE)
+        waiting = Campaign.objects.delivering_to(DeliveryPoint.objects.stopped_by(made))
+        notices.domain_paused(made, waiting.select_related("organisation").distinct())
     return made
 
 

@@ -4,18 +4,16 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
 from audit.log import record
-from campaign import rules
+from campaign import notices, rules
 from campaign.actions.replies import record_reply
-from campaign.models import AddressHealth, Campaign, DeliveryPoint, Digest, Dispatch, Reply
+from campaign.models import AddressHealth, DeliveryPoint, Digest, Dispatch, Reply
 from campaign.rules import Weight
-from outbox import actions as outbox
 from outbox.kinds import WrittenBack
 from outbox.models import Message
 from outbox.models import State as MessageState
@@ -68,18 +66,7 @@ def _locked_health(point_id: int) -> AddressHealth:
 
 def _give_up(health: AddressHealth, state: str, *, now: dt.datetime) -> None:
     health.move(state, reason=health.status_code)
-    outbox.enqueue(
-        kind="point_refused",
-        subject_id=health.pk,
-        language=_language_of_organizers(health.point),
-        not_before=now + TELL_AFTER,
-        now=now,
-    )
-
-
-def _language_of_organizers(point: DeliveryPoint) -> str:
-    campaign = Campaign.objects.sending_to(point).order_by("-pk").first()
-    return campaign.source_language if campaign else settings.LANGUAGE_CODE
+    notices.point_refused(health, not_before=now + TELL_AFTER, now=now)
 
 
 def stayed_silent(dispatches: Iterable[Dispatch]) -> None:

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,9 +10,8 @@ from django_fsm import TransitionNotAllowed
 
 from accounts.models import User
 from audit.log import record
-from campaign import launching, rules
+from campaign import launching, notices, rules
 from campaign.models import Campaign, Review, ReviewRemark
-from outbox import actions as outbox
 
 
 class NotReady(Exception):
@@ -48,7 +46,7 @@ def submit_campaign(*, campaign: Campaign, by: User, note: str = "", now: dt.dat
         content=launching.content_of(locked),
     )
     record("campaigns.submitted", by=by, about=locked)
-    outbox.enqueue(kind="campaign_submitted", subject_id=review.pk, language=settings.LANGUAGE_CODE, now=now)
+    notices.campaign_submitted(review)
     return review
 
 
@@ -85,7 +83,7 @@ def return_campaign(
         ReviewRemark(review=review, field=field, text=text) for field, text in remarks
     )
     record("campaigns.returned", by=by, about=locked, remarks=len(made))
-    outbox.enqueue(kind="campaign_returned", subject_id=review.pk, language=locked.source_language, now=now)
+    notices.campaign_returned(review)
 
 
 @transaction.atomic
@@ -109,7 +107,7 @@ def approve_campaign(*, campaign: Campaign, by: User, now: dt.datetime | None = 
     locked.move(Campaign.State.OPEN if locked.opens_at <= now else Campaign.State.SCHEDULED, by=by)
     _decide(review, Review.Verdict.OPENED, by=by, now=now)
     record("campaigns.approved", by=by, about=locked, state=locked.state)
-    outbox.enqueue(kind="campaign_approved", subject_id=review.pk, language=locked.source_language, now=now)
+    notices.campaign_approved(review)
     return locked
 
 

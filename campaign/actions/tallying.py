@@ -11,6 +11,7 @@ import dataclasses
 from django.db import connection, transaction
 
 from campaign.models.tally import DELAYS
+from campaign.tallies import note_recount
 
 # "mns_tall" as a number: the lock that keeps two ticks, or a tick and a recount, apart.
 _LOCK = 0x6D6E735F74616C6C
@@ -151,4 +152,5 @@ def recount(*, mend: bool) -> list[Drift]:
                 " ON CONFLICT (campaign_id, dimension, key) DO UPDATE SET count = EXCLUDED.count",
                 [(drift.campaign_id, drift.dimension, drift.key, drift.true) for drift in found],
             )
+        note_recount(len(found), mended=mend)
     return found

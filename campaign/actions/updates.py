@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from audit.log import record
-from campaign import rules, update_rules
+from campaign import notices, rules, update_rules
 from campaign.actions.pauses import CALLED_BACK
 from campaign.actions.testing import TooManyTests
 from campaign.models import (
@@ -161,12 +161,8 @@ def ask_to_send(
     )
     record("updates.asked", by=by, about=locked, recipients=recipients)
     if many:
-        _tell_those_who_may_release(locked)
+        notices.update_waits(locked)
     return locked
-
-
-def _tell_those_who_may_release(update: Update) -> None:
-    outbox.enqueue(kind="update_waits", subject_id=update.pk, language=update.campaign.source_language)
 
 
 @transaction.atomic
@@ -282,7 +278,7 @@ def _begin(update_id: int, *, now: dt.datetime) -> None:
     recipients = Signature.objects.wanting_updates(update.campaign).count()
     if update_rules.needs_a_second_person(recipients) and update.released_by_id is None:
         update.move(Update.State.WAITING, reason="more people have asked for updates since")
-        _tell_those_who_may_release(update)
+        notices.update_waits(update)
         return
     update.move(Update.State.SENDING, started_at=now, recipients=recipients)
     record("updates.begun", by=update.asked_by, about=update, recipients=recipients)

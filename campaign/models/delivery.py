@@ -566,6 +566,7 @@ DISPATCH_STEPS = {
         DispatchState.BOUNCED,
         DispatchState.CANCELLED,
         DispatchState.REPLIED,
+        DispatchState.QUEUED,
     ],
     # What was taken for an answer was a machine's after all: as it was before.
     DispatchState.REPLIED: [

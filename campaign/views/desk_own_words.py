@@ -121,7 +121,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     next_pk = pk if step == "undoing" else _following(request, campaign, words)
     try:
         messages.success(request, _take(request, words, step))
-    except actions.AlreadyDecided as faster:
+    except actions.AlreadyRead as faster:
         messages.warning(request, _told_of_faster(faster.words))
     except actions.NothingToRead:
         messages.warning(request, _("Whoever wrote them has withdrawn meanwhile: there is nothing to decide."))
@@ -249,7 +249,7 @@ def _take_all(request: HttpRequest, found: list[OwnWords], form: WhyForm | None)
                 actions.accept_words(words=words, by=person(request))
             else:
                 actions.leave_words_out(words=words, by=person(request), **form.cleaned_data)
-        except (actions.AlreadyDecided, actions.NothingToRead):
+        except (actions.AlreadyRead, actions.NothingToRead):
             continue
         done += 1
     count = {"count": intcomma(done)}

@@ -8,6 +8,7 @@ from maninso import emails, tasks
 from outbox.models import Message
 from tests import factories
 from tests.audit.committing import as_if_committed
+from tests.told import mails_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def test_superusers_are_told_which_entry_breaks_it(broken):
     root = factories.make_person("Root", is_staff=True, is_superuser=True)
     factories.make_person("Gone", is_staff=True, is_superuser=True, is_active=False, state="suspended")
     assert not tasks.verify_audit()
-    mail = emails.audit_broken(Message.objects.get(kind="audit_broken"))
+    (mail,) = mails_of("audit_broken")
     assert mail.to == [root.email]
     assert "Entry 2 of the audit log is not what was written" in " ".join(mail.body.split())
     assert "/desk/audit/" in mail.body

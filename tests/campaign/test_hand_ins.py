@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django_fsm import TransitionNotAllowed
 from PIL import Image
 
+from accounts.models import Notice
 from campaign import actions
 from campaign.models import Dispatch, HandIn, HandInPhoto, Hold, Pack, Volunteer
 from campaign.outcomes import told
@@ -121,7 +122,7 @@ def test_a_place_that_is_taken_or_not_public_takes_no_offer(campaign, point, han
         offer(make_hand_in(draft, point))
 
 
-def test_a_confirmed_offer_is_told_to_the_organizers_once(hand_in):
+def test_a_confirmed_offer_is_told_to_the_organizers_once(hand_in, bora):
     volunteer = make_volunteer(hand_in)
     actions.confirm_volunteer(volunteer_id=volunteer.pk)
     actions.confirm_volunteer(volunteer_id=volunteer.pk)
@@ -411,7 +412,7 @@ def test_a_coordinator_who_leaves_opens_the_place_again_and_the_organizers_hear_
     actions.withdraw_volunteer(volunteer=mina)
     no_trace_of(mina)
     assert (fresh(hand_in).state, fresh(hand_in).coordinator) == (State.OFFERED, None)
-    assert mails("coordinator_left").get().subject_id == hand_in.pk
+    assert Notice.objects.get(kind="coordinator_left", person=bora).subject_id == hand_in.pk
     with pytest.raises(actions.LinkUsed):
         report(mina)
     actions.accept_volunteer(volunteer=make_volunteer(hand_in, state="confirmed"), by=bora)

@@ -13,7 +13,6 @@ from audit.models import Entry
 from campaign import actions, launching, rules
 from campaign.models import Campaign, Review, ReviewRemark
 from cases.models import Case, Publication, Submission
-from outbox.models import Message
 from tests.factories import (
     DAY,
     NOW,
@@ -28,6 +27,7 @@ from tests.factories import (
     while_another_saves,
 )
 from tests.logging_in import log_in
+from tests.told import mails_of
 
 
 def at(name, campaign=None, *args):
@@ -642,31 +642,22 @@ def test_its_organizers_take_it_back(organizer, point, bora):
 
 
 def test_mails_go_to_the_reviewers_and_then_to_the_organizers(draft, bora, dana, lantern):
-    from campaign import emails
-    from tests.campaign.test_launching import composed
-
     vera = make_person("Vera", role=Role.PUBLISHER, organisation=lantern, is_staff=True)
     actions.submit_campaign(campaign=draft, by=vera, note="Please soon.")
-    mail = composed("campaign_submitted", emails.reviews_by_id, emails.campaign_submitted)
-    assert mail.bcc == [dana.email]
+    (mail,) = mails_of("campaign_submitted")
+    assert (mail.to, mail.bcc) == ([dana.email], [])
     assert "Please soon." in mail.body
     actions.return_campaign(campaign=draft, by=dana, remarks=[("title", "Too long.")])
-    mail = composed("campaign_returned", emails.reviews_by_id, emails.campaign_returned)
-    assert mail.to == [bora.email, vera.email]
-    assert "Too long." in mail.body
-    assert composed("campaign_submitted", emails.reviews_by_id, emails.campaign_submitted) is None
+    mails = mails_of("campaign_returned")
+    assert [mail.to for mail in mails] == [[bora.email], [vera.email]]
+    assert "Too long." in mails[0].body
+    assert mails_of("campaign_submitted") == []
     actions.settle_remark(remark=ReviewRemark.objects.get(), by=bora, answer="")
     actions.submit_campaign(campaign=draft, by=bora)
     actions.approve_campaign(campaign=draft, by=dana)
-    mail = composed("campaign_approved", emails.reviews_by_id, emails.campaign_approved)
-    assert mail.subject == "Your campaign is open"
-    assert mail.to == [bora.email, vera.email]
-
-
-def composed(kind, load, compose):
-    message = Message.objects.filter(kind=kind).latest("pk")
-    message.subject = load([message]).get(message.subject_id)
-    return compose(message)
+    mails = mails_of("campaign_opened")
+    assert [mail.to for mail in mails] == [[bora.email], [vera.email]]
+    assert mails[0].subject == "Your campaign is open"
 
 
 # --- Who may not -------------------------------------------------------------------------------------------------

@@ -9,20 +9,26 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import MemberRole, Role
-from campaign.models import AddressHealth, Hold, Pause, Reply, Tally
+from audit.models import Entry
+from campaign import actions
+from campaign.models import AddressHealth, CampaignText, Hold, Letter, Pack, Pause, Reply, Tally
 from campaign.needs import needs, needs_of
 from campaign.rules import VERIFIED_FOR
 from cases.models import Case
 from cases.needs import needs as case_needs
+from outbox.models import Message
 from tests.factories import (
     DAY,
     HOUR,
     NOW,
     make_campaign,
+    make_dispatch,
     make_hand_in,
     make_organisation,
     make_person,
     make_point,
+    make_signature,
+    make_unclear,
     make_volunteer,
 )
 
@@ -81,16 +87,82 @@ def test_a_hold_waits_for_somebody_who_looks(campaign):
     assert found(campaign) == {"Cases to look at before letters go again": (1, NOW)}
 
 
-@pytest.mark.parametrize(
-    ("dimension", "key", "name"),
-    [
-        ("letters", "email unknown", "Letters of which it is unclear whether they went"),
-        ("state", "held", "Signatures held for a check"),
-    ],
-)
-def test_what_the_tally_counts_needs_somebody_too(campaign, dimension, key, name):
-    Tally.objects.create(campaign=campaign, dimension=dimension, key=key, count=4)
-    assert found(campaign) == {name: (4, None)}
+def test_signatures_that_are_held_need_somebody(campaign):
+    Tally.objects.create(campaign=campaign, dimension="state", key="held", count=4)
+    assert found(campaign) == {"Signatures held for a check": (4, None)}
+
+
+def test_a_mail_that_is_unclear_needs_its_own_campaign_s_people_and_publishers(campaign, point, bora):
+    make_unclear(make_dispatch(make_signature(campaign), point, state="unknown"), at=NOW - 2 * DAY)
+    make_unclear(make_dispatch(make_signature(campaign), point, state="unknown"), at=NOW)
+    name = "Mails of which it is unclear whether they went"
+    assert found(campaign) == {name: (2, NOW - 2 * DAY)}
+    assert found(make_campaign()) == {}
+    (need,) = needs(bora)
+    assert (need.url, need.is_late) == (reverse("site_desk:mails"), True)
+    (need,) = needs(make_person("Pia", role=Role.PUBLISHER, is_staff=True))
+    assert (str(need.name), need.count) == (name, 2)
+
+
+def test_mails_that_failed_and_may_go_again_need_a_publisher(bora):
+    fields = {"kind": "invitation", "language": "en", "state": "failed", "settled_at": NOW}
+    Message.objects.create(subject_id=1, may_repeat=True, **fields)
+    Message.objects.create(subject_id=2, may_repeat=False, **fields)
+    (need,) = needs(make_person("Pia", role=Role.PUBLISHER, is_staff=True))
+    assert (str(need.name), need.count, need.since) == ("Mails that failed", 1, NOW)
+    assert needs(bora) == []
+
+
+def test_counts_that_are_not_true_need_somebody_until_they_are_mended(campaign, point):
+    publisher = make_person("Pia", role=Role.PUBLISHER, is_staff=True)
+    actions.recount(mend=False)
+    assert needs(publisher) == []
+    Tally.objects.create(campaign=campaign, dimension="all", count=3)
+    actions.recount(mend=False)
+    (need,) = needs(publisher)
+    assert (str(need.name), need.count) == ("Counts that do not say what the signatures say", 1)
+    actions.recount(mend=True)
+    assert needs(publisher) == []
+    assert Entry.objects.filter(action__startswith="tallies.").count() == 2
+
+
+def test_a_drift_that_is_gone_by_itself_needs_nobody(campaign):
+    tally = Tally.objects.create(campaign=campaign, dimension="all", count=3)
+    actions.recount(mend=False)
+    tally.delete()
+    actions.recount(mend=False)
+    actions.recount(mend=False)
+    assert needs(make_person("Pia", role=Role.PUBLISHER, is_staff=True)) == []
+    told = Entry.objects.filter(action__startswith="tallies.").order_by("pk")
+    assert list(told.values_list("action", flat=True)) == ["tallies.drifted", "tallies.true_again"]
+
+
+def test_translations_wait_for_a_translator_who_did_not_write_them(campaign):
+    own = make_person("Tae", role=Role.TRANSLATOR, is_staff=True)
+    other = make_person("Uma", role=Role.TRANSLATOR, is_staff=True)
+    assert needs(own) == []
+    words = {"language": "ko", "title": "x", "ask": "x", "background": "x", "translated_by": own}
+    CampaignText.objects.create(campaign=make_campaign("over", state="archived"), **words)
+    CampaignText.objects.create(campaign=campaign, **words)
+    assert needs(own) == []
+    (need,) = needs(other)
+    assert (str(need.name), need.count) == ("Translations to approve", 1)
+
+
+def test_addresses_of_all_targets_need_those_who_edit_them(point, chan):
+    AddressHealth.objects.create(point=point, state="bounced", refused_at=NOW)
+    make_point(verified_on=None)
+    assert {str(need.name): need.count for need in needs(chan)} == {
+        "Addresses that refuse letters": 1,
+        "Addresses that nobody has checked for half a year": 1,
+    }
+
+
+def test_a_pack_that_could_not_be_made_needs_somebody(campaign, point):
+    letter = Letter.objects.create(campaign=campaign, version=2)
+    told = {"number": "MNS-1", "letter": letter, "volume": 1, "language": "en", "first": 1, "count": 0}
+    Pack.objects.create(campaign=campaign, point=point, state="failed", asked_at=NOW - DAY, **told)
+    assert found(campaign) == {"Packs that could not be made": (1, NOW - DAY)}
 
 
 def test_addresses_that_refuse_or_that_nobody_has_checked(campaign, point):

@@ -190,7 +190,7 @@ def test_who_comes_second_is_told_who_was_faster(campaign, point, bora, dana):
     signature = confirm(campaign)
     words = words_of(signature)
     accept(signature, bora)
-    with pytest.raises(actions.AlreadyDecided) as faster:
+    with pytest.raises(actions.AlreadyRead) as faster:
         actions.leave_words_out(words=words, why="unfit", by=dana)
     assert faster.value.words.state == "accepted"
     assert fresh(signature).own_words == WORDS
@@ -212,7 +212,7 @@ def test_two_who_decide_at_once_decide_once(campaign, point, bora, dana):
             accept(signature, bora)
             second = other.submit(leave_out_too)
             wait_until_blocked(second)
-        with pytest.raises(actions.AlreadyDecided):
+        with pytest.raises(actions.AlreadyRead):
             second.result()
     assert (words_of(signature).state, states(signature)) == ("accepted", ["planned"])
 

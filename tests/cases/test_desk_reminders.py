@@ -7,13 +7,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from cases import emails
 from cases.actions import remind_of_reviews
 from cases.models import Case, ReviewReminder
 from cases.tasks import remind_of_reviews as task
-from outbox.models import Message
 from tests.cases.making import make_case
 from tests.factories import make_person
+from tests.told import mails_of
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -25,9 +24,7 @@ def make_due(**fields):
 
 
 def composed():
-    (message,) = Message.objects.filter(kind="review_due")
-    message.subject = emails.reminders_by_id([message]).get(message.subject_id)
-    return emails.review_due(message)
+    return next(iter(mails_of("review_due")), None)
 
 
 def test_the_last_editor_is_told_once_and_anew_of_another_date(chan):

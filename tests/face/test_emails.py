@@ -27,7 +27,7 @@ TO_ORGANIZERS = [
     "update_waits",
 ]
 FROM_ORGANIZERS = ["coordinator_mail"]
-TO_PEOPLE = ["invitation", "account_notice"]
+TO_PEOPLE = ["invitation", "account_notice", "notice_digest"]
 KINDS += TO_VOLUNTEERS + TO_ORGANIZERS + FROM_ORGANIZERS + TO_PEOPLE
 TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news", "update", "words_left_out"]
 TITLE = "Do not send them back"
@@ -121,6 +121,12 @@ CONTEXT = {
     "opens_at": dt.datetime(2027, 9, 1, 9, tzinfo=dt.UTC),
     "time_zone": "Asia/Seoul",
     "public_url": "https://maninso.example/en/campaigns/x/",
+    "lines": [
+        {"words": "A campaign waits for a review", "about": TITLE, "url": "https://maninso.example/desk/notices/1/"},
+    ],
+    "more": 2,
+    "choices_url": "https://maninso.example/accounts/notices/",
+    "end_url": "https://maninso.example/accounts/notices/abc/end/",
     "site_url": "https://maninso.example",
 }
 

@@ -16,8 +16,9 @@ from django.urls import include, path, reverse
 from playwright.sync_api import Page
 
 from accounts.actions import invite
-from accounts.links import invitation_url
+from accounts.links import end_digests_url, invitation_url
 from accounts.models import User
+from accounts.notices import tell
 from accounts.roles import Role
 from campaign import actions, links, translations
 from campaign.models import Campaign, DeliveryPoint, HandIn, OwnWords, Pack, SelfReport, Signature
@@ -398,6 +399,7 @@ class Tour:
         yield from self.letters_that_wait()
         yield Stop("account", reverse("account"))
         yield Stop("where one is logged in", reverse("account_sessions"))
+        yield from self.told()
         yield Stop("second proof to set up", reverse("second_factor"))
         yield Stop("invitations, none", reverse("invitations"))
         invitation = invite(email="gil@example.com", by=self.dana, roles=[Role.EDITOR])
@@ -409,6 +411,14 @@ class Tour:
         yield Stop("change password", reverse("account_change_password"))
         yield Stop("is it still you", reverse("account_reauthenticate"))
         yield Stop("log out", reverse("account_logout"))
+
+    def told(self) -> Iterator[Stop]:
+        yield Stop("notices, none", reverse("notice_desk:list"))
+        tell([self.dana], "review_due", subject_id=1, path="/desk/", about="MNS-2013-001", language="en")
+        yield Stop("notices", reverse("notice_desk:list"))
+        yield Stop("what comes by mail", reverse("notice_choices"))
+        yield Stop("no more digests", urlsplit(end_digests_url(self.dana)).path)
+        yield Stop("what needs a person", reverse("attention"))
 
     def letters_being_written(self) -> Iterator[Stop]:
         slug = factories.make_campaign("written", state=Campaign.State.DRAFT).slug

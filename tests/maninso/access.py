@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.roles import MemberRole, Role
 from campaign.models import Campaign, DeliveryPoint, Partnership, Pause
 from cases.models import Case
+from outbox.models import Message
 from tests import factories
 from tests.audit.committing import as_if_committed
 from tests.cases.desk import make_full_case
@@ -59,6 +60,7 @@ class World:
     case: Case
     pause: Pause
     partnership: Partnership
+    unclear: Message
 
     @classmethod
     def make(cls) -> "World":
@@ -89,8 +91,12 @@ class World:
         owner = people["owner"]
         assert owner
         partnership = factories.make_partnership(campaign, elsewhere, by=owner)
+        letter = factories.make_dispatch(
+            factories.make_signature(campaign), DeliveryPoint.objects.get(), state="unknown"
+        )
+        unclear = factories.make_unclear(letter)
         as_if_committed()
-        return cls(people, campaign, make_full_case(people["editor"]), pause, partnership)
+        return cls(people, campaign, make_full_case(people["editor"]), pause, partnership, unclear)
 
 
 Arguments = dict[str, Any]
@@ -177,6 +183,10 @@ def _somebody(world: World) -> Arguments:
     return {"pk": person.pk}
 
 
+def _unclear_mail(world: World) -> Arguments:
+    return {"pk": world.unclear.pk}
+
+
 # Addresses of the public, by name; whoever is logged in sees them as everyone does.
 PUBLIC = """
     home observance campaign count signatures card sign sent volunteer volunteer_sent volunteer_left volunteer_confirm
@@ -184,6 +194,7 @@ PUBLIC = """
     own_letter_thanks own_letter own_letter_told day day_now edition_report edition_report_pdf edition_report_csv
     edition_report_json campaign_calendar hand_in_calendar observance_calendar link_request link_sent erased confirm
     own_page confirmed withdrawal erasure resend updates organisation_logo unsubscribe resubscribe cover invitation
+    end_digests
     cases cases_list list_pdf cases_feed case_sheet case_card case_feed case_jsonld case_citation case case_publication
     case_picture
     about how_it_works privacy accessibility security front_door health favicon robots sitemap security_txt mail_hook
@@ -207,6 +218,15 @@ LINES: dict[str, Line] = {
     "components": Line(DESK),
     "component_confirmation": Line(DESK),
     "component_scheme": Line(EVERYONE),
+    "attention": Line(DESK),
+    "site_desk:mails": Line(RUN | ELSEWHERE | PUBLISHER),
+    "site_desk:mail": Line(RUN | PUBLISHER, with_=_unclear_mail),
+    "site_desk:mail_decision": Line(RUN | PUBLISHER, with_=lambda world: _unclear_mail(world) | {"decision": "sent"}),
+    "notice_choices": Line(DESK),
+    "notice_desk:list": Line(DESK),
+    "notice_desk:read_all": Line(DESK),
+    "notice_desk:notice": Line(DESK, finds_nothing=True),
+    "notice_desk:read": Line(DESK, finds_nothing=True),
     # --- the audit log
     "audit:entries": Line(AUDITOR | PUBLISHER | SUPERUSER),
     "audit:entry": Line(AUDITOR | PUBLISHER | SUPERUSER),

@@ -1,5 +1,4 @@
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -47,17 +46,6 @@ def outsider():
     return log_in(Client(), person)
 
 
-def act(client, action: str, messages) -> None:
-    chosen = [message.pk for message in messages.values()]
-    client.post(reverse(LIST), {"action": action, "_selected_action": chosen})
-    for message in messages.values():
-        message.refresh_from_db()
-
-
-def states(messages) -> list[str]:
-    return [message.state for message in messages.values()]
-
-
 def test_superusers_see_what_became_of_a_mail_and_can_change_nothing_by_hand(root, messages):
     page = reverse("admin:outbox_message_change", args=[messages["failed"].pk])
     assert root.get(reverse(LIST)).status_code == 200
@@ -69,24 +57,6 @@ def test_superusers_see_what_became_of_a_mail_and_can_change_nothing_by_hand(roo
 
 def test_others_see_nothing_whatever_their_permissions(outsider, messages):
     assert outsider.get(reverse(LIST), follow=True).status_code == 403
-
-
-def test_queueing_again_takes_failed_mails_that_may_repeat_and_is_written_down(root, messages):
-    act(root, "queue_again", messages)
-    assert states(messages) == [State.QUEUED, State.FAILED, State.UNKNOWN]
-    assert LogEntry.objects.get().object_id == str(messages["failed"].pk)
-
-
-def test_giving_up_takes_what_is_unknown(root, messages):
-    act(root, "give_up", messages)
-    assert states(messages) == [State.FAILED, State.FAILED, State.FAILED]
-    assert LogEntry.objects.get().object_id == str(messages["unknown letter"].pk)
-
-
-@pytest.mark.parametrize("action", ["queue_again", "give_up"])
-def test_others_decide_nothing_whatever_their_permissions(action, outsider, messages):
-    act(outsider, action, messages)
-    assert states(messages) == [State.FAILED, State.FAILED, State.UNKNOWN]
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(root, messages, django_assert_num_queries):

@@ -14,7 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Membership, Organisation, OrganisationText, User
+from accounts import notice_kinds
+from accounts.models import Membership, Notice, Organisation, OrganisationText, User
 from accounts.organisations import set_logo
 from accounts.roles import Role
 from accounts.rules import who_have
@@ -233,8 +234,9 @@ def open_edition(row: dict[str, Any], year: int, *, now: dt.datetime | None = No
     actions.publish_letter(letter=letter, by=organizer, now=opens_at)
     review = actions.submit_campaign(campaign=campaign, by=organizer, now=then)
     actions.approve_campaign(campaign=campaign, by=reviewer, now=then)
-    for kind in ("campaign_submitted", "campaign_approved"):
-        outbox.cancel(kind=kind, subject_id=review.pk, reason="demonstration")
+    for notice in Notice.objects.filter(kind__in=notice_kinds.in_group("campaigns"), subject_id=review.pk):
+        outbox.cancel(kind=notice.kind, subject_id=notice.pk, reason="demonstration")
+        notice.delete()
     return letter
 
 

@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0001_squashed_0004_desk"),
+        ("accounts", "0002_notices"),
     ]
 
     operations = [
