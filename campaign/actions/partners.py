@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from audit.log import record
 from campaign import rules
+from campaign.actions.updates import halt_updates_of
 from campaign.models import Campaign, Partnership
 from outbox import actions as outbox
 
@@ -61,7 +62,10 @@ def accept_partnership(*, partnership: Partnership, by: User) -> None:
 
 @transaction.atomic
 def end_partnership(*, partnership: Partnership, by: User) -> None:
-    """Declined, taken back, or ended, by either side: it leaves the campaign's page. Raises AlreadyAnswered."""
+    """Declined, taken back, or ended, by either side: it leaves the campaign's page, and writes to nobody.
+
+    Raises AlreadyAnswered.
+    """
     locked = _locked(partnership)
     if not rules.may_end(by, locked):
         raise PermissionDenied
@@ -69,6 +73,7 @@ def end_partnership(*, partnership: Partnership, by: User) -> None:
         raise AlreadyAnswered
     was = locked.state
     locked.move(Partnership.State.ENDED, by=by)
+    halt_updates_of(locked, by=by)
     if not rules.may_run(by, locked.campaign):
         _tell_campaign(locked)
     _note("ended", locked, by, was=was)

@@ -15,7 +15,7 @@ from accounts.guards import role_page, staff_page
 from campaign import actions, rules
 from campaign.forms.partners import AskPartnerForm
 from campaign.models import Campaign, OptIn, Partnership
-from campaign.views.desk_frame import campaign_page, frame, person, seen_campaign_page
+from campaign.views.desk_frame import campaign_page, frame, partnership_frame, person, seen_campaign_page, title_of
 from face import languages
 from face.pages import get_or_post
 from face.texts import best_text, in_language
@@ -133,7 +133,7 @@ def partnerships(request: HttpRequest) -> HttpResponse:
         ],
         "rows": [
             [
-                {"text": _title_of(each.campaign), "url": reverse("campaign_desk:partnership", args=[each.pk])},
+                {"text": title_of(each.campaign), "url": reverse("campaign_desk:partnership", args=[each.pk])},
                 {"text": _name_of(each.campaign.organisation)},
                 {"text": _name_of(each.organisation)},
                 _state_cell(each),
@@ -144,11 +144,6 @@ def partnerships(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/campaign/partnerships.html", context)
 
 
-def _title_of(campaign: Campaign) -> str:
-    text = campaign.text_in(languages.active())
-    return text.title if text else campaign.slug
-
-
 @require_safe
 @answering_page
 def partnership(request: HttpRequest, pk: int) -> HttpResponse:
@@ -156,25 +151,16 @@ def partnership(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Partnership.objects.to_answer_by(person(request)).for_pages(), pk=pk)
     campaign = found.campaign
     letter = rules.letter_to_test(campaign)
-    context = {
+    context = partnership_frame(found, "partnership") | {
         "partnership": found,
-        "campaign": campaign,
         "text": campaign.text_in(languages.active()),
         "letter": best_text(letter.texts, languages.active(), source=campaign.source_language) if letter else None,
         "organisation": in_language(campaign.organisation, languages.active()),
         "partner": in_language(found.organisation, languages.active()),
         "may_accept": rules.may_accept(person(request), found),
         "ending_url": _ending_url(found),
-        "trail": _trail(found),
     }
     return render(request, "desk/campaign/partnership.html", context)
-
-
-def _trail(partnership: Partnership) -> list[dict[str, str]]:
-    return [
-        {"label": _("Partnerships"), "url": reverse("campaign_desk:partnerships")},
-        {"label": _title_of(partnership.campaign)},
-    ]
 
 
 @require_POST
@@ -211,10 +197,12 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     partner = _name_of(found.organisation)
     context = _words_of_ending(found, partner, runs=runs) | {
-        "scope": _title_of(found.campaign),
+        "scope": title_of(found.campaign),
         "action_url": request.path,
         "cancel_url": back,
-        "trail": frame(found.campaign, "partners", page=partner)["trail"] if runs else _trail(found),
+        "trail": frame(found.campaign, "partners", page=partner)["trail"]
+        if runs
+        else partnership_frame(found, "partnership")["trail"],
     }
     return render(request, "desk/confirmation.html", context)
 
