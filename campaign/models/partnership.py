@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from accounts.models import Organisation, User
-from accounts.roles import Role
-from accounts.rules import has_role
+from accounts.rules import may_see_all_campaigns
 from campaign.models.campaign import Campaign
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
 
@@ -31,7 +30,7 @@ class PartnershipQuerySet(StatefulQuerySet):
 
     def seen_by(self, user: User) -> Self:
         """Those of which this person may read what the partner writes: its own people, and staff who see all."""
-        if has_role(user, Role.REVIEWER, Role.PUBLISHER, Role.AUDITOR):
+        if may_see_all_campaigns(user):
             return self
         return self.to_answer_by(user)
 

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from accounts.models import Organisation, User
-from accounts.roles import Role
-from accounts.rules import has_role
+from accounts.rules import may_see_all_campaigns
 from campaign.models.campaign import Campaign
 from campaign.models.delivery import is_time_zone
 from campaign.models.signature import Signature
@@ -66,7 +65,7 @@ class UpdateQuerySet(StatefulQuerySet):
 
     def seen_by(self, user: User) -> Self:
         """The same, and the campaign's own to look at for viewers; all of them for staff who see all campaigns."""
-        if has_role(user, Role.REVIEWER, Role.PUBLISHER, Role.AUDITOR):
+        if may_see_all_campaigns(user):
             return self
         of_partners = Q(partner__in=Organisation.objects.run_by(user))
         return self.filter(Q(partner=None, campaign__in=Campaign.objects.of(user)) | of_partners)

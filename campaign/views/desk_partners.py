@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import role_page, staff_page
+from accounts.rules import may_see_all_campaigns
 from campaign import actions, rules
 from campaign.forms.partners import AskPartnerForm
 from campaign.models import Campaign, OptIn, Partnership
@@ -30,6 +31,7 @@ answering_page = role_page(rules.may_answer_partnerships)
 def partners(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     may_ask = rules.may_run(person(request), campaign)
     wanted = OptIn.objects.counted(campaign)
+    reads_updates = may_see_all_campaigns(person(request))
     page = Paginator(campaign.partnerships.for_pages(), PER_PAGE).get_page(request.GET.get("page"))
     context = frame(campaign, "partners") | {
         "page": page,
@@ -38,23 +40,28 @@ def partners(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             {"label": _("State")},
             {"label": _("Asked by")},
             {"label": _("Want its mails"), "numeric": True},
+            *([{"label": _("Updates")}] if reads_updates else []),
             *([{"label": _("End")}] if may_ask else []),
         ],
-        "rows": [_row(each, wanted, may_end=may_ask) for each in page],
+        "rows": [_row(each, wanted, reads_updates=reads_updates, may_end=may_ask) for each in page],
         "form": AskPartnerForm(organisations=rules.who_can_be_asked(campaign)) if may_ask else None,
     }
     return render(request, "desk/campaign/partners.html", context)
 
 
-def _row(partnership: Partnership, wanted: dict[int, int], *, may_end: bool) -> list[dict[str, Any]]:
+def _row(
+    partnership: Partnership, wanted: dict[int, int], *, reads_updates: bool, may_end: bool
+) -> list[dict[str, Any]]:
     asked = partnership.state == Partnership.State.ASKED
     ends = partnership.may_move(Partnership.State.ENDED)
     end = {"text": (_("Take back") if asked else _("End")) if ends else "", "url": _ending_url(partnership)}
+    updates_url = reverse("campaign_desk:partner_updates", args=[partnership.pk])
     return [
         {"text": _name_of(partnership.organisation)},
         _state_cell(partnership),
         {"text": str(partnership.asked_by)},
         {"text": wanted.get(partnership.organisation_id, 0), "numeric": True},
+        *([{"text": _("What it writes"), "url": updates_url}] if reads_updates else []),
         *([end if ends else {"text": ""}] if may_end else []),
     ]
 

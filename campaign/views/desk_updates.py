@@ -66,17 +66,6 @@ def seen_update_page(view: View) -> View:
     return _about_one(view, Update.objects.seen_by)
 
 
-def seen_partnership_page(view: View) -> View:
-    """For the partner's own people, and for staff who see all campaigns. The view gets the partnership."""
-
-    @staff_page
-    @wraps(view)
-    def guarded(request: HttpRequest, pk: int) -> HttpResponseBase:
-        return view(request, get_object_or_404(Partnership.objects.seen_by(person(request)).for_pages(), pk=pk))
-
-    return guarded
-
-
 def _around(me: User, campaign: Campaign, partner: Organisation | None, **more: Any) -> dict[str, Any]:
     """A partner's own people see their partnership around its updates, everybody else the campaign."""
     if partner is None:
@@ -111,38 +100,36 @@ def _people(count: int) -> str:
 @require_safe
 @seen_campaign_page
 def updates(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    return _list(request, campaign, None, reverse("campaign_desk:new_update", args=[campaign.slug]))
+    new_url = reverse("campaign_desk:new_update", args=[campaign.slug])
+    return _list(request, campaign, None, new_url if rules.may_run(person(request), campaign) else "")
 
 
 @require_safe
-@seen_partnership_page
-def partner_updates(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    new_url = reverse("campaign_desk:new_partner_update", args=[partnership.pk])
-    return _list(request, partnership.campaign, partnership.organisation, new_url)
+@staff_page
+def partner_updates(request: HttpRequest, pk: int) -> HttpResponse:
+    """For the partner's own people, and for staff who see all campaigns."""
+    me = person(request)
+    found = get_object_or_404(Partnership.objects.seen_by(me).for_pages(), pk=pk)
+    may_write = found.state == Partnership.State.ACCEPTED and rules.speaks_for(me, found.organisation)
+    new_url = reverse("campaign_desk:new_partner_update", args=[pk]) if may_write else ""
+    return _list(request, found.campaign, found.organisation, new_url)
 
 
 def _list(request: HttpRequest, campaign: Campaign, partner: Organisation | None, new_url: str) -> HttpResponse:
-    me = person(request)
     written = campaign.updates.filter(partner=partner).for_desk()
     page = Paginator(written, PER_PAGE).get_page(request.GET.get("page"))
     for update in page:
         update.campaign = campaign
     context = _around(
-        me,
+        person(request),
         campaign,
         partner,
         columns=[{"label": _("Update")}, {"label": _("State")}, {"label": _("When")}, {"label": _("By")}],
         rows=[_row(update) for update in page],
         recipients=update_rules.who_get_updates(campaign, partner).count(),
-        new_url=new_url if _may_write(me, campaign, partner) else "",
+        new_url=new_url,
     )
     return render(request, "desk/campaign/updates.html", context | {"page": page})
-
-
-def _may_write(me: User, campaign: Campaign, partner: Organisation | None) -> bool:
-    if partner is None:
-        return rules.may_run(me, campaign)
-    return rules.speaks_for(me, partner) and campaign.partnerships.accepted().filter(organisation=partner).exists()
 
 
 def _row(update: Update) -> list[dict[str, Any]]:
@@ -235,11 +222,11 @@ def new_update(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 
 @get_or_post
-@seen_partnership_page
-def new_partner_update(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    if not _may_write(person(request), partnership.campaign, partnership.organisation):
-        raise PermissionDenied
-    return _new(request, partnership.campaign, partnership.organisation)
+@staff_page
+def new_partner_update(request: HttpRequest, pk: int) -> HttpResponse:
+    partners = Partnership.objects.accepted().to_answer_by(person(request))
+    found = get_object_or_404(partners.for_pages(), pk=pk)
+    return _new(request, found.campaign, found.organisation)
 
 
 def _new(request: HttpRequest, campaign: Campaign, partner: Organisation | None) -> HttpResponse:
