@@ -629,7 +629,7 @@ def test_a_change_of_words_is_written_down(campaign, bora, dora):
     texts = {"en": ("x", "z"), "ko": ("가", "나")}
     actions.rewrite_update(update=update, texts=texts, is_public=True, seen=seen, by=dora)
     entry = Entry.objects.get(action="updates.rewritten")
-    assert (entry.by_name, entry.details) == ("Dora", {"languages": ["en", "ko"]})
+    assert (entry.by, entry.details) == ("Dora", {"languages": ["en", "ko"]})
 
 
 # --- Off the page, and back ------------------------------------------------------------------------------------------
@@ -654,7 +654,7 @@ def test_a_public_one_is_taken_off_the_page_with_a_reason_and_put_back(campaign,
     actions.put_back_on_page(update=update, by=bora)
     assert shown(client)
     assert fresh(update).off_page_reason == ""
-    logged = Entry.objects.filter(action__contains="page").order_by("pk").values_list("action", "by_name", "reason")
+    logged = Entry.objects.filter(action__contains="page").order_by("pk").values_list("action", "by", "reason")
     assert list(logged) == [
         ("updates.taken_off_page", "Dora", "a name in it"),
         ("updates.put_back_on_page", "Bora", ""),
