@@ -6,6 +6,7 @@ WORDS = {
     "people.added": _("added a person"),
     "people.changed": _("changed what a person may do"),
     "people.removed": _("removed a person"),
+    "people.readdressed": _("changed the address with which somebody logs in"),
     "roles.granted": _("gave a role"),
     "roles.taken": _("took a role away"),
     "permissions.granted": _("gave a permission"),

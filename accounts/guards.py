@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
-from accounts.rules import Anyone, is_staff_member
+from accounts.rules import Anyone, is_staff_member, may_enter_admin
 from accounts.second_factor import has_proven_second_factor, has_second_factor
 
 View = Callable[..., HttpResponseBase]
@@ -41,8 +41,8 @@ def staff_page(view: View) -> View:
 
 
 def enters_admin(request: HttpRequest) -> bool:
-    """What the admin's site asks before it shows anything."""
-    return is_staff_member(request.user) and has_proven_second_factor(request)
+    """What the admin's site asks before it shows anything: it is for superusers."""
+    return may_enter_admin(request.user) and has_proven_second_factor(request)
 
 
 @never_cache
@@ -53,7 +53,7 @@ def admin_log_in(request: HttpRequest, extra_context: Any = None) -> HttpRespons
         going_to = reverse("admin:index")
     if not request.user.is_authenticated:
         return redirect_to_login(going_to)
-    if not is_staff_member(request.user):
+    if not may_enter_admin(request.user):
         raise PermissionDenied
     return redirect(going_to) if enters_admin(request) else _second_factor_first(request, going_to)
 

@@ -152,7 +152,7 @@ class HeldRole(User.groups.through):  # type: ignore[name-defined]
 
 
 class HeldPermission(User.user_permissions.through):  # type: ignore[name-defined]
-    """Permissions beside all roles, which the admin can give."""
+    """Permissions of Django's own, beside all roles: nothing here asks for them."""
 
     class Meta:
         proxy = True

@@ -1,4 +1,4 @@
-"""What a person may be trusted with. The roles of the site are groups; each room gives them permissions."""
+"""What a person may be trusted with. The roles of the site are groups; each room's rules say what they may."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

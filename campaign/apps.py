@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 
 class CampaignConfig(AppConfig):
@@ -7,7 +6,7 @@ class CampaignConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import words
-        from campaign import actions, emails, permissions, rules
+        from campaign import actions, emails, rules
         from campaign.audit_words import WORDS
         from cases.signals import case_status_changed, case_taken_down
         from outbox import wake
@@ -264,4 +263,3 @@ class CampaignConfig(AppConfig):
         wake.TASKS["packs"] = "campaign.tasks.make_packs"
         case_status_changed.connect(actions.hold_after_status, dispatch_uid="campaign")
         case_taken_down.connect(actions.hold_after_takedown, dispatch_uid="campaign")
-        post_migrate.connect(permissions.grant, sender=self)

@@ -357,7 +357,7 @@ def hold(message: Message) -> EmailMultiAlternatives | None:
         message.language,
         reference=found.case.reference,
         is_down=found.cause == Hold.Cause.TAKEDOWN,
-        campaign_url=settings.SITE_URL + reverse("admin:campaign_campaign_change", args=[campaign.pk]),
+        campaign_url=settings.SITE_URL + reverse("campaign_desk:waiting", args=[campaign.slug]),
     )
 
 

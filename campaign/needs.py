@@ -77,28 +77,22 @@ def needs_of(campaigns: Sequence[Campaign]) -> list[Need]:
         (_("Hand-ins without a report"), "hand_ins", _unreported(ids, today=now.date())),
         (_("Reports of hand-ins to read"), "hand_ins", _reported(ids)),
         (_("Replies to read"), "replies", _replies(ids)),
-        (_("Signatures held for a check"), "", _counted(ids, _HELD)),
+        (_("Signatures held for a check"), "dashboard", _counted(ids, _HELD)),
         (_("Addresses that refuse letters"), "points", points["refusing"]),
         (_("Addresses that nobody has checked for half a year"), "points", points["unverified"]),
     ]
     found = []
     for campaign in campaigns:
-        for name, section, counts in kinds:
+        for name, page, counts in kinds:
             count, since = counts.get(campaign.pk, (0, None))
             if count:
-                found.append(Need(name, count, _url(campaign, section), since, about=named(campaign)))
+                url = reverse(f"campaign_desk:{page}", args=[campaign.slug])
+                found.append(Need(name, count, url, since, about=named(campaign)))
     return found
 
 
 _UNKNOWN = (Tally.Dimension.LETTERS, f"{Dispatch.Channel.EMAIL} {Dispatch.State.UNKNOWN}")
 _HELD = (Tally.Dimension.STATE, str(Signature.State.HELD))
-
-
-def _url(campaign: Campaign, section: str) -> str:
-    """Of signatures that are held the desk has no page yet: the admin's list."""
-    if not section:
-        return reverse("admin:campaign_signature_changelist")
-    return reverse(f"campaign_desk:{section}", args=[campaign.slug])
 
 
 def _by_campaign(rows: QuerySet[Any], campaign: str, at: str) -> Found:

@@ -86,6 +86,7 @@ urlpatterns = [
     path("<slug:slug>/trial/card.png", desk_trial.card, name="trial_card"),
     re_path(r"^(?P<slug>[-\w]+)/trial/cover(?:-(?P<width>480|960))?\.jpg$", desk_trial.cover, name="cover"),
     path("<slug:slug>/waiting/", desk.waiting_letters, name="waiting"),
+    path("<slug:slug>/waiting/release/", desk.holds_release, name="holds_release"),
     path("<slug:slug>/test-letters/", desk.test_letters, name="test_letters"),
     path("<slug:slug>/updates/", desk_updates.updates, name="updates"),
     path("<slug:slug>/updates/new/", desk_updates.new_update, name="new_update"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from campaign import emails
 from campaign.actions import turns
-from campaign.models import Campaign, DeliveryPoint, Dispatch, Pause
+from campaign.models import Campaign, DeliveryPoint, Dispatch, Hold, Pause
 from face.texts import in_language
 
 State = Dispatch.State
@@ -46,6 +46,7 @@ class Reason:
     by: str = ""
     why: str = ""
     pause: Pause | None = None
+    hold: Hold | None = None
     stops: bool = True
 
 
@@ -167,7 +168,12 @@ def _of_campaign(campaign: Campaign, *, now: dt.datetime) -> list[Reason]:
         since, by = campaign.paused_by() or (None, None)
         reasons.append(Reason(_("The sending of this campaign is paused."), since, str(by or "")))
     reasons += [
-        Reason(_("Letters are held until an organizer has looked at a case."), hold.at, why=str(hold.case.reference))
+        Reason(
+            _("Letters are held until an organizer has looked at a case."),
+            hold.at,
+            why=str(hold.case.reference),
+            hold=hold,
+        )
         for hold in campaign.holds.standing().select_related("case")
     ]
     if campaign.state not in (Campaign.State.OPEN, Campaign.State.CLOSED):

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts import rules as account_rules
 from accounts.guards import staff_page
 from accounts.models import User
-from accounts.rules import Anyone, may_read_audit_log
+from accounts.rules import Anyone, may_enter_admin, may_open_mail_that_came_back, may_read_audit_log
 from campaign import rules as campaign_rules
 from campaign import translations
 from campaign.dashboard import overview
@@ -23,19 +22,18 @@ from campaign.needs import needs as campaign_needs
 from cases import rules as case_rules
 from cases.needs import needs as case_needs
 from face.needs import Need
+from maninso.came_back import needs as mail_needs
 
 
 @dataclass(frozen=True)
 class Room:
-    """What the desk calls some of Django's apps, and what for, to someone who opens it for the first time.
-
-    A room that has pages of its own names them for a person in `lists`; the others show the admin's.
+    """What the desk calls some of its pages, and what for, to someone who opens it for the first time; `lists` names
+    those that this person may open.
     """
 
     name: Any
     about: Any
-    apps: tuple[str, ...] = ()
-    lists: Callable[[Anyone], list[dict[str, Any]]] = lambda user: []
+    lists: Callable[[Anyone], list[dict[str, Any]]]
 
 
 def _cases(user: Anyone) -> list[dict[str, Any]]:
@@ -85,30 +83,39 @@ def _campaigns(user: Anyone) -> list[dict[str, Any]]:
         lists.append({"name": _("site settings"), "url": reverse("site_desk:settings")})
     if campaign_rules.may_see_pauses(user):
         lists.append({"name": _("what is paused"), "url": reverse("campaign_desk:pauses")})
+    if may_enter_admin(user):
+        days, new = reverse("admin:campaign_observance_changelist"), reverse("admin:campaign_observance_add")
+        lists.append({"name": _("observances"), "url": days, "add_url": new})
+    return lists
+
+
+def _mail(user: Anyone) -> list[dict[str, Any]]:
+    lists = []
+    if may_enter_admin(user):
+        lists.append({"name": _("mails"), "url": reverse("admin:outbox_message_changelist")})
+    if may_open_mail_that_came_back(user):
+        lists.append({"name": _("Mails that no machine understood"), "url": reverse("came_back:mails")})
     return lists
 
 
 def _audit(user: Anyone) -> list[dict[str, Any]]:
-    return [{"name": _("audit log"), "url": reverse("audit:entries")}] if may_read_audit_log(user) else []
+    lists = [{"name": _("audit log"), "url": reverse("audit:entries")}] if may_read_audit_log(user) else []
+    if may_enter_admin(user):
+        lists.append({"name": _("admin (all rows)"), "url": reverse("admin:index")})
+    return lists
 
 
 ROOMS = [
-    Room(_("Cases"), _("Keep the records of people at risk, review them, and publish what may be told."), lists=_cases),
-    Room(
-        _("Campaigns"),
-        _("Prepare letters, open and pause campaigns, follow what is delivered."),
-        ("campaign",),
-        lists=_campaigns,
-    ),
-    Room(_("Mail"), _("See what has been mailed, and decide about mail whose fate is unknown."), ("outbox",)),
-    # "account" is allauth's: the addresses that people log in with.
-    Room(_("People"), _("Invite people, and say what they may do."), ("account",), lists=_people),
-    Room(_("Audit"), _("Look up who did what, when and why."), lists=_audit),
+    Room(_("Cases"), _("Keep the records of people at risk, review them, and publish what may be told."), _cases),
+    Room(_("Campaigns"), _("Prepare letters, open and pause campaigns, follow what is delivered."), _campaigns),
+    Room(_("Mail"), _("See what has been mailed, and decide about mail whose fate is unknown."), _mail),
+    Room(_("People"), _("Invite people, and say what they may do."), _people),
+    Room(_("Audit"), _("Look up who did what, when and why."), _audit),
 ]
 
 
 # What waits for a person, room by room.
-NEEDS: list[Callable[[User], list[Need]]] = [case_needs, campaign_needs]
+NEEDS: list[Callable[[User], list[Need]]] = [case_needs, campaign_needs, mail_needs]
 # Of one's campaigns, the latest; the list of campaigns has them all.
 CAMPAIGNS_SHOWN = 10
 
@@ -118,26 +125,14 @@ CAMPAIGNS_SHOWN = 10
 def index(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     context = {
-        "rooms": rooms_for(request),
+        "rooms": rooms_for(user),
         "needs": [need for needs in NEEDS for need in needs(user)],
         "campaigns": overview(Campaign.objects.of(user), shown=CAMPAIGNS_SHOWN),
     }
     return render(request, "desk/index.html", context)
 
 
-def rooms_for(request: HttpRequest) -> list[dict[str, Any]]:
+def rooms_for(user: Anyone) -> list[dict[str, Any]]:
     """The rooms that this person may enter, and in each the lists that they may see."""
-    apps = {app["app_label"]: app["models"] for app in admin.site.get_app_list(request)}
-    rooms = [
-        {
-            "name": room.name,
-            "about": room.about,
-            "lists": room.lists(request.user) + [_list(model) for app in room.apps for model in apps.get(app, [])],
-        }
-        for room in ROOMS
-    ]
+    rooms = [{"name": room.name, "about": room.about, "lists": room.lists(user)} for room in ROOMS]
     return [room for room in rooms if room["lists"]]
-
-
-def _list(model: dict[str, Any]) -> dict[str, Any]:
-    return {"name": model["name"], "url": model["admin_url"], "add_url": model["add_url"]}

@@ -47,7 +47,7 @@ LINK_KEY = env.str("LINK_KEY")
 # --- Rooms ---------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "maninso.admin_site.Config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

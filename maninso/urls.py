@@ -40,7 +40,7 @@ urlpatterns = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path(".well-known/security.txt", pages.security_txt, name="security_txt"),
-    # Who adds people also keeps their addresses (accounts/admin.py); a page of one's own for it is not open.
+    # Superusers keep people's addresses (accounts/admin.py); a page of one's own for it is not open.
     path("accounts/email/", errors.not_found),
     path("accounts/password/set/", errors.not_found),
     path("accounts/login/code/confirm/", errors.not_found),
@@ -61,6 +61,7 @@ urlpatterns = [
     path("desk/translations/", desk_languages.queue, name="translations"),
     path("desk/", include("campaign.urls_site")),
     path("desk/targets/", include("campaign.urls_targets")),
+    path("desk/mail/", include("maninso.urls_came_back")),
     path("desk/audit/", include("maninso.urls_audit")),
     path("desk/components/", catalogue.components, name="components"),
     path("desk/components/confirmation/", catalogue.confirmation, name="component_confirmation"),

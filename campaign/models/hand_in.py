@@ -67,9 +67,6 @@ HAND_IN_STEPS = {
 
 
 class HandInQuerySet(StatefulQuerySet):
-    def wanting_coordinators(self) -> Self:
-        return self.filter(state=HandInState.OFFERED, campaign__in=Campaign.objects.public())
-
     def of_public_campaigns(self) -> Self:
         return self.filter(campaign__in=Campaign.objects.public()).exclude(state=HandInState.CANCELLED)
 

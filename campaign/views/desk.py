@@ -33,7 +33,8 @@ pauses_page = role_page(rules.may_see_pauses)
 @require_safe
 @campaign_page
 def waiting_letters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    found = waiting.waiting(campaign, language=languages.active(), now=timezone.now())
+    now = timezone.now()
+    found = waiting.waiting(campaign, language=languages.active(), now=now)
     may_lift = rules.may_be_lifted_by(person(request), found.pauses)
     page = Paginator(found.letters, PER_PAGE).get_page(request.GET.get("page"))
     context = frame(campaign, "waiting") | {
@@ -48,7 +49,8 @@ def waiting_letters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             {"label": _("About to be sent"), "numeric": True},
         ],
         "rows": [_place_row(place, found.reasons, may_lift) for place in found.places],
-        "reasons": [_told(reason, may_lift) for reason in found.reasons],
+        "too_many": [each.told() for each in rules.too_many_for_the_window(campaign, now=now)],
+        "reasons": [_told(campaign, reason, may_lift) for reason in found.reasons],
         "may_test": rules.letter_to_test(campaign) is not None,
     }
     return render(request, "desk/campaign/waiting.html", context)
@@ -67,8 +69,9 @@ def _place_row(place: waiting.Place, of_all: list[waiting.Reason], may_lift: lis
     ]
 
 
-def _told(reason: waiting.Reason, may_lift: list[Pause]) -> dict[str, Any]:
-    return {"reason": reason, "lift_url": _lift_url(reason, may_lift)}
+def _told(campaign: Campaign, reason: waiting.Reason, may_lift: list[Pause]) -> dict[str, Any]:
+    held = reverse("campaign_desk:holds_release", args=[campaign.slug]) if reason.hold else ""
+    return {"reason": reason, "lift_url": held or _lift_url(reason, may_lift)}
 
 
 def _lift_url(reason: waiting.Reason, may_lift: list[Pause]) -> str:
@@ -78,13 +81,49 @@ def _lift_url(reason: waiting.Reason, may_lift: list[Pause]) -> str:
     return reverse("campaign_desk:lifting", args=[reason.pause.pk])
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@campaign_page
+def holds_release(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Somebody has looked at the cases for which its letters are held."""
+    here = reverse("campaign_desk:waiting", args=[campaign.slug])
+    cases = sorted(set(campaign.holds.standing().values_list("case__reference", flat=True)))
+    if not cases:
+        messages.warning(request, _("This is no longer possible: the state has changed meanwhile."))
+        return redirect(here)
+    if request.method == "POST":
+        try:
+            actions.lift_holds(campaign=campaign, by=person(request))
+        except actions.StillDown as down:
+            told = _("Taken down: %(cases)s. Take the case out of the campaign, or wait until its page is back.")
+            messages.error(request, told % {"cases": ", ".join(down.cases)})
+        else:
+            messages.success(request, _("Letters go out again, as the hourly caps allow."))
+        return redirect(here)
+    title = _("Let the letters go again")
+    question = _(
+        "The situation in a case that the letter speaks of has changed. Have you read the case page and the letter,"
+        " and is everything in it still true? If not, publish a new version of the letter first."
+    )
+    context = frame(campaign, "waiting", page=title) | {
+        "title": title,
+        "scope": ", ".join(cases),
+        "consequences": [question],
+        "verb": title,
+        "action_url": request.path,
+        "cancel_url": here,
+    }
+    return render(request, "desk/confirmation.html", context)
+
+
 @require_safe
 @pauses_page
 def pauses(request: HttpRequest) -> HttpResponse:
     known = Pause.objects.for_desk()
-    standing = list(known.standing())
+    page = Paginator(known.standing(), PER_PAGE).get_page(request.GET.get("page"))
+    standing = list(page)
     may_lift = rules.may_be_lifted_by(person(request), standing)
     context = {
+        "page": page,
         "standing": [{"pause": pause, "name": name_of(pause), "may_lift": pause in may_lift} for pause in standing],
         "lifted": [
             {"pause": pause, "name": name_of(pause)} for pause in known.filter(lifted_at__isnull=False)[:LIFTED]

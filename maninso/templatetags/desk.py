@@ -12,4 +12,4 @@ register = template.Library()
 
 @register.inclusion_tag("components/desk_navigation.html")
 def desk_navigation(request: HttpRequest) -> dict[str, Any]:
-    return {"here": request.path, "rooms": rooms_for(request)}
+    return {"here": request.path, "rooms": rooms_for(request.user)}

@@ -3,14 +3,11 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.db import connection, transaction
-from django.urls import reverse
 
 from accounts.models import Membership, User
 from accounts.roles import MemberRole, Role
 from audit.models import Entry
 from states import remember
-from tests import factories
-from tests.logging_in import log_in
 
 pytestmark = pytest.mark.django_db
 
@@ -84,15 +81,3 @@ def test_who_acted_and_why_is_said_before(eun, dana, lantern):
         Membership.objects.create(user=eun, organisation=lantern)
     entry = Entry.objects.get(action="memberships.granted", key=str(eun.pk))
     assert (entry.by_id, entry.by, entry.reason) == (dana.pk, "Dana", "she was elected")
-
-
-def test_the_admin_says_who(client, eun):
-    root = factories.make_person("Root", is_staff=True, is_superuser=True)
-    editor = Group.objects.get_or_create(name=Role.EDITOR)[0]
-    log_in(client, root)
-    form = {"email": eun.email, "name": "Eun", "is_active": "on", "is_staff": "on", "groups": [editor.pk]}
-    form |= {f"memberships-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
-    answer = client.post(reverse("admin:accounts_user_change", args=[eun.pk]), form)
-    assert answer.status_code == 302, answer.context["errors"]
-    for action in ("people.changed", "roles.granted"):
-        assert Entry.objects.get(action=action, key=str(eun.pk)).by_id == root.pk, action

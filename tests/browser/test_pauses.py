@@ -29,8 +29,7 @@ def test_letters_to_a_paused_place_wait_with_the_reason_and_arrive_when_it_is_li
     page = visit(viewport=PHONE).page
     log_in(page, site, "organizer")
 
-    page.goto(f"{site.url}/admin/campaign/campaign/{campaign.pk}/change/")
-    follow(page.get_by_role("link", name="What is paused"))
+    page.goto(f"{site.url}/desk/campaigns/pauses/")
     follow(page.get_by_role("link", name="Pause letters"))
     page.get_by_label("Which letters shall stop?").select_option(f"point:{point.pk}")
     page.get_by_label("Why?").fill("The embassy moves house until Friday.")

@@ -167,6 +167,9 @@ def test_a_hand_in_is_cancelled_offered_again_and_moved(desk, campaign, point):
     hand_in = make_hand_in(campaign, point)
     desk.post(at("hand_in_step", hand_in.pk, "cancellation"))
     assert fresh(hand_in).state == "cancelled"
+    happened = text(desk.get(at("hand_in", hand_in.pk))).partition("What happened")[2]
+    assert "cancelled" in happened.lower()
+    assert "Bora" in happened
     assert desk.get(at("hand_in_step", hand_in.pk, "cancellation")).status_code == 302
     desk.post(at("hand_in_step", hand_in.pk, "renewal"))
     desk.post(at("hand_in_day", hand_in.pk), {"day": (SOON + DAY).isoformat(), "opening_hours": "9–10"})
@@ -224,6 +227,9 @@ def reported(campaign, point):
 def test_a_report_is_released_with_its_photographs_and_what_everyone_reads(desk, bora, reported):
     photo = HandInPhoto.objects.get()
     assert "The guard was friendly." in text(desk.get(at("hand_in", reported.pk)))
+    asked = text(desk.get(at("release", reported.pk)))
+    assert "look for faces, names and guards in each" in asked
+    assert "Those that you do not choose stay unseen." in asked
     answer = desk.get(at("hand_in_photo", photo.pk))
     assert answer["Content-Type"] == "image/jpeg"
     assert "no-store" in answer["Cache-Control"]
@@ -375,6 +381,10 @@ def test_what_came_by_post_is_noted(desk, bora, campaign, point):
     desk.post(at("record_reply"), {**fields, "received_at": f"{NOW:%Y-%m-%dT%H:%M}"})
     noted = Reply.objects.get()
     assert (noted.channel, noted.text, noted.recorded_by) == ("post", "Thank you.", bora)
+
+
+def test_the_help_says_that_no_private_person_is_named(desk, unread):
+    assert "No names of private persons" in text(desk.get(at("reply", unread.pk)))
 
 
 def test_replies_are_found_by_kind(desk, unread):

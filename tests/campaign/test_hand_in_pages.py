@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -14,7 +15,6 @@ from accounts.roles import Role
 from campaign import actions, links
 from campaign.models import Dispatch, HandIn, HandInPhoto, Pack, Volunteer
 from tests.campaign.papers import make_all, sign_and_confirm
-from tests.campaign.test_admin import Desk, step, url
 from tests.campaign.test_hand_ins import a_photo
 from tests.factories import (
     DAY,
@@ -27,6 +27,7 @@ from tests.factories import (
     make_target,
     make_volunteer,
 )
+from tests.logging_in import log_in
 
 TYPED = {"name": "Mina Park", "email": "mina@people.example", "about": "", "safety": "on"}
 
@@ -277,12 +278,12 @@ def test_a_supporter_reads_in_which_pack_and_on_which_page(client, handed_in):
 
 
 def test_coordinator_and_organizers_read_who_is_to_be_struck_out(client, desk, handed_in, mina):
-    pack, page = Pack.objects.get(), own(mina)
+    page = own(mina)
     assert "strike out" not in client.get(page).content.decode()
     actions.withdraw_signature(signature=handed_in)
     assert "before you hand it in: 1<" in client.get(page).content.decode()
-    told = desk.get(reverse("admin:campaign_pack_change", args=[pack.pk])).content.decode()
-    assert "Strike these numbers out before it goes: 1<" in told
+    told = desk.get(at("hand_in", mina.hand_in_id)).content.decode()
+    assert "strike these numbers out before it goes: 1" in told
     assert "Ara" not in told
 
 
@@ -337,56 +338,47 @@ def test_the_campaign_page_costs_the_same_with_one_and_with_three(client, campai
 
 @pytest.fixture
 def desk(bora):
-    return Desk(bora)
+    return log_in(Client(), bora)
+
+
+def at(name, *args):
+    return reverse(f"campaign_desk:{name}", args=["light-the-way", *args])
 
 
 def test_an_organizer_offers_a_place_accepts_and_releases(desk, campaign, point):
-    path = url("handin_add")
-    page = desk.send(path, campaign=str(campaign.pk), point=str(point.pk), day=f"{NOW:%Y-%m-%d}", opening_hours="")
-    assert "was added successfully" in page
+    desk.post(at("offer_hand_ins"), {"points": [point.pk], "day": f"{NOW + DAY:%Y-%m-%d}", "opening_hours": ""})
     hand_in = HandIn.objects.get()
     volunteer = make_volunteer(hand_in, state="confirmed", about="I go with my sister.")
-    assert "I go with my sister." in desk.get(url("volunteer_change", volunteer.pk)).content.decode()
-    desk.send(step(volunteer, "acceptance"))
+    assert "I go with my sister." in desk.get(at("hand_in", hand_in.pk)).content.decode()
+    desk.post(at("volunteer_step", hand_in.pk, volunteer.pk, "acceptance"))
     assert fresh(hand_in).coordinator == volunteer
     assert Pack.objects.exists()
 
     for outcome in ("refused", "delivered"):
         actions.report_hand_in(volunteer=volunteer, key=uuid.uuid4(), outcome=outcome, at=NOW, photos=[a_photo()])
-    page = desk.get(url("handin_change", hand_in.pk)).content.decode()
-    assert page.count("photographs") >= 2
+    assert desk.get(at("hand_in", hand_in.pk)).context["reports"].count() == 2
     shown = HandInPhoto.objects.first()
-    assert desk.get(f"/admin/campaign/handin/photos/{shown.pk}.jpg").headers["Content-Type"] == "image/jpeg"
-    desk.send(f"/admin/campaign/handin/{hand_in.pk}/release/", **{f"photo-{shown.pk}": "on"})
+    assert desk.get(at("hand_in_photo", shown.pk)).headers["Content-Type"] == "image/jpeg"
+    desk.post(at("release", hand_in.pk), {"public_note": "", f"photo-{shown.pk}": "on"})
     assert fresh(hand_in).state == "reported"
     assert [photo.pk for photo in HandInPhoto.objects.public()] == [shown.pk]
 
 
-def test_an_organizer_declines(desk, hand_in):
-    volunteer = make_volunteer(hand_in, state="confirmed")
-    desk.send(step(volunteer, "refusal"))
-    assert fresh(volunteer).state == "declined"
-
-
-def test_a_place_where_the_letters_do_not_go_is_refused_in_words(desk, campaign):
+def test_a_place_where_the_letters_do_not_go_cannot_be_offered(desk, campaign):
     other = make_point(target=make_target("mayor"))
-    page = desk.send(url("handin_add"), campaign=str(campaign.pk), point=str(other.pk), day=f"{NOW:%Y-%m-%d}")
-    assert "The letters of this campaign do not go there." in page
+    typed = {"points": [other.pk], "day": f"{NOW + DAY:%Y-%m-%d}"}
+    assert desk.post(at("offer_hand_ins"), typed).status_code == 422
     assert not HandIn.objects.exists()
 
 
-def test_an_unconfirmed_offer_is_not_shown_to_the_organizers(desk, hand_in):
-    volunteer = make_volunteer(hand_in)
-    assert desk.get(url("volunteer_change", volunteer.pk)).status_code == 302
-    assert "Mina" not in desk.get(url("volunteer_changelist")).content.decode()
-
-
 def test_another_organisation_sees_and_does_nothing(hand_in, mina, db):
-    stranger = Desk(make_person("Gia", role=Role.ORGANIZER, organisation=make_organisation("other"), is_staff=True))
+    person = make_person("Gia", role=Role.ORGANIZER, organisation=make_organisation("other"), is_staff=True)
+    stranger = log_in(Client(), person)
     actions.report_hand_in(volunteer=mina, key=uuid.uuid4(), outcome="delivered", at=NOW, photos=[a_photo()])
     waiting = make_volunteer(hand_in, state="confirmed")
-    assert stranger.get(url("volunteer_change", waiting.pk)).status_code == 302
-    assert stranger.push(step(waiting, "acceptance")).status_code == 404
-    assert stranger.get(f"/admin/campaign/handin/photos/{HandInPhoto.objects.get().pk}.jpg").status_code == 404
-    assert stranger.push(f"/admin/campaign/handin/{hand_in.pk}/release/").status_code == 404
-    assert fresh(hand_in).state == "delivered"
+    photo = HandInPhoto.objects.get()
+    for path in (at("hand_in", hand_in.pk), at("hand_in_photo", photo.pk), at("hand_in_covers", photo.pk)):
+        assert stranger.get(path).status_code == 404
+    for path in (at("volunteer_step", hand_in.pk, waiting.pk, "acceptance"), at("release", hand_in.pk)):
+        assert stranger.post(path).status_code == 404
+    assert (fresh(hand_in).state, fresh(waiting).state) == ("delivered", "confirmed")

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.roles import Role
 from campaign import actions
 from campaign.models import Dispatch, Hold
 from cases import snapshot
@@ -99,7 +100,7 @@ def test_the_organizers_are_told_by_mail(named, case, bora, post_office):
     post_office.send()
     mail = post_office.text_to(bora.email)
     assert "MNS-2013-001" in mail
-    assert reverse("admin:campaign_campaign_change", args=[named.pk]) in mail
+    assert reverse("campaign_desk:waiting", args=[named.slug]) in mail
     assert not post_office.mails_to(viewer.email)
 
 
@@ -139,34 +140,38 @@ def test_a_campaign_does_not_open_about_a_case_without_a_page(case, point, dana)
         actions.approve_campaign(campaign=campaign, by=dana)
 
 
-def test_the_organizer_finds_the_hold_and_lifts_it_in_the_admin(named, case, bora, client):
+def test_the_organizer_finds_the_hold_reads_what_it_means_and_lifts_it(named, case, bora, client):
     change_status(case)
     client.force_login(bora)
-    here = reverse("admin:campaign_campaign_change", args=[named.pk])
-    assert "Let the letters go again" in client.get(here).content.decode()
-    step = reverse("admin:campaign_campaign_step", args=[named.pk, "release"])
-    assert client.post(step).status_code == 302
-    assert not Hold.objects.standing().exists()
+    release = reverse("campaign_desk:holds_release", args=[named.slug])
+    assert release in client.get(reverse("campaign_desk:waiting", args=[named.slug])).content.decode()
+    asked = client.get(release).content.decode()
+    assert "MNS-2013-001" in asked
+    assert "is everything in it still true?" in asked
+    assert Hold.objects.standing().exists()
+    assert "Letters go out again" in client.post(release, follow=True).content.decode()
+    assert Hold.objects.get().lifted_by == bora
+    assert "no longer possible" in client.post(release, follow=True).content.decode()
 
 
-def test_the_admin_says_why_a_hold_cannot_be_lifted(named, case, bora, client):
+def test_the_desk_says_why_a_hold_cannot_be_lifted(named, case, bora, client):
     take_down(case)
     client.force_login(bora)
-    step = reverse("admin:campaign_campaign_step", args=[named.pk, "release"])
-    assert "Taken down: MNS-2013-001" in client.post(step, follow=True).content.decode()
+    release = reverse("campaign_desk:holds_release", args=[named.slug])
+    assert "Taken down: MNS-2013-001" in client.post(release, follow=True).content.decode()
     assert Hold.objects.standing().exists()
 
 
-def test_only_cases_with_a_public_page_can_be_named(named, case, bora, client):
-    Case.objects.create(reference="MNS-2020-001")
-    client.force_login(bora)
-    page = client.get(reverse("admin:campaign_campaign_change", args=[named.pk])).content.decode()
-    assert "MNS-2013-001" in page
-    assert "MNS-2020-001" not in page
-
-
-def test_a_stranger_does_not_lift_a_hold(named, case, eun, client):
+def test_whoever_does_not_run_the_campaign_does_not_lift_its_hold(named, case, eun, chan, dana, client):
     change_status(case)
-    client.force_login(eun)
-    client.post(reverse("admin:campaign_campaign_step", args=[named.pk, "release"]))
+    organisation = factories.make_organisation("harbour")
+    people = [
+        factories.make_person("Vera", organisation=named.organisation, member="viewer", is_staff=True),
+        factories.make_person("Haru", role=Role.ORGANIZER, organisation=organisation, is_staff=True),
+    ]
+    release = reverse("campaign_desk:holds_release", args=[named.slug])
+    assert client.post(release).status_code == 302
+    for person in (*people, eun, chan, dana):
+        client.force_login(person)
+        assert client.post(release).status_code in (403, 404), person
     assert Hold.objects.standing().exists()

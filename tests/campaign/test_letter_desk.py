@@ -77,6 +77,13 @@ def test_a_draft_is_saved_and_published_and_then_what_is_signed(client, campaign
     assert Entry.objects.get(action="letters.published").details == {"version": 2, "languages": ["en", "zh-hans"]}
 
 
+def test_a_letter_without_the_campaign_s_own_language_says_what_is_missing(client, campaign, draft, bora):
+    draft.texts.filter(language="en").delete()
+    answer = log_in(client, bora).post(address("letter_publication", campaign, 2), follow=True)
+    assert "The letter has no text in the campaign&#x27;s own language." in text(answer)
+    assert not fresh(draft).is_published
+
+
 def test_what_changed_between_versions_is_shown(client, campaign, draft, bora):
     actions.write_letter(letter=draft, words=WORDS, seen=seen(draft), by=bora)
     log_in(client, bora)

@@ -12,12 +12,13 @@ from PIL import Image
 
 from campaign import actions, links, rules, tasks
 from campaign.actions import following
-from campaign.models import Dispatch, HandIn, HandInPhoto, Pack, Posting, SelfReport, Volunteer
+from campaign.models import Dispatch, HandIn, HandInPhoto, Pack, Posting, Volunteer
 from cases.pictures import Box
 from outbox.models import Message
 from privacy.sealed_files import sealed_places
 from tests.campaign.papers import ask, made, make_all, printed_states, sign_and_confirm
-from tests.factories import DAY, NOW, fresh, make_hand_in, make_point, make_signature, make_volunteer
+from tests.factories import DAY, NOW, fresh, make_hand_in, make_point, make_volunteer
+from tests.logging_in import log_in
 
 TODAY = NOW.date()
 State = Posting.State
@@ -257,55 +258,57 @@ def test_a_part_lies_inside_the_picture(photo, bora):
         actions.cover_photo(photo=photo, boxes=[Box(0, 0, 641, 10)], by=bora)
 
 
-# --- In the admin
+# --- At the desk
 
 
 @pytest.fixture
 def desk(campaign, bora, lantern):
-    client = Client()
-    client.force_login(bora)
-    return client
+    return log_in(Client(), bora, proven_again=True)
+
+
+def at(name, campaign, *args):
+    return reverse(f"campaign_desk:{name}", args=[campaign.slug, *args])
 
 
 def test_an_organizer_asks_fetches_posts_and_notes_what_came_back(campaign, point, desk, lantern):
     point.postal_address = "Märkisches Ufer 54\n10179 Berlin, Mitte"
     point.save()
     sign_and_confirm(campaign, "Ara Kim", "=Jan Nowak")
-    asked = {"campaign": campaign.pk, "point": point.pk, "paper": "a4"}
-    page = desk.post(reverse("admin:campaign_pack_add"), asked, follow=True).content.decode()
+    asked = {"point": point.pk, "paper": "a4"}
+    page = desk.post(at("ask_for_packs", campaign), asked, follow=True).content.decode()
     assert "2 letters in 1 volumes" in page
     make_all()
     pack = Pack.objects.get(channel="post")
-    assert desk.post(reverse("admin:campaign_pack_post", args=[pack.pk, "posted"]), {"day": TODAY}).status_code == 302
+    assert desk.post(at("pack_post", pack.campaign, pack.number, "posted"), {"day": TODAY}).status_code == 302
     assert not Posting.objects.exists()
-    fetched = desk.post(reverse("admin:campaign_pack_file", args=[pack.pk]))
+    fetched = desk.post(at("pack_file", pack.campaign, pack.number))
     assert b"".join(fetched.streaming_content).startswith(b"%PDF")
-    here = reverse("admin:campaign_pack_change", args=[pack.pk])
-    assert reverse("admin:campaign_pack_post", args=[pack.pk, "posted"]) in desk.get(here).content.decode()
-    said = reverse("admin:campaign_pack_post", args=[pack.pk, "posted"])
+    here = at("pack", pack.campaign, pack.number)
+    assert at("pack_post", pack.campaign, pack.number, "posted") in desk.get(here).content.decode()
+    said = at("pack_post", pack.campaign, pack.number, "posted")
     desk.post(said, {"day": TODAY - DAY, "tracking": "RR 1"})
     assert "RR 1" in desk.get(here).content.decode()
-    back = reverse("admin:campaign_pack_post", args=[pack.pk, "returned"])
+    back = at("pack_post", pack.campaign, pack.number, "returned")
     assert "This field is required" in desk.post(back, {"day": TODAY, "reason": ""}).content.decode()
     assert "before the day on which" in desk.post(back, {"day": TODAY - 3 * DAY, "reason": "moved"}).content.decode()
     desk.post(back, {"day": TODAY, "reason": "moved"})
     assert Posting.objects.get().state == State.RETURNED
-    assert desk.get(reverse("admin:campaign_pack_post", args=[pack.pk, "eaten"])).status_code == 404
+    assert desk.get(at("pack_post", pack.campaign, pack.number, "eaten")).status_code == 404
 
 
 def test_a_point_without_address_gets_nothing_by_post(campaign, point, desk):
-    asked = {"campaign": campaign.pk, "point": point.pk, "paper": "a4"}
-    assert "no postal address" in desk.post(reverse("admin:campaign_pack_add"), asked).content.decode()
+    asked = {"point": point.pk, "paper": "a4"}
+    assert desk.post(at("ask_for_packs", campaign), asked).status_code == 422
     elsewhere = make_point(target=None, postal_address="Street 1")
     assert not Pack.objects.exists()
-    page = desk.post(reverse("admin:campaign_pack_add"), asked | {"point": elsewhere.pk}, follow=True).content.decode()
+    page = desk.post(at("ask_for_packs", campaign), asked | {"point": elsewhere.pk}, follow=True).content.decode()
     assert "No letter waits for the post to this point." in page
 
 
 def test_the_list_for_the_print_house_opens_in_a_spreadsheet_as_it_is(pack, desk):
     pack.point.postal_address = '"Haus Ä", Straße 1\n=1+1\n北京'
     pack.point.save()
-    response = desk.get(reverse("admin:campaign_pack_list", args=[pack.pk]))
+    response = desk.get(at("pack_list", pack.campaign, pack.number))
     assert response.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
     assert {len(row) for row in rows} == {10}
@@ -316,41 +319,8 @@ def test_the_list_for_the_print_house_opens_in_a_spreadsheet_as_it_is(pack, desk
 
 def test_others_see_no_pack_and_no_file_of_it(pack, eun, chan):
     for person in (eun, chan):
-        client = Client()
-        client.force_login(person)
-        for name, args in (
-            ("changelist", []),
-            ("change", [pack.pk]),
-            ("list", [pack.pk]),
-            ("post", [pack.pk, "posted"]),
-        ):
-            assert client.get(reverse(f"admin:campaign_pack_{name}", args=args)).status_code in (302, 403, 404)
-        assert client.post(reverse("admin:campaign_pack_file", args=[pack.pk])).status_code in (302, 403, 404)
-
-
-def test_own_letters_are_counted_by_their_way(campaign, point, desk):
-    for channel in ("post", "post", "email"):
-        SelfReport.objects.tell(campaign=campaign, point=point, channel=channel, now=NOW)
-    page = desk.get(reverse("admin:campaign_selfreport_changelist")).content.decode()
-    assert "by post: <strong>2</strong>" in page
-    assert "by e-mail: <strong>1</strong>" in page
-
-
-def test_an_organizer_cancels_and_covers(photo, desk, campaign):
-    hand_in = photo.report.hand_in
-    covers = reverse("admin:campaign_handin_covers", args=[photo.pk])
-    assert "data-redaction-boxes" in desk.get(covers).content.decode()
-    form = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 0, "form-MAX_NUM_FORMS": 40}
-    assert "Please say which part" in desk.post(covers, form).content.decode()
-    box = {"form-0-left": 0, "form-0-top": 0, "form-0-right": 100, "form-0-bottom": 100}
-    assert desk.post(covers, form | box).status_code == 302
-    assert fresh(photo).file != photo.file
-    other = make_hand_in(campaign, make_point())
-    here = reverse("admin:campaign_handin_change", args=[other.pk])
-    assert "Cancel the hand-in" in desk.get(here).content.decode()
-    desk.post(reverse("admin:campaign_handin_step", args=[other.pk, "cancellation"]))
-    assert fresh(other).state == HandIn.State.CANCELLED
-    desk.post(reverse("admin:campaign_handin_step", args=[other.pk, "renewal"]))
-    assert fresh(other).state == HandIn.State.OFFERED
-    assert fresh(hand_in).state == HandIn.State.DELIVERED
-    assert make_signature(campaign)
+        client = log_in(Client(), person, proven_again=True)
+        for name, *more in (["packs"], ["pack", pack.number], ["pack_list", pack.number]):
+            assert client.get(at(name, pack.campaign, *more)).status_code in (403, 404)
+        for name, *more in (["pack_post", pack.number, "posted"], ["pack_file", pack.number]):
+            assert client.post(at(name, pack.campaign, *more)).status_code in (403, 404)

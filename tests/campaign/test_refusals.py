@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, connections
+from django.urls import reverse
 
 from campaign import actions, rules
 from campaign.models import AddressHealth, DeliveryPoint, Dispatch, Reply
@@ -475,19 +476,21 @@ def test_the_number_of_statements_does_not_grow_with_what_moves(campaign, point,
         assert actions.reroute_waiting(now=NOW) == 10
 
 
-# --- In the admin ----------------------------------------------------------------------------------------------------
+# --- At the desk -----------------------------------------------------------------------------------------------------
+
+
+def page_of(point, name="point"):
+    return reverse(f"target_desk:{name}", args=[point.target.slug, point.pk])
 
 
 def test_an_organizer_says_at_the_desk_that_an_address_works_again(campaign, point, refuse, bora, client):
     letter_to(point, campaign=campaign)
     refuse()
     client.force_login(bora)
-    page = f"/admin/campaign/addresshealth/{point.health.pk}/"
-    assert f"{page}steps/trust/" in client.get(f"{page}change/").content.decode().replace("../", page)
-    assert "the office’s own page" in client.get(f"{page}steps/trust/").content.decode()
-    client.post(f"{page}steps/trust/")
-    assert health(point) == ("active", 0)
-    assert client.post(f"{page}change/", {"state": "blocked"}).status_code in (200, 302)
+    assert page_of(point, "verify") in client.get(page_of(point)).content.decode()
+    client.get(page_of(point, "verify"))
+    assert health(point)[0] == "bounced"
+    client.post(page_of(point, "verify"), {"source": "https://office.example/", "checked": "on"})
     assert health(point) == ("active", 0)
 
 
@@ -497,19 +500,19 @@ def test_the_list_of_points_says_which_addresses_work(campaign, point, consulate
     client.force_login(chan)
 
     def listed(health):
-        return {
-            row.name for row in client.get(f"/admin/campaign/deliverypoint/?health={health}").context["cl"].result_list
-        }
+        found = client.get(reverse("target_desk:points"), {"health": health}).content.decode()
+        return {each.name for each in (point, consulate) if each.name in found}
 
-    assert "does not take letters" in client.get("/admin/campaign/deliverypoint/").content.decode()
+    assert "does not take letters" in client.get(reverse("target_desk:points")).content.decode()
     assert listed("bounced") == {"Embassy in Warsaw"}
     assert listed("active") == {"Consulate in Gdansk"}
     assert listed("blocked") == set()
 
 
 @pytest.mark.parametrize("who", ["eun", "dana"])
-def test_others_open_no_address(who, point, client, request):
+def test_others_say_of_no_address_that_it_works(who, point, client, request):
     AddressHealth.objects.create(point=point, state="bounced", refused_at=NOW)
     client.force_login(request.getfixturevalue(who))
-    assert client.post(f"/admin/campaign/addresshealth/{point.health.pk}/steps/trust/").status_code in (302, 403)
+    typed = {"source": "https://office.example/", "checked": "on"}
+    assert client.post(page_of(point, "verify"), typed).status_code == 403
     assert health(point) == ("bounced", 0)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.test import Client
 from django.urls import reverse
 from django_fsm import TransitionNotAllowed
 
@@ -10,6 +11,7 @@ from audit.models import Entry
 from campaign import actions
 from campaign.models import Campaign, ClosingChange, NewsMark
 from tests.factories import DAY, HOUR, NOW, fresh, make_campaign, make_organisation, make_person
+from tests.logging_in import log_in
 
 CONTROLS = ["pause", "resumption", "closure", "extension", "goal"]
 NOTE = "More people asked to sign. Thank you."
@@ -177,6 +179,25 @@ def test_a_campaign_is_closed_at_the_desk_and_its_page_says_so(campaign, bora, c
     assert "Announced was" in page
     assert "They are &lt;free&gt;!" in page
     assert "They are free." not in page
+
+
+def test_its_preparation_says_what_happened_and_who_did_it(campaign, bora, client):
+    client.force_login(bora)
+    client.post(url(campaign, "closure"), {"reason": "They are free.", "note": "They are free!"})
+    steps = reverse("campaign_desk:steps", args=[campaign.slug])
+    happened = client.get(steps).content.decode().partition("What happened</h2>")[2]
+    assert "Bora" in happened
+    assert "They are free." in happened
+
+
+def test_a_form_from_elsewhere_closes_nothing(campaign, bora):
+    client = log_in(Client(enforce_csrf_checks=True), bora)
+    typed = {"reason": "They are free.", "note": "They are free!"}
+    assert client.post(url(campaign, "closure"), typed).status_code == 403
+    assert fresh(campaign).state == "open"
+    token = client.get(url(campaign, "closure")).context["csrf_token"]
+    assert client.post(url(campaign, "closure"), typed | {"csrfmiddlewaretoken": token}).status_code == 302
+    assert fresh(campaign).state == "closed"
 
 
 def test_a_campaign_is_extended_at_the_desk_and_its_page_says_so(campaign, bora, client):

@@ -267,9 +267,21 @@ def test_only_those_who_run_the_campaign_see_its_letters(campaign, point, lanter
             assert "Ara Kim" not in response.content.decode()
 
 
-def test_the_campaign_s_own_page_leads_there(campaign, bora, client):
+def test_the_campaign_s_own_page_leads_there_and_on(campaign, point, bora, client):
+    letter_to(point, campaign)
     client.force_login(bora)
-    html = client.get(reverse("admin:campaign_campaign_change", args=[campaign.pk])).content.decode()
-    for name in ("waiting", "test_letters"):
-        assert reverse(f"campaign_desk:{name}", args=[campaign.slug]) in html
+    here = reverse("campaign_desk:waiting", args=[campaign.slug])
+    assert here in client.get(reverse("campaign_desk:dashboard", args=[campaign.slug])).content.decode()
+    html = client.get(here).content.decode()
+    assert reverse("campaign_desk:test_letters", args=[campaign.slug]) in html
     assert reverse("campaign_desk:pauses") in html
+
+
+def test_the_page_says_when_the_cap_cannot_empty_the_window(campaign, point, bora, client):
+    client.force_login(bora)
+    assert "letters need" not in page(client, campaign).content.decode()
+    DeliveryPoint.objects.update(hourly_cap=1)
+    Campaign.objects.update(deliver_until=NOW + 30 * MINUTE, closes_at=NOW)
+    letter_to(point, campaign)
+    told = "Embassy in Warsaw: at 1 an hour 1 letters need 1 hours; the window has 0 left."
+    assert told in page(client, campaign).content.decode()

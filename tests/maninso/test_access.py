@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from tests.logging_in import log_in
-from tests.maninso.access import ADMIN, EVERYONE, LINES, SERVED_BY_THE_ADMIN, SUPERUSER, Line, World, arguments
+from tests.maninso.access import ADMIN, EVERYONE, LINES, SUPERUSER, Line, World, arguments
 
 pytestmark = pytest.mark.django_db
 # Whoever else they are, these three stand for those to whom a page of the public is shown.
@@ -111,7 +111,7 @@ def test_only_those_named_get_in(space):
             if line.may == EVERYONE:
                 if who in OF_THE_PUBLIC:
                     answer_to(client, "get", path), answer_to(client, "post", path)
-            elif space != "admin" or who not in SERVED_BY_THE_ADMIN:
+            else:
                 wrong += [each.format(who=who) for each in wrongs(name, line, client, path, may=who in line.may)]
     assert not wrong, "\n".join(wrong)
 
