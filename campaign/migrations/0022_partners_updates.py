@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_desk"),
-        ("campaign", "0017_texts_that_stand"),
+        ("accounts", "0001_squashed_0004_desk"),
+        ("campaign", "0023_no_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
