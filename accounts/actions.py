@@ -7,13 +7,17 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-from accounts.members import follow_memberships
+from accounts.following import end_invitations, follow_rights
+from accounts.members import keep_owners
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.roles import MemberRole, Role
+from accounts.rules import may_change_people, may_invite, may_keep_invitation
 from audit.log import record
 from outbox import actions as outbox
 from states import remember
@@ -39,10 +43,6 @@ class NotInvited(Exception):
     """The person who is logged in has another address than the one that was invited."""
 
 
-class LastSuperuser(Exception):
-    """Without this account nobody could let others in."""
-
-
 class NotOneself(Exception):
     """For one's own account somebody else has to do this."""
 
@@ -58,6 +58,7 @@ def invite(
     now: dt.datetime | None = None,
 ) -> Invitation:
     """Sends the mail; the invitation stands for 7 days. Raises AlreadyInvited or AlreadyMember."""
+    _require(may_invite(by, roles, organisation))
     now = now or timezone.now()
     email = User.objects.normalize_email(email)
     if organisation and organisation.memberships.filter(user__email=email).exists():
@@ -92,6 +93,7 @@ def resend_invitation(*, invitation: Invitation, by: User, now: dt.datetime | No
     """
     now = now or timezone.now()
     invitation = Invitation.objects.locked().get(pk=invitation.pk)
+    _require(may_keep_invitation(by, invitation))
     news: dict[str, Any] = {"revision": invitation.revision + 1, "expires_at": now + Invitation.LASTS}
     if invitation.state == Invitation.State.OPEN:
         for name, value in news.items():
@@ -112,6 +114,7 @@ def resend_invitation(*, invitation: Invitation, by: User, now: dt.datetime | No
 def withdraw_invitation(*, invitation: Invitation, by: User) -> None:
     """Its link ends. Raises InvitationOver if there is nothing to withdraw."""
     invitation = Invitation.objects.locked().get(pk=invitation.pk)
+    _require(may_keep_invitation(by, invitation))
     if not invitation.may_move(Invitation.State.WITHDRAWN):
         raise InvitationOver
     invitation.move(Invitation.State.WITHDRAWN)
@@ -144,17 +147,14 @@ def accept_invitation(
     # Whoever invited has given these rights; the database writes them down (accounts/rights.py).
     remember(by=invitation.invited_by, reason="by invitation")
     if person is None:
-        person = User.objects.create_user(invitation.email, password, name=name)
+        person = User.objects.create_user(invitation.email, password, name=name, is_staff=True)
         person.vouch_for_email()
-    person.is_staff = True
-    person.save(update_fields=["is_staff"])
     person.groups.add(*Group.objects.filter(name__in=invitation.roles))
     if invitation.organisation:
         Membership.objects.get_or_create(
             user=person, organisation=invitation.organisation, defaults={"role": invitation.member_role}
         )
-        if Organisation.objects.run_by(person).exists():
-            follow_memberships(person)
+    follow_rights(person, by=person)
     invitation.move(Invitation.State.ACCEPTED, accepted_by=person)
     record(
         "invitations.accepted",
@@ -180,29 +180,29 @@ def expire_invitations(*, now: dt.datetime | None = None) -> int:
 def suspend_person(*, person: User, by: User, reason: str) -> None:
     """They are out at once and can't log in until `restore_person`; what they were stays.
 
-    Raises NotOneself, LastSuperuser or TransitionNotAllowed.
+    Raises NotOneself, LastOwner or TransitionNotAllowed.
     """
-    _shut_out(person, User.State.SUSPENDED, "people.suspended", by=by, reason=reason)
+    _shut_out(person, User.State.SUSPENDED, by=by, reason=reason)
 
 
 @transaction.atomic
 def restore_person(*, person: User, by: User, reason: str) -> None:
     """Raises TransitionNotAllowed for somebody who is not suspended."""
+    _require(may_change_people(by))
     person = User.objects.select_for_update().get(pk=person.pk)
     person.move(User.State.ACTIVE, by=by, reason=reason, is_active=True)
-    record("people.restored", by=by, about=person, reason=reason)
 
 
 @transaction.atomic
 def end_account(*, person: User, by: User, reason: str) -> None:
     """For good: nobody ever logs in with it again. Roles, memberships and whatever opened it are gone; the name stays
-    at what they did. Raises NotOneself, LastSuperuser or TransitionNotAllowed.
+    at what they did. Raises NotOneself, LastOwner or TransitionNotAllowed.
     """
-    person = _shut_out(person, User.State.LEFT, "people.left", by=by, reason=reason)
+    unusable = make_password(None)
+    person = _shut_out(
+        person, User.State.LEFT, by=by, reason=reason, password=unusable, is_staff=False, is_superuser=False
+    )
     remember(by=by, reason=reason)
-    person.set_unusable_password()
-    person.is_staff = person.is_superuser = False
-    person.save(update_fields=["password", "is_staff", "is_superuser"])
     person.groups.clear()
     person.memberships.all().delete()
     Authenticator.objects.filter(user=person).delete()
@@ -214,6 +214,7 @@ def reset_second_factor(*, person: User, by: User, reason: str) -> None:
     """For somebody who has lost phone, passkeys and recovery codes: they log in with the password once and set up
     a new second factor before they see anything. Whoever calls this has made sure who asks. Raises NotOneself.
     """
+    _require(may_change_people(by))
     if person == by:
         raise NotOneself
     Authenticator.objects.filter(user=person).delete()
@@ -235,18 +236,25 @@ def end_sessions(person: User) -> int:
     return len(sessions)
 
 
-def _shut_out(person: User, state: str, action: str, *, by: User, reason: str) -> User:
+def _shut_out(person: User, state: str, *, by: User, reason: str, **fields: Any) -> User:
+    """Organisations are locked before people, as where members change. Of two superusers who shut each other out at the
+    same moment the second is one no more: so one always stays.
+    """
+    _require(may_change_people(by))
     if person == by:
         raise NotOneself
-    if lock_superusers() == {person}:
-        raise LastSuperuser
+    keep_owners(person)
+    _require(by in lock_superusers())
     person = User.objects.select_for_update().get(pk=person.pk)
-    person.move(state, by=by, reason=reason, is_active=False)
+    person.move(state, by=by, reason=reason, is_active=False, **fields)
     end_sessions(person)
-    for invitation in Invitation.objects.locked().open().filter(invited_by=person):
-        withdraw_invitation(invitation=invitation, by=by)
-    record(action, by=by, about=person, reason=reason)
+    end_invitations(person, by=by)
     return person
+
+
+def _require(may: bool) -> None:
+    if not may:
+        raise PermissionDenied
 
 
 def _send(invitation: Invitation, action: str, *, by: User) -> None:

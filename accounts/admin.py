@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation, OrganisationText, User
 from audit.log import record
+from states import remember
 
 # What a role may do stands in the rules of each room.
 admin.site.unregister(Group)
@@ -51,6 +52,7 @@ class PersonAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        remember(by=request.user, reason="in the admin")
         super().save_model(request, obj, form, change)
         if "email" in form.changed_data:
             obj.vouch_for_email()

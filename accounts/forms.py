@@ -1,5 +1,5 @@
 """allauth's forms in our words (no placeholder that repeats a label, hints that fit in one line), and the forms of
-accounts and invitations.
+accounts.
 """
 
 from typing import Any
@@ -10,13 +10,11 @@ from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeFor
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, User
-from accounts.roles import MemberRole, Role
+from accounts.models import User
 
 _PASSWORD_HINT = _("At least 12 characters, not digits alone, and nothing that is on the lists of known passwords.")
 _WORDS: dict[str, dict[str, Any]] = {
@@ -140,32 +138,4 @@ class AcceptForm(forms.Form):
                 validate_password(password, User(email=self.email, name=cleaned.get("name", "")))
             except ValidationError as error:
                 self.add_error("password1", error)
-        return cleaned
-
-
-class InviteForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
-    roles = forms.MultipleChoiceField(
-        label=_("Roles of the whole site"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.all(), label=_("Member of an organisation"), required=False, empty_label=_("None")
-    )
-    member_role = forms.ChoiceField(
-        label=_("As what"), required=False, choices=[("", _("Choose")), *MemberRole.choices]
-    )
-    language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES, initial="en")
-
-    def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["roles"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("organisation") and not cleaned.get("member_role"):
-            self.add_error("member_role", _("Say what the person is to the organisation."))
-        if cleaned.get("member_role") and not cleaned.get("organisation"):
-            self.add_error("organisation", _("Choose the organisation."))
-        if not cleaned.get("organisation") and not cleaned.get("roles"):
-            self.add_error("roles", _("Choose a role, or an organisation."))
         return cleaned

@@ -1,13 +1,16 @@
-"""What is done with the members of organisations. At least one of them is an owner who can log in."""
+"""What is done with the members of organisations. At least one of them is an owner who can log in. The database writes
+down who was what and becomes what (accounts/rights.py).
+"""
 
-from django.contrib.auth.models import Group
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts.following import follow_rights
 from accounts.models import Membership, Organisation, User
-from accounts.roles import MemberRole, Role
+from accounts.roles import MemberRole
 from accounts.rules import may_manage
-from audit.log import record
 from states import remember
 
 # From the least that a member may do to the most.
@@ -15,7 +18,11 @@ _RANKS = [MemberRole.VIEWER, MemberRole.ORGANIZER, MemberRole.OWNER]
 
 
 class LastOwner(Exception):
-    """Without them nobody could say who belongs to the organisation."""
+    """Without them nobody could say who belongs to these organisations."""
+
+    def __init__(self, organisations: Sequence[Organisation]) -> None:
+        super().__init__(", ".join(organisation.slug for organisation in organisations))
+        self.organisations = organisations
 
 
 class MoreThanOneHas(Exception):
@@ -39,8 +46,7 @@ def change_member(*, membership: Membership, role: str, by: User) -> None:
     remember(by=by, reason="")
     locked.role = role
     locked.save(update_fields=["role"])
-    follow_memberships(locked.user)
-    record("members.changed", by=by, about=locked.organisation, person=locked.user_id, before=before, role=role)
+    follow_rights(locked.user, by=by)
 
 
 @transaction.atomic
@@ -54,10 +60,9 @@ def remove_member(*, membership: Membership, by: User) -> None:
     if not (by == locked.user or may_manage(by, locked.organisation)):
         raise PermissionDenied
     _keep_an_owner(locked)
-    record("members.removed", by=by, about=locked.organisation, person=locked.user_id, role=locked.role)
     remember(by=by, reason="")
     locked.delete()
-    follow_memberships(locked.user)
+    follow_rights(locked.user, by=by)
 
 
 def _locked(membership: Membership) -> Membership | None:
@@ -68,22 +73,19 @@ def _locked(membership: Membership) -> Membership | None:
 
 def _keep_an_owner(membership: Membership) -> None:
     """For one who stops being an owner."""
-    if membership.role != MemberRole.OWNER:
-        return
-    owners = Membership.objects.filter(
-        organisation=membership.organisation_id, role=MemberRole.OWNER, user__is_active=True
-    )
-    if not owners.exclude(pk=membership.pk).exists():
-        raise LastOwner
+    if membership.role == MemberRole.OWNER and _is_alone(membership.organisation, membership.user):
+        raise LastOwner([membership.organisation])
 
 
-def follow_memberships(person: User) -> None:
-    """The site's role of an organizer goes with running some organisation's campaigns, and the desk with any role."""
-    organizers = Group.objects.get(name=Role.ORGANIZER)
-    if Organisation.objects.run_by(person).exists():
-        person.groups.add(organizers)
-    else:
-        person.groups.remove(organizers)
-    if person.is_staff and not (person.is_superuser or person.memberships.exists() or person.groups.exists()):
-        person.is_staff = False
-        person.save(update_fields=["is_staff"])
+def keep_owners(person: User) -> None:
+    """For one who is about to be shut out; their organisations stay locked in this transaction. Raises LastOwner."""
+    owns = Membership.objects.filter(user=person, user__is_active=True, role=MemberRole.OWNER)
+    locked = Organisation.objects.select_for_update().filter(pk__in=owns.values("organisation")).order_by("pk")
+    alone = [organisation for organisation in locked if _is_alone(organisation, person)]
+    if alone:
+        raise LastOwner(alone)
+
+
+def _is_alone(organisation: Organisation, owner: User) -> bool:
+    owners = organisation.memberships.filter(role=MemberRole.OWNER, user__is_active=True)
+    return not owners.exclude(user=owner).exists()

@@ -103,6 +103,7 @@ class User(Stateful, AbstractBaseUser, PermissionsMixin):
             *state_rules(PERSON_STEPS, log="accounts_personchange"),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             *rights.OF_A_PERSON,
+            rights.OWNERS_SHUT_OUT,
         ]
 
     def __str__(self) -> str:
@@ -250,7 +251,7 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["user", "organisation"], name="one_membership_per_organisation"),
             models.CheckConstraint(condition=Q(role__in=MemberRole.values), name="membership_role_is_known"),
         ]
-        triggers = rights.OF_A_MEMBERSHIP
+        triggers = [*rights.OF_A_MEMBERSHIP, rights.OWNERS_WHO_GO]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation}"

@@ -7,16 +7,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.actions import NotOneself, lock_superusers
+from accounts.following import follow_rights, has_business_at_the_desk
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import SITE_ROLES
 from accounts.rules import may_change_people
-from audit.log import record
 from states import remember
 
 
 @transaction.atomic
 def change_roles(*, person: User, roles: Collection[str], superuser: bool, by: User, reason: str) -> None:
-    """Exactly these roles of the whole site from now on. Whoever has none and belongs nowhere does not enter the desk.
+    """Exactly these roles of the whole site from now on, and what follows from them (`follow_rights`). The database
+    writes down each that was given or taken. For somebody who has left, nothing can be changed.
 
     Raises NotOneself: so whoever does this stays a superuser, and there is always one; also where two take it from each
     other at the same moment, as the second is one no more.
@@ -28,15 +29,20 @@ def change_roles(*, person: User, roles: Collection[str], superuser: bool, by: U
     person = User.objects.select_for_update().get(pk=person.pk)
     if person.state == User.State.LEFT:
         raise PermissionDenied
-    before = {"roles": _held(person), "superuser": person.is_superuser}
     remember(by=by, reason=reason)
-    person.groups.set(Group.objects.filter(name__in=[role for role in Role if role in roles]))
+    held = Group.objects.filter(name__in=SITE_ROLES)
+    person.groups.remove(*held.exclude(name__in=roles))
+    person.groups.add(*held.filter(name__in=roles))
     person.is_superuser = superuser
-    person.is_staff = superuser or bool(roles) or person.memberships.exists()
+    # In one statement: one entry.
+    person.is_staff = has_business_at_the_desk(person)
     person.save(update_fields=["is_superuser", "is_staff"])
-    after = {"roles": _held(person), "superuser": superuser}
-    record("people.roles_changed", by=by, about=person, reason=reason, before=before, after=after)
+    follow_rights(person, by=by)
 
 
-def _held(person: User) -> list[str]:
-    return sorted(person.groups.values_list("name", flat=True))
+@transaction.atomic
+def rename(*, person: User, name: str) -> None:
+    """By themselves: everybody says what they are called."""
+    remember(by=person, reason="")
+    person.name = name
+    person.save(update_fields=["name"])

@@ -17,6 +17,10 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
+# What people give and take; that of an organizer goes with running an organisation's campaigns (accounts/following.py).
+SITE_ROLES: list[Role] = [role for role in Role if role != Role.ORGANIZER]
+
+
 class MemberRole(models.TextChoices):
     """What a member is to one organisation; the same person may be another in the next."""
 

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from accounts.models import Invitation, Organisation, User
-from accounts.roles import MemberRole, Role
+from accounts.roles import SITE_ROLES, MemberRole, Role
 
 Anyone = User | AnonymousUser
 
@@ -111,9 +111,9 @@ def roles_to_give(user: Anyone) -> list[Role]:
     publisher is for superusers to give.
     """
     if user.is_active and user.is_superuser:
-        return list(Role)
+        return SITE_ROLES
     if has_role(user, Role.PUBLISHER):
-        return [role for role in Role if role not in (Role.PUBLISHER, Role.PROTECTION, Role.AUDITOR)]
+        return [role for role in SITE_ROLES if role not in (Role.PUBLISHER, Role.PROTECTION, Role.AUDITOR)]
     return []
 
 
@@ -136,11 +136,16 @@ def may_invite_members(user: Anyone, organisation: Organisation) -> bool:
     return may_invite_to_site(user) or owners.exists()
 
 
+def may_invite(user: Anyone, roles: Iterable[str], organisation: Organisation | None) -> bool:
+    """To these roles of the site, and to that organisation."""
+    if organisation is None:
+        return may_invite_to_site(user) and may_give(user, roles)
+    return may_invite_members(user, organisation) and may_give(user, roles)
+
+
 def may_keep_invitation(user: Anyone, invitation: Invitation) -> bool:
-    """May send it once more or withdraw it: whoever might have sent it."""
-    if invitation.organisation and not may_invite_members(user, invitation.organisation):
-        return False
-    return is_staff_member(user) and may_give(user, invitation.roles)
+    """May send it once more or withdraw it: whoever might send it now."""
+    return may_invite(user, invitation.roles, invitation.organisation)
 
 
 def may_give(user: Anyone, roles: Iterable[str]) -> bool:

@@ -7,8 +7,7 @@ from allauth.usersessions.internal.flows.sessions import end_other_sessions, end
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,16 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import actions, links
-from accounts.forms import AcceptForm, InviteForm, NameForm
-from accounts.guards import GOING_TO, role_page
+from accounts import actions, links, people
+from accounts.forms import AcceptForm, NameForm
+from accounts.guards import GOING_TO
 from accounts.models import Invitation, User
-from accounts.rules import may_invite_to_site, may_keep_invitation, roles_to_give
 from accounts.second_factor import has_second_factor
 from audit.log import record
 from privacy.links import ExpiredLink, ForgedLink, read_token
-
-PER_PAGE = 50
 
 
 @never_cache
@@ -37,7 +33,7 @@ def account(request: HttpRequest) -> HttpResponse:
     person = get_object_or_404(User, pk=request.user.pk)
     form = NameForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        people.rename(person=person, name=form.cleaned_data["name"])
         messages.success(request, _("Your name is saved."))
         return redirect("account")
     factors = list(Authenticator.objects.filter(user=person).order_by("pk"))
@@ -88,9 +84,10 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def log_out_everywhere(request: HttpRequest) -> HttpResponse:
     """All sessions but this one."""
-    number = UserSession.objects.filter(user=request.user).count() - 1
-    end_other_sessions(request, request.user)
-    record("sessions.ended_everywhere", by=_person(request), about=_person(request), number=max(number, 0))
+    with transaction.atomic():
+        number = UserSession.objects.filter(user=request.user).count() - 1
+        end_other_sessions(request, request.user)
+        record("sessions.ended_everywhere", by=_person(request), about=_person(request), number=max(number, 0))
     messages.success(request, _("You are logged out everywhere but here."))
     return redirect("account_sessions")
 
@@ -132,61 +129,6 @@ def _accepted(request: HttpRequest, found: Invitation, revision: int, form: Acce
         return redirect("desk")
     # The link has proven the address, and the password was typed just now.
     return perform_password_login(request, {"email": person.email}, Login(user=person, email=person.email))
-
-
-@role_page(may_invite_to_site)
-def invitations(request: HttpRequest) -> HttpResponse:
-    """Everybody who was asked to join the site or an organisation, and a form to ask somebody."""
-    form = InviteForm(request.POST or None, roles=roles_to_give(request.user))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.invite(by=_person(request), **form.cleaned_data)
-        except actions.AlreadyInvited:
-            form.add_error("email", _("An invitation of this address is open. Send that one again below."))
-        except actions.AlreadyMember:
-            form.add_error("email", _("Whoever has this address is a member already."))
-        else:
-            messages.success(request, _("The invitation is on its way. It can be accepted for 7 days."))
-            return redirect("invitations")
-    context = {
-        "form": form,
-        "page": Paginator(Invitation.objects.for_pages(), PER_PAGE).get_page(request.GET.get("page")),
-        "now": timezone.now(),
-    }
-    return render(request, "account/invitations.html", context, status=422 if form.errors else 200)
-
-
-@role_page(may_invite_to_site)
-@require_POST
-def resend_invitation(request: HttpRequest, pk: int) -> HttpResponse:
-    try:
-        actions.resend_invitation(invitation=_kept(request, pk), by=_person(request))
-    except (actions.InvitationOver, actions.AlreadyInvited):
-        messages.error(request, _("It was accepted or withdrawn, or a newer one is open."))
-    else:
-        messages.success(request, _("The invitation is on its way again. The link in the earlier mail has ended."))
-    return redirect("invitations")
-
-
-@role_page(may_invite_to_site)
-@require_POST
-def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
-    try:
-        actions.withdraw_invitation(invitation=_kept(request, pk), by=_person(request))
-    except actions.InvitationOver:
-        messages.error(request, _("It was accepted or withdrawn already, or has expired."))
-    else:
-        messages.success(
-            request, _("The invitation is withdrawn: its link has ended. You can invite anew at any time.")
-        )
-    return redirect("invitations")
-
-
-def _kept(request: HttpRequest, pk: int) -> Invitation:
-    found = get_object_or_404(Invitation.objects.select_related("organisation"), pk=pk)
-    if not may_keep_invitation(request.user, found):
-        raise PermissionDenied
-    return found
 
 
 def _read_link(token: str) -> tuple[Invitation | None, int]:

@@ -84,11 +84,12 @@ def factor_saved(sender: Any, instance: Authenticator, created: bool, **kwargs: 
 
 def factor_deleted(sender: Any, instance: Authenticator, **kwargs: Any) -> None:
     """Other sessions are over; this one begins anew with a second factor if that was the last."""
-    if instance.type not in second_factor.FACTORS:
-        return
-    entry = record("second_factors.removed", by=_acting(), about=instance.user, type=instance.type)
+    acting = _acting()
+    if instance.type not in second_factor.FACTORS or acting not in (None, instance.user):
+        return  # somebody else's verb, which says so itself
+    entry = record("second_factors.removed", by=acting, about=instance.user, type=instance.type)
     request = _request_of(instance.user)
-    if request is None:  # an account that ends, or `reset_second_factor`, which tells its own
+    if request is None:  # in a shell
         return
     tell(entry)
     if not second_factor.has_second_factor(instance.user):

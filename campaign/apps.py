@@ -259,6 +259,15 @@ class CampaignConfig(AppConfig):
                 compose=emails.partner_answered,
             )
         )
+        register(
+            Kind(
+                name="words_left_out",
+                queue=CONFIRMATIONS,
+                may_repeat=True,
+                load=emails.own_words_by_id,
+                compose=emails.words_left_out,
+            )
+        )
         wake.TASKS["letters"] = "campaign.tasks.move_letters"
         wake.TASKS["packs"] = "campaign.tasks.make_packs"
         case_status_changed.connect(actions.hold_after_status, dispatch_uid="campaign")

@@ -21,7 +21,7 @@ from outbox.models import State as MailState
 # Confirmations in the queue are counted so far: beyond it the number says no more.
 QUEUE_COUNTED = 10_000
 _EMAIL = Dispatch.Channel.EMAIL
-WAITING = (Dispatch.State.PLANNED, Dispatch.State.QUEUED, Dispatch.State.SENDING)
+WAITING = (Dispatch.State.UNREAD, Dispatch.State.PLANNED, Dispatch.State.QUEUED, Dispatch.State.SENDING)
 TAKEN = (Dispatch.State.ACCEPTED, Dispatch.State.PRESUMED_DELIVERED, Dispatch.State.REPLIED)
 
 

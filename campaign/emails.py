@@ -35,6 +35,7 @@ from campaign.models import (
     Hold,
     Letter,
     LetterText,
+    OwnWords,
     Partnership,
     Pause,
     Review,
@@ -174,6 +175,11 @@ def waiting_updates_by_id(messages: Sequence[Message]) -> Mapping[int, Update]:
         "campaign__texts"
     )
     return updates.in_bulk([message.subject_id for message in messages])
+
+
+def own_words_by_id(messages: Sequence[Message]) -> Mapping[int, OwnWords]:
+    words = OwnWords.objects.defer("words").select_related("signature__campaign__organisation")
+    return words.prefetch_related("signature__campaign__texts").in_bulk([message.subject_id for message in messages])
 
 
 def partnerships_by_id(messages: Sequence[Message]) -> Mapping[int, Partnership]:
@@ -611,6 +617,21 @@ def _written_by_organizers(mail: CoordinatorMail, language: str, **context: Any)
     )
     written.reply_to = [formataddr((organisation.name, mail.by.email))]
     return written
+
+
+def words_left_out(message: Message) -> EmailMultiAlternatives | None:
+    """Tells a supporter that the letter goes without their own words, and why; nothing once that is undone."""
+    words = message.subject
+    if not isinstance(words, OwnWords) or words.state != OwnWords.State.REJECTED or words.signature.email is None:
+        return None
+    signature = words.signature
+    return _to_supporter(
+        signature,
+        "words_left_out",
+        why=OwnWords.Reason(words.why).label,
+        own_url=links.own_page_url(signature),
+        campaign_url=settings.SITE_URL + signature.campaign.url_in(signature.language),
+    )
 
 
 def letter(message: Message) -> EmailMultiAlternatives | None:

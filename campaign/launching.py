@@ -1,17 +1,15 @@
 """The way from nothing to a campaign that can open: its steps, what each holds, and what a reviewer compares."""
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from campaign import rules
+from campaign import marks, rules
 from campaign.models import Campaign, Dispatch, Letter
 
 # Each step with what it is called; "check" has nothing to save.
@@ -67,8 +65,7 @@ def values_of(campaign: Campaign, step: str) -> dict[str, Any]:
 
 def mark_of(campaign: Campaign, step: str) -> str:
     """Tells whether a step still holds what a form showed."""
-    held = json.dumps(values_of(campaign, step), default=str, sort_keys=True)
-    return sha256(held.encode()).hexdigest()[:24]
+    return marks.mark_of(values_of(campaign, step))
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ def moved(moment: dt.datetime, by: dt.timedelta, zone: ZoneInfo) -> dt.datetime:
 
 
 def latest_letter(campaign: Campaign) -> Letter | None:
-    return rules.current_letter(campaign) or campaign.letters.order_by("-version").first()
+    return rules.current_letter(campaign) or campaign.letters.newest()
 
 
 def content_of(campaign: Campaign) -> dict[str, str]:

@@ -21,7 +21,9 @@ from campaign.models import (
     DeliveryPoint,
     Dispatch,
     HandIn,
+    HeldSignature,
     Hold,
+    OwnWords,
     Pause,
     Reply,
     Signature,
@@ -51,6 +53,12 @@ def needs_of_site(user: User) -> list[Need]:
         found.append(
             Need(_("Campaigns to review"), waiting["count"], reverse("campaign_desk:review_queue"), waiting["since"])
         )
+    if rules.may_check_signatures(user):
+        held = HeldSignature.objects.waiting().aggregate(count=Count("pk"), since=Min("held_at"))
+        found.append(Need(_("Held signatures to check"), held["count"], reverse("site_desk:held"), held["since"]))
+    if rules.may_read_all_own_words(user):
+        unread = OwnWords.objects.unread().aggregate(count=Count("pk"), since=Min("since"))
+        found.append(Need(_("Own words to read"), unread["count"], reverse("site_desk:own_words"), unread["since"]))
     if rules.may_pause_everything(user):
         spikes = Pause.objects.standing().by_themselves().aggregate(count=Count("pk"), since=Min("paused_at"))
         found.append(
@@ -73,6 +81,7 @@ def needs_of(campaigns: Sequence[Campaign]) -> list[Need]:
     kinds: list[tuple[Any, str, Found]] = [
         (_("Cases to look at before letters go again"), "waiting", _held(ids)),
         (_("Letters of which it is unclear whether they went"), "waiting", _counted(ids, _UNKNOWN)),
+        (_("Own words to read"), "own_words", _unread(ids)),
         (_("Volunteers to answer"), "hand_ins", _volunteers(ids)),
         (_("Hand-ins without a report"), "hand_ins", _unreported(ids, today=now.date())),
         (_("Reports of hand-ins to read"), "hand_ins", _reported(ids)),
@@ -108,6 +117,10 @@ def _counted(ids: Iterable[int], what: tuple[str, str]) -> Found:
 
 def _held(ids: Iterable[int]) -> Found:
     return _by_campaign(Hold.objects.standing().filter(campaign__in=ids), "campaign", "at")
+
+
+def _unread(ids: Iterable[int]) -> Found:
+    return _by_campaign(OwnWords.objects.unread().filter(campaign__in=ids), "campaign", "since")
 
 
 def _volunteers(ids: Iterable[int]) -> Found:

@@ -44,7 +44,18 @@ HAPPENED: dict[str, list[tuple[tuple[str, ...], list[DispatchState]]]] = {
         ((_HAND,), [DispatchState.POSTED]),
     ],
     "answered": [(_ALL, [DispatchState.REPLIED])],
-    "waiting": [((_EMAIL,), [DispatchState.PLANNED, DispatchState.HELD, DispatchState.QUEUED, DispatchState.SENDING])],
+    "waiting": [
+        (
+            (_EMAIL,),
+            [
+                DispatchState.UNREAD,
+                DispatchState.PLANNED,
+                DispatchState.HELD,
+                DispatchState.QUEUED,
+                DispatchState.SENDING,
+            ],
+        )
+    ],
     "printed": [((_HAND, _POST), [DispatchState.PACKED])],
     "refused": [((_EMAIL,), [DispatchState.BOUNCED]), ((_HAND,), [DispatchState.RETURNED])],
     "came_back": [((_POST,), [DispatchState.RETURNED])],

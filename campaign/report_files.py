@@ -11,6 +11,7 @@ from campaign import links
 from campaign.models import Campaign, HandIn
 from campaign.report import HAPPENED, City, Report, behind
 from face import countries, languages
+from face.spreadsheets import MARK
 from face.texts import in_language
 
 COLUMNS = [
@@ -29,17 +30,16 @@ COLUMNS = [
     "self_reported",
     "as_of",
 ]
-_MARK = "\ufeff"
 
 
 def as_csv(report: Report) -> str:
-    """The cities. Begins with the mark without which Excel reads Korean as something else."""
+    """The cities."""
     written = io.StringIO()
     rows = csv.DictWriter(written, COLUMNS)
     rows.writeheader()
     as_of = report.as_of.isoformat(timespec="seconds")
     rows.writerows({**row_of(city), "as_of": as_of} for city in report.cities)
-    return _MARK + written.getvalue()
+    return MARK + written.getvalue()
 
 
 def as_json(report: Report, campaign: Campaign) -> str:

@@ -90,7 +90,7 @@ SPIKE_WITHIN = dt.timedelta(hours=1)
 
 # A double click, a reload, five hundred copies of one form: one mail.
 ONE_MAIL_PER = dt.timedelta(minutes=2)
-# Addresses that one person may look up in an hour: a request is one, a list of names to check is many.
+# Addresses that one person may look up, or have links sent to, in an hour: a request is one, a list is many.
 SEARCHES_AN_HOUR = 30
 ASKED_FOR_BY_ANYONE = ("confirmation", "links", "volunteer_confirm")
 
@@ -225,11 +225,14 @@ def signatures_to_export(campaign: Campaign, countries: Sequence[str] = ()) -> S
 
 
 def export_needs_release(campaign: Campaign, *, rows: int, by: User, now: dt.datetime) -> bool:
-    """Many small ones are a large one: all that this person had of the campaign within a day are counted together.
+    """Many small ones are a large one: all that this person had of the organisation's campaigns within a day is
+    counted together.
 
     What was released counts though it is withdrawn since: it may have been fetched before.
     """
-    lately = Export.objects.filter(campaign=campaign, asked_by=by, asked_at__gt=now - EXPORT_WITHIN)
+    lately = Export.objects.filter(
+        campaign__organisation=campaign.organisation_id, asked_by=by, asked_at__gt=now - EXPORT_WITHIN
+    )
     never_had = Q(state__in=[Export.State.REFUSED, Export.State.WITHDRAWN], released_at__isnull=True)
     had = lately.exclude(never_had).aggregate(rows=Sum("rows"))["rows"]
     return rows + (had or 0) > RELEASE_ABOVE
@@ -278,6 +281,16 @@ def may_set_site(user: Anyone) -> bool:
 def may_look_up_supporters(user: Anyone) -> bool:
     """By the exact address, to help whoever has written to us."""
     return has_role(user, Role.ABUSE, Role.PROTECTION)
+
+
+def may_check_signatures(user: Anyone) -> bool:
+    """Hold signatures, and decide about those that are held."""
+    return has_role(user, Role.ABUSE)
+
+
+def may_read_all_own_words(user: Anyone) -> bool:
+    """Of every campaign, to keep letters free of abuse; who runs a campaign reads its own."""
+    return has_role(user, Role.ABUSE)
 
 
 def letters_by_state(signature: Signature) -> list[tuple[Any, int]]:
@@ -388,7 +401,7 @@ def letter_to_test(campaign: Campaign) -> Letter | None:
     if campaign.state == Campaign.State.ARCHIVED:
         return None
     written = campaign.letters.filter(texts__language=campaign.source_language)
-    return written.prefetch_related("texts").order_by("-version").first()
+    return written.prefetch_related("texts").newest()
 
 
 @dataclass(frozen=True)
@@ -572,6 +585,11 @@ def why_not_extended(
     return wrong
 
 
+def may_lose_a_case(campaign: Campaign) -> bool:
+    """While it runs; a draft is written step by step, and what is over stays as it was."""
+    return campaign.state in (Campaign.State.SCHEDULED, Campaign.State.OPEN, Campaign.State.CLOSED)
+
+
 def taken_down_cases(campaign: Campaign) -> list[str]:
     """References of the cases that it names and nobody can read: its letters can't go out."""
     return list(campaign.cases.filter(live__isnull=True).values_list("reference", flat=True))
@@ -583,7 +601,7 @@ def _language(campaign: Campaign) -> dict[str, Any]:
 
 def current_letter(campaign: Campaign) -> Letter | None:
     """The version that a supporter signs now: the latest published."""
-    return Letter.objects.published().filter(campaign=campaign).order_by("-version").first()
+    return campaign.letters.published().newest()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,11 @@ def tally() -> int:
 
 
 @shared_task
+def look_at_confirmed() -> int:
+    return actions.look_at_confirmed()
+
+
+@shared_task
 def make_packs() -> None:
     """One at a time: what else waits in the queue need not wait for all of them."""
     actions.make_next_pack()

@@ -35,6 +35,20 @@ def may_approve(user: User, campaign: Campaign, text: Text) -> bool:
     return may_translate(user, campaign) and text.newest_by_id != user.pk
 
 
+def is_published_by_another(campaign: Campaign) -> bool:
+    """Reviewers read the letter with its campaign; from when it is theirs, a second person reads each new version."""
+    return campaign.state != Campaign.State.DRAFT
+
+
+def may_publish(user: User, letter: Letter) -> bool:
+    """Those who run its campaign, and publishers of the site where a second person is asked for: not its writer."""
+    if not is_published_by_another(letter.campaign):
+        return may_organise(user, letter.campaign.organisation)
+    source = source_of(letter.texts.all(), letter.campaign.source_language)
+    reads = may_organise(user, letter.campaign.organisation) or has_role(user, Role.PUBLISHER)
+    return reads and (source is None or source.translated_by_id != user.pk)
+
+
 def may_write_forms_of_address(user: Anyone) -> bool:
     """Letters of all organisations begin with them."""
     return has_role(user, Role.EDITOR, Role.TRANSLATOR)
@@ -79,9 +93,15 @@ def digest_of(source: Text | None, text: Text | None) -> str:
     return hashlib.sha256(json.dumps(both).encode()).hexdigest()
 
 
+def digest_of_letter(letter: Letter) -> str:
+    """What whoever publishes it has read, in all its languages."""
+    words = sorted((text.language, text.words) for text in letter.texts.all())
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+
+
 def newest_letter(campaign: Campaign) -> Letter | None:
     """The version that is being written, or else the last that was."""
-    return campaign.letters.prefetch_related("texts").order_by("-version").first()
+    return campaign.letters.prefetch_related("texts").newest()
 
 
 def owner_of(campaign: Campaign, part: str) -> Owner | None:

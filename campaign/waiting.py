@@ -8,15 +8,19 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
+from django.db.models import Min
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaign import emails
 from campaign.actions import turns
-from campaign.models import Campaign, DeliveryPoint, Dispatch, Hold, Pause
+from campaign.models import Campaign, DeliveryPoint, Dispatch, Hold, OwnWords, Pause
 from face.texts import in_language
 
 State = Dispatch.State
+_UNSENT = {State.UNREAD, State.PLANNED, State.QUEUED, State.SENDING}
 # Of what follows, late signatures and other campaigns change the order.
 AHEAD = 500
 
@@ -65,6 +69,11 @@ class Place:
         return self.counts.get(State.PLANNED, 0)
 
     @property
+    def unread(self) -> int:
+        """With own words that nobody has read yet."""
+        return self.counts.get(State.UNREAD, 0)
+
+    @property
     def goes(self) -> bool:
         return not any(reason.stops for reason in self.reasons)
 
@@ -104,6 +113,8 @@ class Waiting:
     places: list[Place]
     # In the order in which they would go, were nothing paused.
     letters: list[Letter]
+    # Why the others wait that have no turn yet.
+    unread: Reason | None
 
     @property
     def pauses(self) -> list[Pause]:
@@ -121,7 +132,7 @@ def waiting(campaign: Campaign, *, language: str, now: dt.datetime) -> Waiting:
     for point_id, channel, state, number, _first in Dispatch.objects.counted(campaign.pk):
         if channel == Dispatch.Channel.EMAIL:
             counts.setdefault(point_id, {})[state] = number
-    unsent = [point for point, states in counts.items() if {State.PLANNED, State.QUEUED, State.SENDING} & states.keys()]
+    unsent = [point for point, states in counts.items() if _UNSENT & states.keys()]
     points = (
         DeliveryPoint.objects.filter(pk__in=unsent)
         .select_related("health")
@@ -141,7 +152,19 @@ def waiting(campaign: Campaign, *, language: str, now: dt.datetime) -> Waiting:
         for point in points
     ]
     letters = list(islice(_in_order(campaign, places, of_all, now=now), AHEAD))
-    return Waiting(of_all, places, letters)
+    return Waiting(of_all, places, letters, _unread(campaign, sum(place.unread for place in places)))
+
+
+def _unread(campaign: Campaign, letters: int) -> Reason | None:
+    if not letters:
+        return None
+    what = ngettext(
+        "%(count)s letter waits until somebody has read the own words in it.",
+        "%(count)s letters wait until somebody has read the own words in them.",
+        letters,
+    ) % {"count": number_format(letters, force_grouping=True)}
+    since = OwnWords.objects.unread().filter(campaign=campaign).aggregate(since=Min("since"))["since"]
+    return Reason(what, since)
 
 
 def load(letters: Sequence[Letter]) -> Sequence[Letter]:

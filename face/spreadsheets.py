@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape, quoteattr
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # XML 1.0, 2.2.
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# Without it Excel reads Korean as something else.
-_MARK = "\ufeff"
+# A file's byte order mark: without it Excel reads Korean as something else, and LibreOffice asks.
+MARK = "\ufeff"
 
 _CONTENT_TYPES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -40,7 +40,7 @@ _RELATIONS = (
 
 def as_csv(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """UTF-8 with its mark, in pieces of a few kilobytes."""
-    piece: list[str] = [_MARK]
+    piece: list[str] = [MARK]
     writer = csv.writer(_Lines(piece))
     writer.writerow([harmless(cell) for cell in header])
     for row in rows:

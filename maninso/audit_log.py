@@ -24,7 +24,7 @@ from accounts.rules import may_read_audit_log
 from audit import chain, words
 from audit.log import record
 from audit.models import Entry, EntryQuerySet
-from face.spreadsheets import BEGINS_A_FORMULA
+from face.spreadsheets import BEGINS_A_FORMULA, MARK
 from face.widgets import DateInput
 
 PER_PAGE = 50
@@ -170,8 +170,9 @@ def export(request: HttpRequest) -> HttpResponse:
 def _export(request: HttpRequest, filters: FilterForm, kind: str) -> HttpResponse:
     with transaction.atomic():
         count = filters.narrowed().count()
-        record("audit.exported", by=cast(User, request.user), rows=count, format=kind, filters=filters.chosen())
-    last = chain.head().number
+        own = record("audit.exported", by=cast(User, request.user), rows=count, format=kind, filters=filters.chosen())
+    # What others write meanwhile comes after it.
+    last = Entry.objects.values_list("number", flat=True).get(pk=own.pk)
     wanted = filters.narrowed().filter(number__lte=last).with_details_as_hashed().with_the_hash_before()
     lines, content_type = _FORMATS[kind]
     name = f"audit-log-{timezone.now():%Y-%m-%d}-{last}.{kind}"
@@ -194,9 +195,8 @@ def _json_lines(rows: Iterable[dict[str, str]]) -> Iterator[str]:
 
 
 def _csv(rows: Iterable[dict[str, str]]) -> Iterator[str]:
-    """Begins with the mark without which Excel reads Korean as something else."""
     columns = [*Entry.fields_named(), "previous", "hash"]
-    yield "\ufeff" + _csv_line(columns)
+    yield MARK + _csv_line(columns)
     for row in rows:
         yield _csv_line("'" + value if value.startswith(_MARKED) else value for value in row.values())
 

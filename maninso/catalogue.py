@@ -139,8 +139,12 @@ NOT_SHOWN = {
     "components/office.html": "on the page Find your embassy",
     "components/banner.html": "above every public page while one stands",
     "components/banner_row.html": "on the desk's page Site settings",
+    "components/held_signature.html": "on the desk's page Held signatures",
     "components/supporter_signature.html": "on the desk's page Supporters",
     "components/export.html": "on the desk's page Exports",
+    "components/own_words.html": "part of own_words_line.html",
+    "components/own_words_left.html": "on the desk's pages of packs",
+    "components/own_words_line.html": "on the desk's page Own words",
     "components/pause.html": "on the desk's page What is paused",
     "components/picture_card.html": "needs a picture: see the pictures of a case",
     "components/editions.html": "on the report of a campaign",
@@ -533,7 +537,6 @@ def _desk(request: HttpRequest) -> Iterator[Component]:
         },
     )
     yield Component("components/empty.html", {"": _nothing()})
-    yield Component("components/loading.html", {"": {}})
     yield Component(
         "components/messages.html",
         {

@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
     "sweep": _every(15, "outbox.tasks.sweep"),
     "tally": _every(3, "campaign.tasks.tally"),
     "release-dispatches": _every(3, "campaign.tasks.release_dispatches"),
+    "look-at-confirmed": _every(5, "campaign.tasks.look_at_confirmed"),
     "reroute-waiting": _every(20, "campaign.tasks.reroute_waiting"),
     # Asking for packs wakes a worker; this finds those that it did not reach, or that died with one.
     "make-packs": _every(10, "campaign.tasks.make_packs"),

@@ -79,6 +79,10 @@ def _campaigns(user: Anyone) -> list[dict[str, Any]]:
         lists.append({"name": _("targets"), "url": reverse("target_desk:targets"), "add_url": new})
     if campaign_rules.may_look_up_supporters(user):
         lists.append({"name": _("supporters"), "url": reverse("site_desk:supporters")})
+    if campaign_rules.may_check_signatures(user):
+        lists.append({"name": _("held signatures"), "url": reverse("site_desk:held")})
+    if campaign_rules.may_read_all_own_words(user):
+        lists.append({"name": _("own words to read"), "url": reverse("site_desk:own_words")})
     if campaign_rules.may_set_site(user):
         lists.append({"name": _("site settings"), "url": reverse("site_desk:settings")})
     if campaign_rules.may_see_pauses(user):

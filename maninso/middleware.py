@@ -30,5 +30,5 @@ class ErrorPagesMiddleware:
             connect_anew()
             return errors.unavailable(request, exception)
         if isinstance(exception, TooManyForms):
-            return errors.too_many(request, exception)
+            return errors.too_many(request, exception, seconds=exception.seconds)
         return None

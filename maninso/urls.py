@@ -53,7 +53,7 @@ urlpatterns = [
     path("hooks/mail/<slug:service>/", hook, name="mail_hook"),
     path("desk/", desk.index, name="desk"),
     path("desk/organisations/", include("accounts.desk.urls_organisations")),
-    path("desk/people/", include("accounts.urls_desk")),
+    path("desk/people/invitations/", include("accounts.desk.urls_invitations")),
     path("desk/people/", include("accounts.desk.urls_people")),
     path("desk/cases/", include("cases.urls_pictures")),
     path("desk/cases/", include("cases.urls_desk")),

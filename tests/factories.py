@@ -5,11 +5,12 @@ Times lie around `NOW`, the moment when the tests began, as the views look at th
 
 import datetime as dt
 import itertools
-from concurrent.futures import Future
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -63,6 +64,23 @@ def wait_until_blocked(other: Future[Any]) -> None:
                 "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
             )
             blocked = cursor.fetchone()[0]
+
+
+def while_another_saves(first: Callable[[], object], second: Callable[[], Any]) -> Any:
+    """What `second` comes to, begun while `first` is done and not committed yet, and waiting for it."""
+
+    def begin() -> Any:
+        try:
+            return second()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            first()
+            waiting = other.submit(begin)
+            wait_until_blocked(waiting)
+        return waiting.result(10)
 
 
 def make_person(

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation, OrganisationText, User
-from accounts.roles import MemberRole, Role
+from accounts.roles import SITE_ROLES, MemberRole, Role
 from face.pictures import MAX_BYTES
 from face.widgets import LongText
 
@@ -107,10 +107,38 @@ class InviteMemberForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Please give an e-mail address.")},
     )
-    role = forms.ChoiceField(
+    member_role = forms.ChoiceField(
         label=_("As"), choices=MemberRole.choices, initial=MemberRole.ORGANIZER, widget=forms.RadioSelect
     )
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    roles = forms.MultipleChoiceField(
+        label=_("Roles of the whole site"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(), label=_("Member of an organisation"), required=False, empty_label=_("None")
+    )
+    member_role = forms.ChoiceField(
+        label=_("As what"), required=False, choices=[("", _("Choose")), *MemberRole.choices]
+    )
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES, initial="en")
+
+    def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("organisation") and not cleaned.get("member_role"):
+            self.add_error("member_role", _("Say what the person is to the organisation."))
+        if cleaned.get("member_role") and not cleaned.get("organisation"):
+            self.add_error("organisation", _("Choose the organisation."))
+        if not cleaned.get("organisation") and not cleaned.get("roles"):
+            self.add_error("roles", _("Choose a role, or an organisation."))
+        return cleaned
 
 
 class PeopleFilterForm(forms.Form):
@@ -139,7 +167,7 @@ def _reason() -> forms.CharField:
 class RolesForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("Roles of the whole site"),
-        choices=Role.choices,
+        choices=[(role.value, role.label) for role in SITE_ROLES],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

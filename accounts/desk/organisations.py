@@ -17,10 +17,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import actions as account_actions
 from accounts import members as member_actions
 from accounts import organisations as actions
 from accounts import rules
+from accounts.desk import invitations
 from accounts.desk.forms import (
     InviteMemberForm,
     LogoForm,
@@ -31,7 +31,7 @@ from accounts.desk.forms import (
     TextForm,
 )
 from accounts.guards import View, role_page, staff_page
-from accounts.models import Invitation, Membership, Organisation, OrganisationText, User
+from accounts.models import Membership, Organisation, OrganisationText, User
 from face import languages
 from face.pages import get_or_post
 from face.pictures import BadPicture
@@ -261,9 +261,10 @@ def members(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         ],
         "may_invite": rules.may_invite_members(request.user, organisation),
     }
+    # What may_keep_invitation says, without asking the database for each of them.
     context["invitations"] = [
         {"invitation": each, "may_keep": context["may_invite"] and rules.may_give(request.user, each.roles)}
-        for each in organisation.invitations.open().select_related("invited_by").order_by("-pk")[:PER_PAGE]
+        for each in organisation.invitations.open().for_pages()[:PER_PAGE]
     ]
     context["rows"] = [_member_row(each, organisation, may_change=context["may_manage"]) for each in page]
     context["mine"] = organisation.memberships.filter(user=person(request)).first()
@@ -274,23 +275,8 @@ def members(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 @organisation_page(rules.may_invite_members)
 def member_invitation(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     form = InviteMemberForm(request.POST or None, initial={"language": organisation.language})
-    if form.is_valid():
-        asked = form.cleaned_data
-        try:
-            account_actions.invite(
-                email=asked["email"],
-                by=person(request),
-                organisation=organisation,
-                member_role=asked["role"],
-                language=asked["language"],
-            )
-        except account_actions.AlreadyInvited:
-            form.add_error("email", _("An invitation of this address is open already: send that one again."))
-        except account_actions.AlreadyMember:
-            form.add_error("email", _("Whoever has this address belongs to the organisation already."))
-        else:
-            messages.success(request, _("Invited. The link in the mail works for 7 days."))
-            return redirect("organisation_desk:members", organisation.slug)
+    if form.is_valid() and invitations.invited(request, form, organisation=organisation, **form.cleaned_data):
+        return redirect("organisation_desk:members", organisation.slug)
     context = frame(request, organisation, "members", _("Invite a member"), form=form)
     return render(request, "desk/organisations/invitation.html", context, status=422 if form.errors else 200)
 
@@ -298,32 +284,15 @@ def member_invitation(request: HttpRequest, organisation: Organisation) -> HttpR
 @require_POST
 @organisation_page(rules.may_invite_members)
 def invitation_resend(request: HttpRequest, organisation: Organisation, pk: int) -> HttpResponse:
-    try:
-        account_actions.resend_invitation(invitation=_invitation(request, organisation, pk), by=person(request))
-    except (account_actions.InvitationOver, account_actions.AlreadyInvited):
-        messages.error(request, _("It was accepted or withdrawn, or a newer one is open."))
-    else:
-        messages.success(request, _("Sent again. The link in the earlier mail has ended."))
+    invitations.sent_again(request, get_object_or_404(organisation.invitations, pk=pk))
     return redirect("organisation_desk:members", organisation.slug)
 
 
 @require_POST
 @organisation_page(rules.may_invite_members)
 def invitation_withdrawal(request: HttpRequest, organisation: Organisation, pk: int) -> HttpResponse:
-    try:
-        account_actions.withdraw_invitation(invitation=_invitation(request, organisation, pk), by=person(request))
-    except account_actions.InvitationOver:
-        messages.error(request, _("It was accepted or withdrawn already, or has expired."))
-    else:
-        messages.success(request, _("Withdrawn: its link has ended. You can invite anew at any time."))
+    invitations.withdrawn(request, get_object_or_404(organisation.invitations, pk=pk))
     return redirect("organisation_desk:members", organisation.slug)
-
-
-def _invitation(request: HttpRequest, organisation: Organisation, pk: int) -> Invitation:
-    found = get_object_or_404(organisation.invitations.select_related("organisation"), pk=pk)
-    if not rules.may_keep_invitation(person(request), found):
-        raise PermissionDenied
-    return found
 
 
 def _member_row(membership: Membership, organisation: Organisation, *, may_change: bool) -> list[dict[str, Any]]:

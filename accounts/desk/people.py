@@ -17,6 +17,7 @@ from django_fsm import TransitionNotAllowed
 from accounts import actions, rules
 from accounts.desk.forms import PeopleFilterForm, ReasonForm, RolesForm
 from accounts.guards import proven_again, role_page
+from accounts.members import LastOwner
 from accounts.models import User
 from accounts.people import change_roles
 from accounts.roles import Role
@@ -138,7 +139,7 @@ def _steps(person: User) -> list[dict[str, str]]:
     if person.may_move(User.State.ACTIVE):
         steps.append(("restoration", _("Restore the account")))
     if has_second_factor(person):
-        steps.append(("second_factor", _("Take away the second factor")))
+        steps.append(("second_factor", _("Take away the second proof")))
     if person.may_move(User.State.LEFT):
         steps.append(("ending", _("End the account for good")))
     return [{"url": reverse(f"people_desk:{name}", args=[person.pk]), "name": words} for name, words in steps]
@@ -178,8 +179,13 @@ def _step(
             verb(person=found, by=me(request), reason=form.cleaned_data["reason"])
         except actions.NotOneself:
             form.add_error(None, _not_oneself())
-        except actions.LastSuperuser:
-            form.add_error(None, _("This is the last superuser: nobody could let others in."))
+        except LastOwner as refusal:
+            names = languages.listed(_named(organisation).name for organisation in refusal.organisations)
+            form.add_error(
+                None,
+                _("Nobody else owns %(organisations)s. Make somebody else an owner there first.")
+                % {"organisations": names},
+            )
         except TransitionNotAllowed:
             messages.error(request, _("The account was changed meanwhile. Look at it again."))
             return redirect("people_desk:person", pk)
@@ -237,7 +243,7 @@ def second_factor(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         actions.reset_second_factor,
-        title=_("Take away the second factor"),
+        title=_("Take away the second proof"),
         label=_("Take it away"),
         consequences=[
             _("For somebody who has lost phone, passkeys and recovery codes. Make sure that it is they who ask."),
@@ -259,7 +265,7 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
         label=_("End it for good"),
         consequences=[
             _("This cannot be undone: nobody ever logs in with it again."),
-            _("Roles, memberships, password and second factors are deleted."),
+            _("Roles, memberships, password and second proofs are deleted."),
             _("What they did stays, under their name."),
         ],
     )

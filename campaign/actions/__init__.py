@@ -40,10 +40,20 @@ from campaign.actions.hand_ins import (
     volunteer,
     withdraw_volunteer,
 )
+from campaign.actions.holding import (
+    TOGETHER,
+    hold_again,
+    hold_signature,
+    look_at_confirmed,
+    read_held,
+    reject_held,
+    release_held,
+)
 from campaign.actions.holds import StillDown, hold_after_status, hold_after_takedown, lift_holds
 from campaign.actions.launching import (
     EditionExists,
     NotADraft,
+    SlugTaken,
     Stale,
     copy_campaign,
     discard_draft,
@@ -60,7 +70,25 @@ from campaign.actions.launching import (
 )
 from campaign.actions.news import tell_supporters
 from campaign.actions.opting_in import choose_updates
-from campaign.actions.packs import LettersHeld, NotReadyYet, ask_for_packs, hand_out_pack, make_again, make_next_pack
+from campaign.actions.own_words import (
+    AlreadyDecided,
+    LetterGone,
+    NothingToRead,
+    accept_words,
+    leave_words_out,
+    note_reading,
+    set_reading,
+    undo_decision,
+)
+from campaign.actions.packs import (
+    LettersHeld,
+    NotByThisWay,
+    NotReadyYet,
+    ask_for_packs,
+    hand_out_pack,
+    make_again,
+    make_next_pack,
+)
 from campaign.actions.partners import AlreadyAnswered, CannotBeAsked, accept_partnership, ask_partner, end_partnership
 from campaign.actions.pauses import called_back, lift, pause
 from campaign.actions.points import (
@@ -88,7 +116,14 @@ from campaign.actions.reviewing import (
     submit_campaign,
     take_back_campaign,
 )
-from campaign.actions.running import change_goal, close_campaign, extend_campaign, pause_campaign, resume_campaign
+from campaign.actions.running import (
+    change_goal,
+    close_campaign,
+    extend_campaign,
+    pause_campaign,
+    resume_campaign,
+    take_case_out,
+)
 from campaign.actions.signing import (
     ContentChanged,
     LinkUsed,
@@ -103,13 +138,7 @@ from campaign.actions.signing import (
     withdraw_signature,
 )
 from campaign.actions.site import put_up_banner, set_limits, take_down_banner
-from campaign.actions.supporters import (
-    TooManySearches,
-    erase_for,
-    look_up_supporter,
-    send_links_for,
-    withdraw_for,
-)
+from campaign.actions.supporters import TooManySearches, erase_for, look_up_supporter, send_links_for, withdraw_for
 from campaign.actions.tallying import recount, tally_new
 from campaign.actions.testing import TooManyTests, confirm_test, send_test_letters, sign_as_test
 from campaign.actions.translating import (
@@ -148,12 +177,15 @@ from campaign.actions.updates import (
 )
 
 __all__ = [
+    "TOGETHER",
     "AlreadyAnswered",
+    "AlreadyDecided",
     "AlreadyThere",
     "CannotBeAsked",
     "CannotBeSentNow",
     "ContentChanged",
     "EditionExists",
+    "LetterGone",
     "LetterPublished",
     "LettersHeld",
     "LinkUsed",
@@ -161,6 +193,7 @@ __all__ = [
     "NotADraft",
     "NotAccepting",
     "NotApplied",
+    "NotByThisWay",
     "NotForYouToRelease",
     "NotReady",
     "NotReadyYet",
@@ -170,6 +203,8 @@ __all__ = [
     "NotYours",
     "NothingToAskFor",
     "NothingToExport",
+    "NothingToRead",
+    "SlugTaken",
     "Stale",
     "StillDown",
     "TextChanged",
@@ -179,6 +214,7 @@ __all__ = [
     "UpdateChanged",
     "accept_partnership",
     "accept_volunteer",
+    "accept_words",
     "apply_upload",
     "approve_campaign",
     "approve_translation",
@@ -224,11 +260,15 @@ __all__ = [
     "hand_out_pack",
     "hold_after_status",
     "hold_after_takedown",
+    "hold_again",
+    "hold_signature",
     "just_confirmed",
     "keep_upload",
     "leave_case_out",
+    "leave_words_out",
     "lift",
     "lift_holds",
+    "look_at_confirmed",
     "look_up_supporter",
     "make_again",
     "make_campaign",
@@ -236,6 +276,7 @@ __all__ = [
     "mark_template",
     "move_next_letters",
     "name_case",
+    "note_reading",
     "offer_again",
     "offer_hand_in",
     "offer_hand_ins",
@@ -249,11 +290,14 @@ __all__ = [
     "publish_letter",
     "put_back_on_page",
     "put_up_banner",
+    "read_held",
     "record_reply",
     "recount",
     "refuse_export",
+    "reject_held",
     "release_dispatches",
     "release_export",
+    "release_held",
     "release_report",
     "release_update",
     "remove_point",
@@ -276,6 +320,7 @@ __all__ = [
     "send_updates",
     "set_goal_and_dates",
     "set_limits",
+    "set_reading",
     "settle_cases",
     "settle_posting",
     "settle_remark",
@@ -288,6 +333,7 @@ __all__ = [
     "take_answer",
     "take_back_campaign",
     "take_back_update",
+    "take_case_out",
     "take_complaint",
     "take_down_banner",
     "take_off_page",
@@ -298,6 +344,7 @@ __all__ = [
     "trust_address",
     "try_coordinator_mail",
     "turns",
+    "undo_decision",
     "unsubscribe",
     "updates_called_back",
     "volunteer",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,22 +11,32 @@ from accounts.models import User
 from audit.log import record
 from campaign import rules, translations
 from campaign.actions.reviewing import NotReady
+from campaign.actions.translating import TextChanged
 from campaign.models import Campaign, Letter
 
 
 @transaction.atomic
-def publish_letter(*, letter: Letter, by: User, now: dt.datetime | None = None) -> None:
+def publish_letter(*, letter: Letter, by: User, seen: str = "", now: dt.datetime | None = None) -> None:
     """From now on supporters sign this version, and no one can change it. Raises NotReady; also where nobody else has
     approved a text of it.
+
+    Once its campaign was sent for review, somebody publishes it who did not write it and has read it: `seen` is
+    translations.digest_of_letter of what they have read. Raises PermissionDenied and TextChanged.
     """
     locked = Letter.objects.select_for_update().get(pk=letter.pk)
     if locked.is_published:
         return
+    # After the letter, as writing does; it cannot be sent for review meanwhile.
+    locked.campaign = campaign = _locked(letter.campaign)
+    if not translations.may_publish(by, locked):
+        raise PermissionDenied
     if not locked.texts.filter(language=locked.campaign.source_language).exists():
         raise NotReady([_("The letter has no text in the campaign's own language.")])
     if missing := translations.unapproved(locked):
         raise NotReady(missing)
-    locked.publish(now=now or timezone.now())
+    if translations.is_published_by_another(campaign) and seen != translations.digest_of_letter(locked):
+        raise TextChanged
+    locked.publish(by=by, now=now or timezone.now())
     languages = sorted(locked.texts.values_list("language", flat=True))
     record("letters.published", by=by, about=locked.campaign, version=locked.version, languages=languages)
 
@@ -34,7 +45,7 @@ def publish_letter(*, letter: Letter, by: User, now: dt.datetime | None = None) 
 def begin_letter(*, campaign: Campaign, by: User) -> Letter:
     """Its first version, empty; the one that there is, where somebody was faster."""
     locked = _locked(campaign)
-    first = locked.letters.order_by("-version").first()
+    first = locked.letters.newest()
     if first is None:
         first = Letter.objects.create(campaign=locked, version=rules.next_version(locked))
         record("letters.begun", by=by, about=locked, version=first.version)
@@ -48,7 +59,7 @@ def start_new_version(*, letter: Letter, by: User) -> Letter:
     Somebody else's draft, where they were faster.
     """
     campaign = _locked(letter.campaign)
-    newest = campaign.letters.order_by("-version").first()
+    newest = campaign.letters.newest()
     if newest and newest != letter and not newest.is_published:
         return newest
     draft = Letter.objects.create(campaign=campaign, version=rules.next_version(campaign))

@@ -32,12 +32,15 @@ def write_coordinator_mail(
 ) -> CoordinatorMail:
     """A draft, or other words for one: then it has to be tried anew. Raises NotTested for one that is sent."""
     if mail is None:
-        return CoordinatorMail.objects.create(campaign=campaign, hand_in=hand_in, subject=subject, words=words, by=by)
+        draft = CoordinatorMail.objects.create(campaign=campaign, hand_in=hand_in, subject=subject, words=words, by=by)
+        record("coordinator_mails.written", by=by, about=campaign, mail=draft.pk)
+        return draft
     draft = CoordinatorMail.objects.select_for_update(of=("self",)).get(pk=mail.pk)
     if draft.sent_at:
         raise NotTested
     draft.hand_in, draft.subject, draft.words, draft.by, draft.tested_at = hand_in, subject, words, by, None
     draft.save()
+    record("coordinator_mails.written", by=by, about=draft.campaign, mail=draft.pk)
     return draft
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaign import rules
+from campaign.actions.own_words import wait_to_be_read
 from campaign.actions.packs import leave_packs
 from campaign.actions.pauses import CALLED_BACK, watch
 from campaign.actions.refusals import refused, stayed_silent
@@ -16,6 +17,7 @@ from outbox import actions as outbox
 from outbox.models import Message
 from outbox.models import State as MessageState
 from outbox.prepared import prepared_cursor
+from outbox.sending import UNWANTED
 from states import remember
 
 # One statement, as it runs at every confirmation: which points the campaign's addressing names, and a letter to each.
@@ -38,13 +40,13 @@ _PLAN = """
             END
     )
     , again AS (
-        UPDATE campaign_dispatch SET state = 'planned', planned_at = %(now)s
+        UPDATE campaign_dispatch SET state = %(state)s, planned_at = %(now)s
         WHERE signature_id = %(signature)s AND state = 'cancelled' AND instead_of_id IS NOT NULL
     )
     INSERT INTO campaign_dispatch AS mine (signature_id, campaign_id, point_id, channel, state, planned_at)
-    SELECT %(signature)s, %(campaign)s, id, 'email', 'planned', %(now)s FROM named
+    SELECT %(signature)s, %(campaign)s, id, 'email', %(state)s, %(now)s FROM named
     WHERE place = 1 OR addressing <> 'nearest'
-    ON CONFLICT (signature_id, point_id, channel) DO UPDATE SET state = 'planned', planned_at = EXCLUDED.planned_at
+    ON CONFLICT (signature_id, point_id, channel) DO UPDATE SET state = EXCLUDED.state, planned_at = EXCLUDED.planned_at
     WHERE mine.state = 'cancelled'
 """
 
@@ -52,8 +54,10 @@ _PLAN = """
 def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
     """One letter to each point that the campaign's addressing names; none after the delivery window has closed.
 
-    A letter that was cancelled when the signature was withdrawn goes after all, by the way that it had last.
+    A letter that was cancelled when the signature was withdrawn goes after all, by the way that it had last. Where the
+    campaign reads own words first, letters with some wait for that.
     """
+    state = Dispatch.State.UNREAD if wait_to_be_read(signature, now=now) else Dispatch.State.PLANNED
     with prepared_cursor() as cursor:
         cursor.execute(
             _PLAN,
@@ -61,23 +65,24 @@ def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
                 "signature": signature.pk,
                 "campaign": signature.campaign_id,
                 "country": signature.country,
+                "state": str(state),
                 "now": now,
             },
         )
 
 
-def cancel_unsent(signature: Signature) -> None:
+def cancel_unsent(signature: Signature, *, reason: str = "withdrawn") -> None:
     """Letters that have not gone stay here; one that is being sent at this moment can no longer be called back."""
     for dispatch in Dispatch.objects.locked().unsent().filter(signature=signature):
         if dispatch.digest_id is not None:
             # The others' mail goes without it.
-            dispatch.move(Dispatch.State.CANCELLED, reason="withdrawn", digest=None)
+            dispatch.move(Dispatch.State.CANCELLED, reason=reason, digest=None)
         elif dispatch.state == Dispatch.State.QUEUED:
             # Its message moves it along, or is with a worker already: then the composer is the last to look.
-            outbox.cancel(kind="letter", subject_id=dispatch.pk, reason="withdrawn")
+            outbox.cancel(kind="letter", subject_id=dispatch.pk, reason=reason)
         else:
-            dispatch.move(Dispatch.State.CANCELLED, reason="withdrawn")
-    leave_packs(signature)
+            dispatch.move(Dispatch.State.CANCELLED, reason=reason)
+    leave_packs(signature, reason=reason)
 
 
 # What happened to the message, in the words of the dispatch.
@@ -95,9 +100,10 @@ _FOLLOWS = {
 def follow_message(message: Message, old: str) -> None:
     """Move the dispatch with its message, in the message's own transaction."""
     to = _FOLLOWS[MessageState(message.state)]
-    if to == Dispatch.State.BOUNCED:
-        # Another letter may be planned instead. Whoever leaves takes the same locks in the same order.
-        Signature.objects.locked().filter(dispatches=message.subject_id).first()
+    signature = None
+    if to in (Dispatch.State.BOUNCED, Dispatch.State.CANCELLED):
+        # A letter may be planned (instead). Whoever leaves takes the same locks in the same order.
+        signature = Signature.objects.locked().filter(dispatches=message.subject_id).first()
     dispatch = Dispatch.objects.locked().select_related("point").get(pk=message.subject_id or 0)
     if dispatch.state == to:
         return
@@ -110,6 +116,9 @@ def follow_message(message: Message, old: str) -> None:
         if to == Dispatch.State.BOUNCED:
             refused([dispatch], message, old)
             watch(dispatch.point)
+        elif message.cancel_reason == UNWANTED and signature and signature.stands:
+            # Its composer saw the signature held, and somebody has released it since.
+            dispatch.move(Dispatch.State.PLANNED, queued_at=None)
 
 
 def follow_digest(message: Message, old: str) -> None:

@@ -30,11 +30,15 @@ COVERS = "covers"
 
 
 class Stale(Exception):
-    """Somebody has saved this step since the form was opened."""
+    """Somebody has saved this since the form was opened."""
 
 
 class NotADraft(Exception):
     """What reviewers read, or people have signed, is not changed step by step."""
+
+
+class SlugTaken(Exception):
+    """Somebody was faster: another campaign has this address."""
 
 
 class EditionExists(Exception):
@@ -57,7 +61,7 @@ def make_campaign(
 ) -> Campaign:
     """A draft with dates to begin from: those of the observance, else a month that begins in two weeks.
 
-    Raises EditionExists.
+    Raises EditionExists, SlugTaken.
     """
     now = now or timezone.now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -92,7 +96,7 @@ def copy_campaign(
     first version that is not published.
 
     With `edition` it is that year's, and every date lies as far from that year's day as the source's from its own; the
-    goal is then what the last one reached. Raises EditionExists.
+    goal is then what the last one reached. Raises EditionExists, SlugTaken.
     """
     zone, days = source.zone, dt.timedelta()
     observance = source.observance if edition else None
@@ -146,6 +150,8 @@ def _made(*, by: User, **fields: Any) -> Campaign:
     except IntegrityError as error:
         if "one_edition_a_year" in str(error):
             raise EditionExists from error
+        if "(slug)" in str(error):
+            raise SlugTaken from error
         raise
 
 

@@ -44,6 +44,10 @@ class LettersHeld(Exception):
     """A case that the campaign names has changed: nothing of it leaves until an organizer has looked."""
 
 
+class NotByThisWay(Exception):
+    """The campaign's letters do not go this way."""
+
+
 class NotReadyYet(Exception):
     """The pack is still being made, or made anew as somebody in it has left."""
 
@@ -59,6 +63,9 @@ _FILL = """
             AND signature.state = 'confirmed' AND signature.erased_at IS NULL
             AND (signature.confirmed_at, signature.id) > (%(after)s, %(after_id)s)
             AND sent.id IS NULL
+            AND NOT EXISTS (
+                SELECT FROM campaign_ownwords own WHERE own.signature_id = signature.id AND own.state = 'unread'
+            )
         ORDER BY signature.confirmed_at, signature.id
         LIMIT %(volume)s
     ), numbered AS (
@@ -112,9 +119,12 @@ def ask_for_packs(
     """Plan the volumes for all who have signed and are on no paper for this point yet; workers make them at once.
 
     A point without a pack gets one with the letter alone where nobody has signed; one that has packs gets supplements,
-    or nothing new. Whoever has no account asks through a signed link: then `by` is None. Raises LettersHeld.
+    or nothing new. Whoever has no account asks through a signed link: then `by` is None. Raises LettersHeld,
+    NotByThisWay.
     """
     now = now or timezone.now()
+    if channel not in campaign.channels:
+        raise NotByThisWay
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_PLANNING, point.pk])
     if _is_held(campaign):
@@ -336,12 +346,12 @@ def void_packs(packs: PackQuerySet, *, by: User, reason: str) -> None:
     letters_follow(Pack.objects.filter(pk__in=[pack.pk for pack in found]), to=Dispatch.State.CANCELLED)
 
 
-def leave_packs(signature: Signature) -> None:
+def leave_packs(signature: Signature, *, reason: str) -> None:
     """Out of all packs that nobody has fetched; those that are made already are made anew."""
     packs = Pack.objects.filter(dispatches__signature=signature).values("pk")
     for pack in Pack.objects.locked().filter(pk__in=packs).exclude(state=Pack.State.HANDED_OUT):
         for dispatch in Dispatch.objects.in_pack(pack).locked().filter(signature=signature):
-            _take_out(dispatch, reason="withdrawn")
+            _take_out(dispatch, reason=reason)
         if pack.state == Pack.State.READY:
             pack.move(Pack.State.ASKED, reason=_SOMEBODY_LEFT, built_at=None, sha256="", pages=None)
             transaction.on_commit(partial(forget_file, pack.file))

@@ -6,13 +6,14 @@ from hashlib import sha256
 
 import pghistory
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.log import record
-from campaign import point_sheets, rules
+from campaign import marks, point_sheets, rules
+from campaign.actions.launching import Stale
 from campaign.models import (
     AnswersFor,
     Campaign,
@@ -30,10 +31,21 @@ class NotApplied(Exception):
 
 
 @transaction.atomic
-def save_target(*, target: Target, texts: Mapping[str, tuple[str, str]], by: User) -> Target:
-    """`texts`: office and holder by language; a language that is not in it has no text."""
+def save_target(*, target: Target, texts: Mapping[str, tuple[str, str]], by: User, seen: str = "") -> Target:
+    """`texts`: office and holder by language; a language that is not in it has no text. `seen` is the mark of what was
+    there to change. Raises Stale, and ValidationError where another target has the name.
+    """
     is_new = target.pk is None
-    target.save()
+    if is_new:
+        try:
+            with transaction.atomic():
+                target.save()
+        except IntegrityError:
+            raise ValidationError({"slug": target.unique_error_message(Target, ("slug",))}) from None
+    else:
+        Target.objects.select_for_update(no_key=True).get(pk=target.pk)
+        if marks.of_target(target) != seen:
+            raise Stale
     target.texts.exclude(language__in=texts).delete()
     for language, (name, holder) in texts.items():
         TargetText.objects.update_or_create(target=target, language=language, defaults={"name": name, "holder": holder})
@@ -48,22 +60,24 @@ def save_point(
     texts: Mapping[str, tuple[str, str]],
     answers_for: Sequence[str],
     by: User,
+    seen: str = "",
 ) -> DeliveryPoint:
-    """The fields as the form has set them; `texts`: office and city by language. Raises ValidationError where another
-    point answers for one of the countries.
+    """The fields as the form has set them; `texts`: office and city by language; `seen` is the mark of what was there
+    to change. Raises Stale, and ValidationError where another point has the name, or answers for one of the countries.
     """
     Target.objects.select_for_update().get(pk=point.target_id)
+    before = DeliveryPoint.objects.select_for_update().filter(pk=point.pk).first()
+    if before and marks.of_point(before) != seen:
+        raise Stale
+    point.validate_unique()
+    point.validate_constraints()
     taken = countries_taken(point.target, but=point)
     if both := sorted(taken.keys() & set(answers_for)):
         raise ValidationError({"answers_for": point_sheets.taken_words(both[0], taken[both[0]])})
-    before = DeliveryPoint.objects.filter(pk=point.pk).first()
-    changed = [
-        field.name
-        for field in point._meta.concrete_fields
-        if before is not None and getattr(before, field.attname) != getattr(point, field.attname)
-    ]
-    _forget_verification(point, changed)
-    point.save()
+    changed = [name for name in point_sheets.PLAIN if before and getattr(before, name) != getattr(point, name)]
+    forgotten = _forget_verification(point, changed)
+    # What the form does not show may have changed since it was opened: a verification, for one.
+    point.save(update_fields=[*changed, *forgotten] if before else None)
     _write_texts(point, texts)
     _write_answers(point, answers_for)
     record("points.changed" if before else "points.added", by=by, about=point, fields=changed)
@@ -86,10 +100,12 @@ def countries_taken(target: Target, *, but: DeliveryPoint | None = None) -> dict
     return dict(rows.values_list("country", "point__name"))
 
 
-def _forget_verification(point: DeliveryPoint, changed: Iterable[str]) -> None:
-    """Whoever checked the old addresses has not checked the new ones."""
-    if not {"email", "postal_address"}.isdisjoint(changed):
-        point.verified_on, point.verified_by, point.verified_source = None, None, ""
+def _forget_verification(point: DeliveryPoint, changed: Iterable[str]) -> list[str]:
+    """Whoever checked the old addresses has not checked the new ones. Returns the fields that say so."""
+    if {"email", "postal_address"}.isdisjoint(changed):
+        return []
+    point.verified_on, point.verified_by, point.verified_source = None, None, ""
+    return ["verified_on", "verified_by", "verified_source"]
 
 
 def _write_texts(point: DeliveryPoint, texts: Mapping[str, tuple[str, str]]) -> None:
@@ -159,9 +175,10 @@ def _write(row: Row) -> None:
 
 
 @transaction.atomic
-def drop_upload(*, upload: PointImport) -> None:
+def drop_upload(*, upload: PointImport, by: User) -> None:
     """Harmless where it is applied: that is kept."""
-    PointImport.objects.waiting().filter(pk=upload.pk).delete()
+    if PointImport.objects.waiting().filter(pk=upload.pk).delete()[0]:
+        record("point_imports.dropped", by=by, about=upload.target, sha256=upload.sha256)
 
 
 def drop_old_uploads(*, now: dt.datetime | None = None) -> int:

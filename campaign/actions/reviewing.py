@@ -116,9 +116,10 @@ def approve_campaign(*, campaign: Campaign, by: User, now: dt.datetime | None = 
 @transaction.atomic
 def settle_remark(*, remark: ReviewRemark, by: User, answer: str, now: dt.datetime | None = None) -> None:
     """Mended, or answered why not; the reviewer reads the answer."""
-    settled = ReviewRemark.objects.select_for_update().get(pk=remark.pk)
+    settled = ReviewRemark.objects.select_for_update(of=("self",)).select_related("review__campaign").get(pk=remark.pk)
     settled.answer, settled.settled_by, settled.settled_at = answer, by, now or timezone.now()
     settled.save(update_fields=["answer", "settled_by", "settled_at"])
+    record("remarks.settled", by=by, about=settled.review.campaign, field=settled.field, answered=bool(answer))
 
 
 def _waiting(campaign: Campaign) -> Review | None:

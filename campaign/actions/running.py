@@ -1,4 +1,4 @@
-"""While it runs: paused, resumed, closed early, extended, its goal changed. Each says why, for good."""
+"""While it runs: paused, resumed, closed early, extended, another goal, a case taken out. Each says why, for good."""
 
 import datetime as dt
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import pghistory
 from django.db import transaction
 from django.utils import timezone
+from django_fsm import TransitionNotAllowed
 
 from accounts.models import User
 from audit.log import record
@@ -13,6 +14,7 @@ from campaign import rules
 from campaign.actions.campaigns import NotReady
 from campaign.actions.pauses import call_back_queued
 from campaign.models import Campaign
+from cases.models import Case
 
 
 @transaction.atomic
@@ -84,6 +86,19 @@ def change_goal(*, campaign: Campaign, by: User, goal: int, reason: str = "") ->
     before = locked.goal
     _change(locked, by=by, reason=reason, goal=goal)
     record("campaigns.goal_changed", by=by, about=locked, reason=reason, before=before, after=goal)
+
+
+@transaction.atomic
+def take_case_out(*, campaign: Campaign, case: Case, by: User, reason: str) -> None:
+    """Its page no longer shows the case, and letters that wait for it alone can be let go. What was signed stays as it
+    was. Raises TransitionNotAllowed for a draft, which leaves cases out step by step, and for what is over.
+    """
+    locked = _locked(campaign)
+    if not rules.may_lose_a_case(locked):
+        raise TransitionNotAllowed(f"{locked} does not run")
+    if locked.cases.filter(pk=case.pk).exists():
+        locked.cases.remove(case)
+        record("campaigns.case_taken_out", by=by, about=locked, reason=reason, case=case.reference)
 
 
 def _tell(campaign: Campaign, *, until: dt.datetime, by: User, note: str, now: dt.datetime) -> None:

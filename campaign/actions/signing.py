@@ -8,10 +8,13 @@ from typing import Any, TypedDict
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from campaign import rules
 from campaign.actions.deliveries import cancel_unsent, plan_dispatches
+from campaign.actions.holding import end_check
 from campaign.actions.opting_in import keep_opt_ins
-from campaign.models import Reply, Signature, Unsubscription, Volunteer
+from campaign.actions.own_words import leave_words
+from campaign.models import OwnWords, Reply, Signature, Unsubscription, Volunteer
 from outbox import actions as outbox
 from outbox.prepared import prepared_cursor
 from privacy.indexes import address_index
@@ -157,18 +160,24 @@ def just_confirmed(signature: Signature, *, now: dt.datetime) -> bool:
 
 
 @transaction.atomic
-def withdraw_signature(*, signature: Signature, now: dt.datetime | None = None) -> None:
-    """Confirmed becomes withdrawn: it no longer counts, and letters that have not gone stay here."""
+def withdraw_signature(*, signature: Signature, by: User | None = None) -> None:
+    """Confirmed becomes withdrawn: it no longer counts, and letters that have not gone stay here.
+
+    `by` is who does it for the supporter, where they have asked for it; None where they do it themselves.
+    """
     locked = Signature.objects.locked().get(pk=signature.pk)
     if locked.state == Signature.State.WITHDRAWN:
         return
-    locked.move(Signature.State.WITHDRAWN, reason="withdrawn by the supporter")
+    reason = "withdrawn at the supporter's request" if by else "withdrawn by the supporter"
+    locked.move(Signature.State.WITHDRAWN, by=by, reason=reason)
     cancel_unsent(locked)
+    leave_words(locked)
 
 
 @transaction.atomic
-def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> None:
-    """Remove the person for good: from the row, from mail that waits, and from letters that have not gone.
+def erase_signature(*, signature: Signature, by: User | None = None, now: dt.datetime | None = None) -> None:
+    """Remove the person for good: from the row, from mail that waits, and from letters that have not gone. `by` as in
+    withdraw_signature.
 
     The count stays, and so does where the letter went, without whose it was.
     """
@@ -176,12 +185,16 @@ def erase_signature(*, signature: Signature, now: dt.datetime | None = None) -> 
     if locked.erased_at is not None:
         return
     if locked.state == Signature.State.PENDING:
-        locked.move(Signature.State.EXPIRED, reason="erased before it was confirmed")
+        locked.move(Signature.State.EXPIRED, by=by, reason="erased before it was confirmed")
+    end_check(locked, now=now or timezone.now())
     cancel_unsent(locked)
+    leave_words(locked)
     outbox.forget(kind="confirmation", subject_id=locked.pk)
     for dispatch_id in locked.dispatches.values_list("pk", flat=True):
         outbox.forget(kind="letter", subject_id=dispatch_id)
     outbox.forget(kind="news", subject_id=locked.pk)
+    for words_id in OwnWords.objects.filter(signature=locked).values_list("pk", flat=True):
+        outbox.forget(kind="words_left_out", subject_id=words_id)
     for mail_id in locked.update_mails.values_list("pk", flat=True):
         outbox.forget(kind="update", subject_id=mail_id)
     locked.dispatches.update(as_sent=None)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from audit.log import record
-from campaign import translations
+from campaign import marks, translations
 from campaign.models import Campaign, CampaignText, FormOfAddress, Letter, LetterText, Target
 from campaign.translations import Owner, Pair
 
@@ -97,10 +97,16 @@ def remove_translation(*, owner: Owner, language: str, by: User) -> None:
 
 
 @transaction.atomic
-def write_form_of_address(*, target: Target, language: str, words: Mapping[str, str], by: User) -> None:
-    """With which new texts of letters to this office begin; texts that are there already stay as they are."""
+def write_form_of_address(*, target: Target, language: str, words: Mapping[str, str], seen: str, by: User) -> None:
+    """With which new texts of letters to this office begin; texts that are there already stay as they are.
+
+    Raises TextChanged.
+    """
     if not translations.may_write_forms_of_address(by):
         raise PermissionDenied
+    Target.objects.select_for_update(no_key=True).get(pk=target.pk)
+    if marks.of_form_of_address(target, language) != seen:
+        raise TextChanged
     FormOfAddress.objects.update_or_create(target=target, language=language, defaults=dict(words))
     record("forms_of_address.written", by=by, about=target, language=language)
 

@@ -18,7 +18,18 @@ from PIL import Image, ImageDraw
 from accounts.models import User
 from campaign import actions
 from campaign.actions.deliveries import plan_dispatches
-from campaign.models import Campaign, DeliveryPoint, Dispatch, HandIn, Letter, Pack, SelfReport, Signature, Volunteer
+from campaign.models import (
+    Campaign,
+    DeliveryPoint,
+    Dispatch,
+    HandIn,
+    Letter,
+    OwnWords,
+    Pack,
+    SelfReport,
+    Signature,
+    Volunteer,
+)
 from outbox import actions as outbox
 from outbox.models import Message
 from privacy.indexes import address_index
@@ -40,11 +51,11 @@ def load_past(letter: Letter, told: dict[str, Any], *, by: User) -> None:
     taken = [(hand_in, row) for hand_in, row in hand_ins if row["outcome"] != HandIn.State.CANCELLED]
     _sign(letter, told)
     # Some fetch their pack when few have signed: theirs is thin, and soon typeset.
-    _confirm(campaign, FIRST)
+    _confirm(campaign, FIRST, by=by)
     for hand_in, row in taken:
         if not row.get("late"):
             _claim(hand_in, row, by=by)
-    _confirm(campaign, campaign.signatures.count())
+    _confirm(campaign, campaign.signatures.count(), by=by)
     for hand_in, row in taken:
         if row.get("late"):
             _claim(hand_in, row, by=by)
@@ -117,13 +128,15 @@ def _sign(letter: Letter, told: dict[str, Any]) -> None:
     Signature.objects.bulk_create(people)
 
 
-def _confirm(campaign: Campaign, number: int) -> None:
-    """The first so many, each half an hour after signing."""
+def _confirm(campaign: Campaign, number: int, *, by: User) -> None:
+    """The first so many, each half an hour after signing; their own words are read at once."""
     pending = campaign.signatures.filter(state=Signature.State.PENDING).order_by("signed_at")[:number]
     chosen = campaign.signatures.filter(pk__in=list(pending.values_list("pk", flat=True)))
     chosen.update(state=Signature.State.CONFIRMED, confirmed_at=F("signed_at") + HOUR / 2)
     for signature in chosen.order_by("confirmed_at"):
         plan_dispatches(signature, now=signature.confirmed_at or signature.signed_at)
+    for words in OwnWords.objects.unread().filter(campaign=campaign):
+        actions.accept_words(words=words, by=by)
 
 
 def _people(told: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -26,6 +26,7 @@ from face.widgets import LongText
 
 # Addresses that are pages of the desk.
 TAKEN = frozenset(["new", "review", "pauses", "partnerships", "forms-of-address"])
+ADDRESS_TAKEN = _("Another campaign has this address. Choose another.")
 _TITLE = CampaignText._meta.get_field("title").max_length
 
 
@@ -78,7 +79,7 @@ class SlugField(forms.SlugField):
     def clean(self, value: Any) -> str:
         slug = super().clean(value).lower()
         if slug in TAKEN or (slug and Campaign.objects.filter(slug=slug).exists()):
-            raise ValidationError(_("Another campaign has this address. Choose another."), code="taken")
+            raise ValidationError(ADDRESS_TAKEN, code="taken")
         return slug
 
 

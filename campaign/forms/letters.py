@@ -37,6 +37,20 @@ _FIELDS: dict[str, Callable[[], forms.Field]] = {
         max_length=10_000,
         widget=_lines(10),
     ),
+    "share_text": lambda: LineField(
+        label=_("Share text"),
+        help_text=_("Under the title where the page is shared. Empty: the ask."),
+        max_length=200,
+        required=False,
+        widget=_lines(2),
+    ),
+    "cover_alt": lambda: LineField(
+        label=_("What the cover picture shows"),
+        help_text=_("For people who do not see it."),
+        max_length=300,
+        required=False,
+        widget=_lines(2),
+    ),
     "addressee": lambda: ParagraphsField(
         label=_("Address block"),
         help_text=_("A line each: who it is, the office, then the way it goes."),

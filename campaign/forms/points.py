@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from campaign import point_sheets
+from campaign import marks, point_sheets
 from campaign.forms import CountryField
 from campaign.models import AddressHealth, Campaign, DeliveryPoint, Target
 from face import countries, languages
@@ -27,6 +27,18 @@ class _InLanguages(forms.BaseForm):
 
     words: tuple[str, str]
 
+    def show(self, seen: str) -> None:
+        """What was there to change goes with the form, so that whoever saves second is told."""
+        self.fields["seen"] = forms.CharField(required=False, initial=seen, widget=forms.HiddenInput)
+
+    def theirs(self, now: forms.BaseForm) -> list[tuple[Any, str]]:
+        """What is saved where something else was typed, for whoever comes second; `now` shows what is saved."""
+        return [
+            (field.label, _said(field, now[name].value()))
+            for name, field in self.fields.items()
+            if name != "seen" and field.has_changed(now[name].initial, _with_plain_lines(self[name].data))
+        ]
+
     def texts(self) -> dict[str, tuple[str, str]]:
         """By language, those in which something is written."""
         one, two = self.words
@@ -37,6 +49,19 @@ class _InLanguages(forms.BaseForm):
     def fieldsets(self) -> Iterator[Fieldset]:
         for code, name in settings.LANGUAGES:
             yield Fieldset(name, *(f"{each}_{code}" for each in self.words))
+
+
+def _with_plain_lines(typed: Any) -> Any:
+    return typed.replace("\r\n", "\n") if isinstance(typed, str) else typed
+
+
+def _said(field: forms.Field, value: Any) -> str:
+    """A value as people read it."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    names = {str(code): str(name) for code, name in getattr(field, "choices", [])}
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(names.get(str(each), str(each)) for each in values if each not in (None, ""))
 
 
 class TargetForm(_InLanguages, forms.ModelForm):
@@ -61,10 +86,11 @@ class TargetForm(_InLanguages, forms.ModelForm):
             )
         if self.instance.pk:
             del self.fields["slug"]
+            self.show(marks.of_target(self.instance))
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        self.helper.layout = Layout(*(["slug"] if "slug" in self.fields else []), *self.fieldsets())
+        self.helper.layout = Layout("slug" if "slug" in self.fields else "seen", *self.fieldsets())
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
@@ -152,10 +178,12 @@ class PointForm(_InLanguages, forms.ModelForm):
         if point.pk:
             codes = sorted(each.country for each in point.answers_for.all())
             self.initial["answers_for"] = "\n".join(countries.name_of(code) for code in codes)
+            self.show(marks.of_point(point))
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
+            *(["seen"] if point.pk else []),
             Fieldset(_("The office"), "kind", "name", "country", "city", "language", "latitude", "longitude"),
             Fieldset(_("Addresses"), "email", "postal_address"),
             Fieldset(_("Whose letters come here"), "answers_for", "takes_rest", "active"),

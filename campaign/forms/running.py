@@ -1,4 +1,4 @@
-"""What an organizer says when a campaign is paused, resumed, closed early, extended, or gets another goal."""
+"""What an organizer says who pauses, resumes, closes early, extends, changes the goal, or takes a case out."""
 
 import datetime as dt
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign import plain_text, rules
 from campaign.forms import MomentInput, ParagraphsField
 from campaign.models import Campaign
+from cases.models import Case
 from face.widgets import LongText
 
 
@@ -24,6 +25,24 @@ class ReasonForm(forms.Form):
             "max_length": _("Please shorten it to 300 characters; now there are %(show_value)d."),
         },
     )
+
+
+class CaseOutForm(ReasonForm):
+    case = forms.ModelChoiceField(
+        label=_("Case"),
+        queryset=Case.objects.none(),
+        to_field_name="reference",
+        empty_label=_("Please choose"),
+        error_messages={
+            "required": _("Please choose a case."),
+            "invalid_choice": _("The campaign does not name this case."),
+        },
+    )
+    field_order = ["case", "reason"]
+
+    def __init__(self, data: Any = None, *, campaign: Campaign) -> None:
+        super().__init__(data)
+        self.fields["case"].queryset = campaign.cases.order_by("reference")  # type: ignore[attr-defined]
 
 
 class _NoteForm(ReasonForm):

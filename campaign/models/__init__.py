@@ -15,11 +15,13 @@ from campaign.models.digest import Digest
 from campaign.models.export import Export, ExportChange
 from campaign.models.hand_in import HandIn, HandInChange, HandInPhoto, HandInReport, Volunteer, VolunteerChange
 from campaign.models.health import AddressHealth, AddressHealthChange
+from campaign.models.held_signature import HeldSignature, SeenLately
 from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.news import NewsMark
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
 from campaign.models.opt_in import OptIn
+from campaign.models.own_words import OwnWords, OwnWordsChange
 from campaign.models.pack import Pack, PackChange, Posting, PostingChange
 from campaign.models.partnership import Partnership, PartnershipChange
 from campaign.models.pause import Pause
@@ -59,6 +61,7 @@ __all__ = [
     "HandInChange",
     "HandInPhoto",
     "HandInReport",
+    "HeldSignature",
     "Hold",
     "Letter",
     "LetterText",
@@ -67,6 +70,8 @@ __all__ = [
     "ObservanceDate",
     "ObservanceText",
     "OptIn",
+    "OwnWords",
+    "OwnWordsChange",
     "Pack",
     "PackChange",
     "Partnership",
@@ -78,6 +83,7 @@ __all__ = [
     "Reply",
     "Review",
     "ReviewRemark",
+    "SeenLately",
     "SelfReport",
     "Signature",
     "SignatureChange",

@@ -78,6 +78,10 @@ class CampaignQuerySet(StatefulQuerySet):
         """Those that this person may prepare and run."""
         return self if user.is_superuser else self.filter(organisation__in=Organisation.objects.run_by(user))
 
+    def moderated_by(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
+        """Those on whose supporters' own words this person may decide."""
+        return self if has_role(user, Role.ABUSE) else self.run_by(user)
+
     def seen_by(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
         """Those of which this person may open the desk's pages: their organisations' own, and all for staff who review
         or audit campaigns.
@@ -203,6 +207,11 @@ class Campaign(Stateful):
         default=every_channel,
         help_text=_("The ways by which its letters go."),
     )
+    reads_own_words = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text=_("Letters with a supporter’s own words wait until somebody has read them."),
+    )
     # In which its organizers think of opening and closing.
     time_zone = models.CharField(max_length=50, default="UTC", validators=[is_time_zone])
     # SHA-256 of the re-encoded picture, and its name; empty where there is none.
@@ -310,7 +319,7 @@ class Campaign(Stateful):
 
 @pghistory.track()
 class CampaignText(TranslatedText):
-    WORDS = ("title", "ask", "background")
+    WORDS = ("title", "ask", "background", "share_text", "cover_alt")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="texts")
     title = models.CharField(max_length=120)

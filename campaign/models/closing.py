@@ -37,7 +37,3 @@ class ClosingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign}: {self.announced:%Y-%m-%d %H:%M} → {self.closes_at:%Y-%m-%d %H:%M}"
-
-    @property
-    def is_earlier(self) -> bool:
-        return self.closes_at < self.announced

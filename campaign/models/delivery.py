@@ -470,7 +470,15 @@ class DispatchQuerySet(StatefulQuerySet):
         return self.select_related("signature").only("place", *(f"signature__{name}" for name in printed))
 
     def unsent(self) -> Self:
-        return self.filter(state__in=[Dispatch.State.PLANNED, Dispatch.State.QUEUED, Dispatch.State.HELD])
+        waits = [Dispatch.State.UNREAD, Dispatch.State.PLANNED, Dispatch.State.QUEUED, Dispatch.State.HELD]
+        return self.filter(state__in=waits)
+
+    def gone(self) -> Self:
+        """Those on their way or there, as far as anybody knows; a pack that somebody has fetched may be printed."""
+        here = [Dispatch.State.UNREAD, Dispatch.State.PLANNED, Dispatch.State.QUEUED, Dispatch.State.HELD]
+        never = [Dispatch.State.CANCELLED, Dispatch.State.REROUTED]
+        in_a_drawer = models.Q(state=Dispatch.State.PACKED) & ~models.Q(pack__state="handed_out")
+        return self.exclude(models.Q(state__in=[*here, *never]) | in_a_drawer)
 
     def counted(self, campaign_id: int) -> list["LetterCount"]:
         """How many of the campaign's letters stand in which state, by delivery point and channel.
@@ -496,6 +504,7 @@ class DispatchQuerySet(StatefulQuerySet):
 
 
 class DispatchState(models.TextChoices):
+    UNREAD = "unread", _("waiting for somebody to read the own words in it")
     PLANNED = "planned", _("waiting for its turn")
     QUEUED = "queued", _("about to be sent")
     SENDING = "sending", _("being sent")
@@ -514,8 +523,11 @@ class DispatchState(models.TextChoices):
 
 
 DISPATCH_STEPS = {
+    # Its own words are read first (docs/adr/0023); where that is undone, it waits again.
+    DispatchState.UNREAD: [DispatchState.PLANNED, DispatchState.CANCELLED],
     DispatchState.PLANNED: [
         DispatchState.QUEUED,
+        DispatchState.UNREAD,
         DispatchState.HELD,
         DispatchState.CANCELLED,
         # The address stopped taking letters before this one's turn came.
@@ -534,7 +546,7 @@ DISPATCH_STEPS = {
     DispatchState.POSTED: [DispatchState.DELIVERED, DispatchState.RETURNED, DispatchState.PACKED],
     DispatchState.DELIVERED: [DispatchState.REPLIED, DispatchState.PACKED],
     DispatchState.RETURNED: [DispatchState.PACKED],
-    DispatchState.HELD: [DispatchState.PLANNED, DispatchState.CANCELLED],
+    DispatchState.HELD: [DispatchState.PLANNED, DispatchState.UNREAD, DispatchState.CANCELLED],
     DispatchState.QUEUED: [DispatchState.SENDING, DispatchState.PLANNED, DispatchState.HELD, DispatchState.CANCELLED],
     DispatchState.SENDING: [
         DispatchState.ACCEPTED,
@@ -547,7 +559,7 @@ DISPATCH_STEPS = {
     DispatchState.PRESUMED_DELIVERED: [DispatchState.BOUNCED, DispatchState.REPLIED],
     DispatchState.BOUNCED: [DispatchState.REROUTED],
     # Withdrawn before it went, then signed again: by e-mail it waits for its turn, on paper it is in the next pack.
-    DispatchState.CANCELLED: [DispatchState.PLANNED, DispatchState.PACKED],
+    DispatchState.CANCELLED: [DispatchState.PLANNED, DispatchState.UNREAD, DispatchState.PACKED],
     # A person who found out what happened may settle it; nothing resends it by itself.
     DispatchState.UNKNOWN: [
         DispatchState.ACCEPTED,
@@ -637,6 +649,21 @@ class Dispatch(Stateful):
         ]
         triggers = [
             *state_rules(DISPATCH_STEPS, log="campaign_dispatchchange"),
+            # These two states are the ways out of the house, for e-mails and for paper.
+            pgtrigger.Trigger(
+                name="unread_words_stay",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Q(new__state__in=["queued", "packed"]),
+                func="""
+                    IF EXISTS (
+                        SELECT FROM campaign_ownwords WHERE signature_id = NEW.signature_id AND state = 'unread'
+                    ) THEN
+                        RAISE check_violation USING MESSAGE = 'unread_words_stay: nobody has read the own words in it';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Trigger(
                 name="campaign_of_signature",
                 when=pgtrigger.Before,

@@ -3,9 +3,11 @@ from typing import Self
 
 import pghistory
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from campaign.models.campaign import Campaign
 from campaign.models.translated import TranslatedText, approval_rules, source_of
 
@@ -22,11 +24,29 @@ _REFUSE_IF_PUBLISHED = f"""
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
 """
+# A draft is read by its campaign's reviewers; afterwards nobody else would read it. Words that came with the site, or
+# stand from before writers were noted, have none.
+_REFUSE_IF_WRITTEN_BY_WHO_PUBLISHES = """
+    IF EXISTS (
+        SELECT FROM campaign_campaign campaign JOIN campaign_lettertext text
+            ON text.letter_id = NEW.id AND text.language = campaign.source_language
+        WHERE campaign.id = NEW.campaign_id AND campaign.state <> 'draft'
+          AND text.translated_by_id = COALESCE(NEW.published_by_id, text.translated_by_id)
+    ) THEN
+        RAISE EXCEPTION 'a letter of a campaign that was sent for review is published by somebody else than its writer'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
+
+    def newest(self) -> "Letter | None":
+        """Of one campaign: its last version."""
+        return self.order_by("-version").first()
 
 
 class Letter(models.Model):
@@ -35,6 +55,9 @@ class Letter(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="letters")
     version = models.PositiveSmallIntegerField()
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = LetterQuerySet.as_manager()
 
@@ -50,7 +73,14 @@ class Letter(models.Model):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__published_at__isnull=False),
                 func=_REFUSE,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="published_by_another",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("published_at"),
+                condition=pgtrigger.Q(old__published_at__isnull=True, new__published_at__isnull=False),
+                func=_REFUSE_IF_WRITTEN_BY_WHO_PUBLISHES,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -60,9 +90,9 @@ class Letter(models.Model):
     def is_published(self) -> bool:
         return self.published_at is not None
 
-    def publish(self, *, now: dt.datetime) -> None:
-        self.published_at = now
-        self.save(update_fields=["published_at"])
+    def publish(self, *, by: User | None = None, now: dt.datetime) -> None:
+        self.published_by, self.published_at = by, now
+        self.save(update_fields=["published_by", "published_at"])
 
     def copy_texts(self, draft: "Letter") -> None:
         """Its words, with their approvals, to a new draft. What was published stood, also where it was written before

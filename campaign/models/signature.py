@@ -96,6 +96,8 @@ SIGNATURE_STEPS = {
     # Signing again is a new beginning of the same row.
     SignatureState.WITHDRAWN: [SignatureState.PENDING],
     SignatureState.HELD: [SignatureState.CONFIRMED, SignatureState.REJECTED],
+    # A rejection that was a mistake: somebody looks once more.
+    SignatureState.REJECTED: [SignatureState.HELD],
 }
 
 
@@ -214,6 +216,11 @@ class Signature(Stateful):
         if not self.updates_from:
             return []
         return list(Organisation.objects.filter(pk__in=self.updates_from).prefetch_related("texts"))
+
+    @property
+    def stands(self) -> bool:
+        """Counts, and has a person behind it whose letter may go."""
+        return self.state == self.State.CONFIRMED and self.erased_at is None
 
     @property
     def shown_name(self) -> str:

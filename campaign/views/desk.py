@@ -45,6 +45,7 @@ def waiting_letters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             {"label": _("Delivery point")},
             {"label": _("State")},
             {"label": _("Pause")},
+            {"label": _("To be read"), "numeric": True},
             {"label": _("Waiting"), "numeric": True},
             {"label": _("About to be sent"), "numeric": True},
         ],
@@ -64,6 +65,7 @@ def _place_row(place: waiting.Place, of_all: list[waiting.Reason], may_lift: lis
         {"text": place.text.name},
         {"text": _("goes") if goes else _("waits"), "badge": "good" if goes else "waiting"},
         {"text": _("Pause"), "url": new} if place.goes else {"text": _("Lift") if lift_url else "", "url": lift_url},
+        {"text": intcomma(place.unread), "numeric": True},
         {"text": intcomma(place.waiting), "numeric": True},
         {"text": intcomma(place.going), "numeric": True},
     ]

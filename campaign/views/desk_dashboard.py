@@ -24,6 +24,7 @@ from campaign.sources import OWN, SOURCES
 from campaign.views.desk_frame import frame, person, seen_campaign_page
 from campaign.views.desk_running import may_be_paused
 from face import countries
+from face.spreadsheets import MARK
 
 State = Campaign.State
 
@@ -106,6 +107,7 @@ def _controls(campaign: Campaign) -> list[dict[str, str]]:
         ("extension", _("Extend"), rules.may_be_extended(campaign)),
         ("closure", _("Close early"), campaign.state == State.OPEN),
         ("goal", _("Change the goal"), campaign.state in Campaign.PUBLIC_STATES),
+        ("case_out", _("Take a case out"), rules.may_lose_a_case(campaign) and campaign.cases.exists()),
     ]
     return [
         {"name": name, "url": reverse(f"campaign_desk:{page}", args=[campaign.slug])}
@@ -174,8 +176,6 @@ TABLES: dict[str, tuple[list[str], Callable[[Numbers], list[tuple[Any, ...]]]]] 
     "letters": (["state", "channel", "letters"], _letters),
     "signatures": (["state", "signatures"], _signatures),
 }
-# Without it Excel reads Korean as something else.
-_MARK = "\ufeff"
 
 
 @require_safe
@@ -192,7 +192,7 @@ def table_csv(request: HttpRequest, campaign: Campaign, table: str) -> HttpRespo
     rows.writerows([*row, as_of] for row in rows_of(numbers))
     name = f'attachment; filename="{campaign.slug}-{table}.csv"'
     return HttpResponse(
-        _MARK + written.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
+        MARK + written.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
     )
 
 

@@ -27,6 +27,7 @@ SECTIONS: list[tuple[str, Any]] = [
     ("partners", gettext_lazy("Partners")),
     ("trial", gettext_lazy("Try it")),
     ("waiting", gettext_lazy("What waits")),
+    ("own_words", gettext_lazy("Own words")),
     ("hand_ins", gettext_lazy("Hand-ins")),
     ("packs", gettext_lazy("By post")),
     ("replies", gettext_lazy("Replies")),
@@ -50,6 +51,11 @@ def campaign_page(view: View) -> View:
 def seen_campaign_page(view: View) -> View:
     """The same, to look at: for viewers of its organisation, too, and for staff who review or audit campaigns."""
     return _about_one(view, Campaign.objects.seen_by)
+
+
+def moderated_campaign_page(view: View) -> View:
+    """For those who decide on its supporters' own words: whoever runs it, and staff who look after abuse."""
+    return _about_one(view, Campaign.objects.moderated_by)
 
 
 def translated_campaign_page(view: View) -> View:

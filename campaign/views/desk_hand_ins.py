@@ -17,7 +17,7 @@ from django_fsm import TransitionNotAllowed
 
 from campaign import actions, rules
 from campaign.forms.hand_ins import DayForm, HandInFilterForm, OfferForm, ReleaseForm
-from campaign.models import Campaign, Dispatch, HandIn, HandInPhoto, Pack, Volunteer
+from campaign.models import Campaign, Dispatch, HandIn, HandInPhoto, OwnWords, Pack, Volunteer
 from campaign.models.hand_in import OUTCOMES
 from campaign.steps import HAND_IN_STEPS, VOLUNTEER_STEPS, Step
 from campaign.views.desk_frame import campaign_page, frame, history, person
@@ -153,6 +153,7 @@ def hand_in(request: HttpRequest, campaign: Campaign, pk: int) -> HttpResponse:
             {"volunteer": volunteer, "steps": _offered_steps(VOLUNTEER_STEPS, volunteer)} for volunteer in volunteers
         ],
         "may_write": rules.coordinators_of(campaign, found).exists(),
+        "unread": OwnWords.objects.unread().filter(campaign=campaign).count(),
         "packs": [{"pack": pack, "to_strike_out": languages.listed(left.get(pack.pk, ()))} for pack in known],
         "reports": found.reports.prefetch_related("photos"),
         "may_release": rules.may_release(found),

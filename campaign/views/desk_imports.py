@@ -17,11 +17,12 @@ from campaign.models import PointImport
 from campaign.point_sheets import Compared, Row
 from campaign.views.desk_frame import person
 from campaign.views.desk_targets import PER_PAGE, editing, get_or_post, seeing, target_of, trail_of
+from face.spreadsheets import MARK
 
 EARLIER = 20
 
 
-@require_safe
+@require_POST
 @seeing
 def export(request: HttpRequest, slug: str) -> HttpResponse:
     target = target_of(slug)
@@ -35,9 +36,8 @@ def template(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _csv(text: str, name: str) -> HttpResponse:
-    # With a byte order mark: without one Excel takes it for another encoding, and LibreOffice asks.
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(MARK + text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @get_or_post
@@ -151,6 +151,6 @@ def to_mend(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 @editing
 def drop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    actions.drop_upload(upload=_waiting(slug, pk))
+    actions.drop_upload(upload=_waiting(slug, pk), by=person(request))
     messages.success(request, _("The file is thrown away. Nothing has changed."))
     return redirect("target_desk:import", slug)

@@ -27,6 +27,8 @@ from cases.views.desk_editing import forget_draft, restored, sent
 PER_PAGE = 25
 # Of a source's history, so many of its latest words: each costs a digest.
 MOST_LOOKED_AT = 200
+# Asked for where the source says it.
+_AS_THE_SOURCE = ("share_text", "cover_alt")
 _PARTS: dict[str, Any] = {"campaign": gettext_lazy("The campaign’s page"), "letter": gettext_lazy("The letter")}
 
 
@@ -74,9 +76,12 @@ def _form(request: HttpRequest, campaign: Campaign, pair: Pair, data: Any = None
     begun = pair.newest
     if pair.part == "letter" and pair.text is None:
         begun |= form_of_address_for(campaign.target, pair.language)
-    return WordsForm(
+    form = WordsForm(
         data, names=pair.source.WORDS, language=pair.language, prefix=pair.part, initial={"seen": pair.seen, **begun}
     )
+    if getattr(pair.source, "cover_alt", ""):
+        form.fields["cover_alt"].required = True
+    return form
 
 
 def _item(
@@ -87,8 +92,9 @@ def _item(
     *,
     saved: bool = False,
     overtaken: bool = False,
+    published: bool = False,
 ) -> dict[str, Any]:
-    """One text beside its source, as components/campaign_translation.html takes it."""
+    """One text beside its source, as components/campaign_translation.html takes it; `published`: while it was typed."""
     me, where = person(request), [campaign.slug, pair.language, pair.part]
     url = reverse("campaign_desk:translation", args=where)
     waits = pair.text is not None and pair.is_undone
@@ -109,11 +115,12 @@ def _item(
                 "now": pair.newest[name],
             }
             for name in pair.source.WORDS
+            if name not in _AS_THE_SOURCE or getattr(pair.source, name) or pair.newest[name]
         ],
         "standing": "" if pair.is_fixed else pair.standing.label,
         "badge": BADGES[pair.standing],
         "is_missing": pair.standing == Standing.MISSING,
-        "is_fixed": pair.is_fixed,
+        "is_fixed": pair.is_fixed and not published,
         "source_changes": source_changes(pair) if pair.standing == Standing.OLD and not pair.is_fixed else [],
         "written_by": pair.text.newest_by if pair.text and waits else None,
         "approved_by": pair.text.approved_by if pair.text and pair.standing == Standing.APPROVED else None,
@@ -127,6 +134,7 @@ def _item(
         "preview_url": reverse("campaign_desk:letter_printed", args=where[:2]) if pair.part == "letter" else "",
         "saved": saved,
         "overtaken": overtaken,
+        "published": published,
     }
 
 
@@ -149,23 +157,26 @@ def translation(request: HttpRequest, campaign: Campaign, language: str, part: s
     pair = _pair(campaign, language, part)
     form, status = _form(request, campaign, pair, sent(request)), 200
     saved = overtaken = False
-    if request.method == "POST" and pair.is_fixed:
-        raise PermissionDenied
-    if form.is_valid():
+    published = request.method == "POST" and pair.is_fixed
+    if published:
+        status = 409
+    elif form.is_valid():
         seen = form.cleaned_data["seen"]
         try:
             actions.translate(owner=pair.owner, language=language, words=form.words(), seen=seen, by=person(request))
             forget_draft(request)
             saved = True
+        except actions.LetterPublished:
+            published, status = True, 409
         except actions.TextChanged:
             # What was typed stays; beside it stands what is there now.
             overtaken, status = True, 409
         pair = _pair(campaign, language, part)
         typed = {**request.POST.dict(), f"{part}-seen": pair.seen}
-        form = _form(request, campaign, pair, typed if overtaken else None)
+        form = _form(request, campaign, pair, None if saved else typed)
     elif form.is_bound:
         status = 422
-    item = _item(request, campaign, pair, form, saved=saved, overtaken=overtaken)
+    item = _item(request, campaign, pair, form, saved=saved, overtaken=overtaken, published=published)
     if request.headers.get("HX-Request"):
         return render(request, "components/campaign_translation.html", {"item": item}, status=status)
     if saved:
@@ -207,7 +218,9 @@ def approval(request: HttpRequest, campaign: Campaign, language: str, part: str)
         else:
             messages.success(request, _("Approved."))
             return redirect(home)
-    assert pair.text is not None
+    if pair.text is None or not pair.is_undone:
+        messages.error(request, _("It was decided meanwhile: there is nothing to approve any more."))
+        return redirect(home)
     name = pair.text.get_language_display()
     title = _("Approve: %(what)s, %(language)s") % {"what": _PARTS[part], "language": name}
     context = {

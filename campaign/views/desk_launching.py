@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.guards import role_page
 from campaign import actions, cards, launching, rules
 from campaign.forms.launching import (
+    ADDRESS_TAKEN,
     AskForm,
     DeliveryForm,
     FilterForm,
@@ -122,6 +123,8 @@ def new(request: HttpRequest) -> HttpResponse:
             made = _begin(form, request)
         except actions.EditionExists:
             form.add_error("edition", _("Your organisation has a campaign for that year already."))
+        except actions.SlugTaken:
+            form.add_error("slug", ADDRESS_TAKEN)
         else:
             messages.success(request, _("The campaign is begun. Nobody outside sees it."))
             return redirect("campaign_desk:steps", made.slug)
@@ -156,6 +159,8 @@ def next_edition(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             )
         except actions.EditionExists:
             form.add_error("edition", _("Your organisation has a campaign for that year already."))
+        except actions.SlugTaken:
+            form.add_error("slug", ADDRESS_TAKEN)
         else:
             messages.success(
                 request, _("The next edition is a draft. Look at each step: dates and goal are suggestions.")
@@ -423,9 +428,18 @@ def _beside(campaign: Campaign, step: str) -> dict[str, Any]:
         return _places(campaign)
     if step == "goal":
         return {"times": times_of(campaign)}
+    if step == "ask":
+        return {"approved_in": _approved_in(campaign)}
     if step == "look":
-        return {"cover": cover_of(campaign, at_desk=True), "card": cards.card_of(campaign), "text": _text(campaign)}
+        look = {"cover": cover_of(campaign, at_desk=True), "card": cards.card_of(campaign), "text": _text(campaign)}
+        return look | {"approved_in": _approved_in(campaign)}
     return {}
+
+
+def _approved_in(campaign: Campaign) -> str:
+    """Whose approvals end when the words of the source change."""
+    own = campaign.source_language
+    return languages.listed(str(text) for code, text in campaign.approved_texts().items() if code != own)
 
 
 def _text(campaign: Campaign) -> Any:

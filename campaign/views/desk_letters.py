@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import role_page
-from campaign import actions, rules, translations
+from campaign import actions, marks, rules, translations
 from campaign.forms.letters import WordsForm, label_of
 from campaign.models import Campaign, FormOfAddress, Letter, LetterText, Signature, Target
 from campaign.models.translated import Standing, source_of, standings
@@ -49,6 +49,8 @@ def letter(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         "versions": versions,
         "signed_now": next((version for version in versions if version.is_published), None),
         "may_run": may_run,
+        "may_publish": newest is not None and translations.may_publish(person(request), newest),
+        "waits_for_another": newest is not None and translations.is_published_by_another(campaign),
         "may_begin": may_run and (newest is None or newest.is_published),
         "may_write_forms_of_address": translations.may_write_forms_of_address(request.user),
     }
@@ -107,7 +109,8 @@ def text(request: HttpRequest, campaign: Campaign, version: int, language: str) 
     found = get_object_or_404(campaign.letters.prefetch_related("texts"), version=version)
     written = source_of(found.texts.all(), language)
     may_run = rules.may_run(person(request), campaign)
-    if language == campaign.source_language and may_run and not found.is_published:
+    # What is sent for a version that was published meanwhile is not saved, and not thrown away either.
+    if language == campaign.source_language and may_run and (request.method == "POST" or not found.is_published):
         return _edit(request, campaign, found, written)
     if request.method == "POST" and found.is_published and may_run:
         messages.error(request, _("This version is published meanwhile: a change is a new version."))
@@ -135,10 +138,13 @@ def _edit(request: HttpRequest, campaign: Campaign, found: Letter, written: Lett
         return WordsForm(data, names=LetterText.WORDS, language=language, initial={"seen": seen, **begun})
 
     form = make_form(sent(request))
-    draft, is_preview, is_overtaken = restored(request, form), "preview" in request.POST, False
+    draft, is_preview = restored(request, form), "preview" in request.POST
+    is_overtaken, is_published = False, found.is_published
     if form.is_valid() and not is_preview:
         try:
             actions.write_letter(letter=found, words=form.words(), seen=form.cleaned_data["seen"], by=person(request))
+        except actions.LetterPublished:
+            is_published = True
         except actions.TextChanged:
             is_overtaken = True
             form = make_form({**request.POST.dict(), "seen": seen})
@@ -153,6 +159,7 @@ def _edit(request: HttpRequest, campaign: Campaign, found: Letter, written: Lett
         "draft": draft,
         "theirs": differences(shown.words, written.words, language) if is_overtaken and written else [],
         "is_overtaken": is_overtaken,
+        "is_published": is_published,
         "begun_with_form": bool(begun) and written is None,
         "is_preview": is_preview,
         "preview_url": reverse("campaign_desk:letter_preview", args=[campaign.slug, language]),
@@ -160,7 +167,7 @@ def _edit(request: HttpRequest, campaign: Campaign, found: Letter, written: Lett
         **on_screen(shown),
         **(on_paper(shown, campaign) if is_preview else {}),
     }
-    status = 409 if is_overtaken else 200 if is_preview or not form.is_bound else 422
+    status = 409 if is_overtaken or is_published else 200 if is_preview or not form.is_bound else 422
     answer = frame(campaign, "letter", page=_name_of(found, shown), **context)
     return render(request, "desk/campaign/letter_editor.html", answer, status=status)
 
@@ -170,7 +177,7 @@ def _edit(request: HttpRequest, campaign: Campaign, found: Letter, written: Lett
 def changes(request: HttpRequest, campaign: Campaign, version: int) -> HttpResponse:
     """What this version says otherwise than the one before it."""
     found = get_object_or_404(campaign.letters.prefetch_related("texts"), version=version)
-    before = campaign.letters.filter(version__lt=version).prefetch_related("texts").order_by("-version").first()
+    before = campaign.letters.filter(version__lt=version).prefetch_related("texts").newest()
     if before is None:
         raise Http404
     old, new = ({each.language: each.newest for each in row.texts.all()} for row in (before, found))
@@ -197,15 +204,20 @@ def _differences(before: Mapping[str, str], now: Mapping[str, str], language: st
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@campaign_page
+@seen_campaign_page
 def publication(request: HttpRequest, campaign: Campaign, version: int) -> HttpResponse:
+    """The address of the form carries what was read."""
     draft = get_object_or_404(campaign.letters.prefetch_related("texts"), version=version)
+    if not translations.may_publish(person(request), draft):
+        raise PermissionDenied
     home = reverse("campaign_desk:letter", args=[campaign.slug])
     if request.method == "POST":
         try:
-            actions.publish_letter(letter=draft, by=person(request))
+            actions.publish_letter(letter=draft, by=person(request), seen=request.GET.get("seen", ""))
         except actions.NotReady as lacking:
             messages.error(request, " ".join(lacking.missing))
+        except actions.TextChanged:
+            messages.error(request, _("The letter has changed since you read it. Please read it again."))
         else:
             messages.success(request, _("Published. From now on people sign this version."))
     if request.method == "POST" or draft.is_published or _missing(campaign, draft):
@@ -226,8 +238,12 @@ def publication(request: HttpRequest, campaign: Campaign, version: int) -> HttpR
             )
             % {"count": signed},
         ],
+        "read_url": _text_url(draft, campaign.source_language)
+        if version == 1
+        else reverse("campaign_desk:letter_changes", args=[campaign.slug, version]),
+        "read_name": _("Read the letter") if version == 1 else _("What changed"),
         "verb": _("Publish it"),
-        "action_url": request.path,
+        "action_url": f"{request.path}?seen={translations.digest_of_letter(draft)}",
         "cancel_url": home,
     }
     return render(request, "desk/confirmation.html", context)
@@ -248,17 +264,30 @@ def form_of_address(request: HttpRequest, target: str, language: str) -> HttpRes
     office = get_object_or_404(Target.objects.prefetch_related("texts", "forms_of_address"), slug=target)
     if language not in dict(settings.LANGUAGES):
         raise Http404
-    initial = form_of_address_for(office, language)
-    form = WordsForm(sent(request), names=FormOfAddress.WORDS, language=language, initial=initial)
+    kept, seen = form_of_address_for(office, language), marks.of_form_of_address(office, language)
+
+    def make_form(data: Any) -> WordsForm:
+        return WordsForm(data, names=FormOfAddress.WORDS, language=language, initial={"seen": seen, **kept})
+
+    form, is_overtaken = make_form(sent(request)), False
     if form.is_valid():
-        actions.write_form_of_address(target=office, language=language, words=form.words(), by=person(request))
-        messages.success(request, _("Saved. New texts of letters to this office begin with it."))
-        return redirect(request.path)
+        wanted = {"words": form.words(), "seen": form.cleaned_data["seen"]}
+        try:
+            actions.write_form_of_address(target=office, language=language, by=person(request), **wanted)
+        except actions.TextChanged:
+            is_overtaken = True
+            kept, seen = form_of_address_for(office, language), marks.of_form_of_address(office, language)
+            form = make_form({**request.POST.dict(), "seen": seen})
+        else:
+            messages.success(request, _("Saved. New texts of letters to this office begin with it."))
+            return redirect(request.path)
     name = best_text(office.texts, languages.active())
     written = {each.language for each in office.forms_of_address.all()}
     context = {
         "office": name.name if name else office.slug,
         "form": form,
+        "is_overtaken": is_overtaken,
+        "theirs": differences(wanted["words"], kept, language) if is_overtaken else [],
         "links": [
             {
                 "code": code,
@@ -271,4 +300,5 @@ def form_of_address(request: HttpRequest, target: str, language: str) -> HttpRes
         ],
         "trail": [{"label": _("Forms of address")}, {"label": name.name if name else office.slug}],
     }
-    return render(request, "desk/campaign/form_of_address.html", context, status=422 if form.errors else 200)
+    status = 409 if is_overtaken else 422 if form.errors else 200
+    return render(request, "desk/campaign/form_of_address.html", context, status=status)

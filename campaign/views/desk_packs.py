@@ -20,11 +20,12 @@ from django_fsm import TransitionNotAllowed
 from accounts.guards import proven_again
 from campaign import actions, post, rules
 from campaign.forms.hand_ins import AskForm, PostedForm, PostingForm, ReturnedForm
-from campaign.models import Campaign, Dispatch, Pack, Posting, SelfReport
+from campaign.models import Campaign, Dispatch, OwnWords, Pack, Posting, SelfReport
 from campaign.models.pack import PostingState
 from campaign.views.desk_frame import campaign_page, frame, history, person
 from face import languages
 from face.pages import get_or_post
+from face.spreadsheets import MARK
 
 PER_PAGE = 50
 # What the post may say of a pack: name of the button, and what is asked.
@@ -50,8 +51,9 @@ def packs(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     )
     labels = dict(Dispatch.Channel.choices)
     themselves = SelfReport.objects.filter(campaign=campaign).order_by().values_list("channel")
-    context = frame(campaign, "packs") | {
+    context = frame(campaign, "packs", by_post=Dispatch.Channel.POST in campaign.channels) | {
         "page": page,
+        "unread": OwnWords.objects.unread().filter(campaign=campaign).count(),
         "columns": [
             {"label": _("Pack")},
             {"label": _("Delivery point")},
@@ -100,6 +102,8 @@ def ask(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             )
         except actions.LettersHeld:
             form.add_error(None, _("The letters of this campaign wait: the situation in a case has changed."))
+        except actions.NotByThisWay:
+            form.add_error(None, _("The letters of this campaign do not go by post."))
         else:
             found = {"volumes": len(asked), "letters": sum(pack.count for pack in asked)}
             if asked:
@@ -135,6 +139,7 @@ def pack(request: HttpRequest, campaign: Campaign, number: str) -> HttpResponse:
     left = rules.to_strike_out([found]).get(found.pk, [])
     context = frame(campaign, "packs", page=found.number) | {
         "pack": found,
+        "unread": OwnWords.objects.unread().filter(campaign=campaign).count(),
         "badge": _BADGES.get(Pack.State(found.state), "waiting"),
         "posting": posting,
         "in_the_post": _in_the_post(found),
@@ -173,8 +178,7 @@ def list_of_letters(request: HttpRequest, campaign: Campaign, number: str) -> Ht
     if not found.is_made:
         raise Http404
     headers = {"Content-Disposition": f'attachment; filename="{found.number}.csv"'}
-    # With a byte order mark: without one Excel takes it for another encoding, and LibreOffice asks.
-    content = post.list_of_letters(found).encode("utf-8-sig")
+    content = MARK + post.list_of_letters(found)
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 

@@ -1,4 +1,4 @@
-"""Pause, resume, close early, extend, change the goal: each a page that says what happens and asks why."""
+"""Pause, resume, close early, extend, change the goal, take a case out: each says what happens, and asks why."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ from django_fsm import TransitionNotAllowed
 
 from campaign import actions, rules
 from campaign.dashboard import WAITING, numbers_of
-from campaign.forms.running import ClosureForm, ExtensionForm, GoalForm, ReasonForm
+from campaign.forms.running import CaseOutForm, ClosureForm, ExtensionForm, GoalForm, ReasonForm
 from campaign.models import Campaign, Dispatch
 from campaign.views.desk_frame import campaign_page, frame, person
 from face.pages import get_or_post
@@ -162,6 +162,30 @@ def goal(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         ],
         verb=_("Change the goal"),
         done=_("The goal is changed."),
+    )
+
+
+@get_or_post
+@campaign_page
+def case_out(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    named = campaign.cases.count()
+    return _page(
+        request,
+        campaign,
+        CaseOutForm(request.POST or None, campaign=campaign),
+        applies=rules.may_lose_a_case(campaign) and named > 0,
+        take=actions.take_case_out,
+        title=_("Take a case out"),
+        scope=ngettext("The campaign names %(count)s case.", "The campaign names %(count)s cases.", named)
+        % {"count": intcomma(named)},
+        consequences=[
+            _("The campaign’s page no longer shows it, and its own page no longer leads here."),
+            _("The letter stays as it is. If it speaks of this case, publish a new version too."),
+            _("Letters that wait because of it wait until somebody lets them go again."),
+            _("It cannot be named again while the campaign runs."),
+        ],
+        verb=_("Take the case out"),
+        done=_("The case is taken out."),
     )
 
 

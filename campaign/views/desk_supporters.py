@@ -1,5 +1,6 @@
 """A supporter who has written to us: found by the exact address, and helped. No page here shows whose it is."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django_fsm import TransitionNotAllowed
 
 from accounts.guards import proven_again, role_page
 from campaign import actions, rules
@@ -25,6 +27,17 @@ _SALT, _SECONDS = "supporters.found", 30 * 60
 _TOLD = {
     "withdrawal": gettext_lazy("Withdraw the signature"),
     "erasure": gettext_lazy("Erase everything about this signature"),
+    "holding": gettext_lazy("Hold the signature for a check"),
+}
+_DONE = {
+    "withdrawal": gettext_lazy("Withdrawn."),
+    "erasure": gettext_lazy("Erased."),
+    "holding": gettext_lazy("Held. It waits with the held signatures for a decision."),
+}
+_ACTS: dict[str, Callable[..., None]] = {
+    "withdrawal": actions.withdraw_for,
+    "erasure": actions.erase_for,
+    "holding": actions.hold_signature,
 }
 
 
@@ -37,11 +50,11 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         wanted = {**form.cleaned_data, "by": person(request)}
-        if "links" in request.POST:
-            actions.send_links_for(**wanted, language=languages.active())
-            messages.success(request, _("If there is anything of this address, its links are on their way to it."))
-            return redirect("site_desk:supporters")
         try:
+            if "links" in request.POST:
+                actions.send_links_for(**wanted, language=languages.active())
+                messages.success(request, _("If there is anything of this address, its links are on their way to it."))
+                return redirect("site_desk:supporters")
             found = actions.look_up_supporter(**wanted)
         except actions.TooManySearches:
             form.add_error(None, _("You have looked up as many addresses as one may in an hour. Please wait."))
@@ -63,15 +76,16 @@ def _told(signature: Signature, request: HttpRequest) -> dict[str, Any]:
         "letters": rules.letters_by_state(signature),
         "steps": [
             {"name": _TOLD[step], "url": reverse("site_desk:supporter_step", args=[token, step])}
-            for step in _steps_of(signature)
+            for step in _steps_of(signature, request)
         ],
     }
 
 
-def _steps_of(signature: Signature) -> list[str]:
-    """What can be done for them."""
+def _steps_of(signature: Signature, request: HttpRequest) -> list[str]:
+    """What can be done for them, and by the abuse desk for everybody else."""
     steps = ["withdrawal"] if signature.may_move(Signature.State.WITHDRAWN) else []
-    return steps + (["erasure"] if signature.erased_at is None else [])
+    steps += ["erasure"] if signature.erased_at is None else []
+    return steps + (["holding"] if signature.stands and rules.may_check_signatures(person(request)) else [])
 
 
 @get_or_post
@@ -79,14 +93,17 @@ def _steps_of(signature: Signature) -> list[str]:
 @proven_again
 def step(request: HttpRequest, token: str, step: str) -> HttpResponse:
     signature = _of_token(request, token)
-    if step not in _steps_of(signature):
+    if step not in _steps_of(signature, request):
         messages.warning(request, _("This is no longer possible: the state has changed meanwhile."))
         return redirect("site_desk:supporters")
     form = ReasonForm(request.POST or None)
     if form.is_valid():
-        act = actions.withdraw_for if step == "withdrawal" else actions.erase_for
-        act(signature=signature, reason=form.cleaned_data["reason"], by=person(request))
-        messages.success(request, _("Withdrawn.") if step == "withdrawal" else _("Erased."))
+        try:
+            _ACTS[step](signature=signature, reason=form.cleaned_data["reason"], by=person(request))
+        except TransitionNotAllowed:
+            messages.warning(request, _("This is no longer possible: the state has changed meanwhile."))
+        else:
+            messages.success(request, _DONE[step])
         return redirect("site_desk:supporters")
     unsent = signature.dispatches.unsent().count()
     waiting = ngettext(
@@ -95,8 +112,10 @@ def step(request: HttpRequest, token: str, step: str) -> HttpResponse:
     consequences = [waiting, _("What has gone cannot be called back.")]
     if step == "erasure":
         consequences.append(_("Name, address, city and own words are removed for good. This can’t be undone."))
-    else:
+    elif step == "withdrawal":
         consequences.append(_("It no longer counts. They can sign again themselves."))
+    else:
+        consequences.append(_("It does not count until somebody has decided. Released, it counts, and its letters go."))
     trail = [{"label": _("Supporters"), "url": reverse("site_desk:supporters")}, {"label": _TOLD[step]}]
     context = {
         "title": _TOLD[step],

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.guards import role_page
-from campaign import actions, point_sheets, rules, world
+from campaign import actions, point_sheets, rules, translations, world
 from campaign.day import DOT
 from campaign.forms.points import (
     PointFilterForm,
@@ -30,7 +30,7 @@ from campaign.forms.points import (
 from campaign.models import AddressHealth, DeliveryPoint, Target
 from campaign.models.delivery import DeliveryPointQuerySet
 from campaign.views.desk_frame import history, person
-from face import countries
+from face import countries, languages
 from face.pages import get_or_post
 
 PER_PAGE = 50
@@ -110,9 +110,13 @@ def _count(count: int, url: str) -> dict[str, Any]:
 def new_target(request: HttpRequest) -> HttpResponse:
     form = TargetForm(request.POST or None)
     if form.is_valid():
-        made = actions.save_target(target=form.instance, texts=form.texts(), by=person(request))
-        messages.success(request, _("The target is there. Add the places where its letters are handed over."))
-        return redirect("target_desk:target", made.slug)
+        try:
+            made = actions.save_target(target=form.instance, texts=form.texts(), by=person(request))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The target is there. Add the places where its letters are handed over."))
+            return redirect("target_desk:target", made.slug)
     trail = trail_of(None, {"label": _("New target")})
     return _form_page(request, form, title=_("New target"), verb=_("Add the target"), trail=trail)
 
@@ -122,18 +126,34 @@ def new_target(request: HttpRequest) -> HttpResponse:
 def texts(request: HttpRequest, slug: str) -> HttpResponse:
     target = target_of(slug)
     form = TargetForm(request.POST or None, instance=target)
+    theirs: Any = None
     if form.is_valid():
-        actions.save_target(target=target, texts=form.texts(), by=person(request))
-        messages.success(request, _("Saved. It stands so on the pages of all campaigns that address it."))
-        return redirect("target_desk:target", slug)
+        seen = form.cleaned_data["seen"]
+        try:
+            actions.save_target(target=target, texts=form.texts(), by=person(request), seen=seen)
+        except actions.Stale:
+            form, theirs = _overtaken(request, TargetForm, target_of(slug))
+        else:
+            messages.success(request, _("Saved. It stands so on the pages of all campaigns that address it."))
+            return redirect("target_desk:target", slug)
     trail = trail_of(target, {"label": _("Name and holder")})
-    return _form_page(request, form, title=_("Name and holder"), verb=_("Save"), trail=trail)
+    return _form_page(request, form, title=_("Name and holder"), verb=_("Save"), trail=trail, theirs=theirs)
+
+
+def _overtaken(request: HttpRequest, form_class: Any, saved: Any) -> tuple[Any, list[tuple[Any, str]]]:
+    """The form with what was typed, which would be saved the next time; and what is saved now."""
+    now = form_class(instance=saved)
+    typed = request.POST.copy()
+    typed["seen"] = now["seen"].value()
+    form = form_class(typed, instance=saved)
+    return form, form.theirs(now)
 
 
 def _form_page(request: HttpRequest, form: Any, **context: Any) -> HttpResponse:
     """`trail` ends with the page; the step before it is where it goes back to."""
     context |= {"form": form, "cancel_url": context["trail"][-2]["url"]}
-    return render(request, "desk/campaign/form_page.html", context, status=422 if form.errors else 200)
+    status = 409 if context.get("theirs") is not None else 422 if form.errors else 200
+    return render(request, "desk/campaign/form_page.html", context, status=status)
 
 
 # --- Points
@@ -151,6 +171,9 @@ def target(request: HttpRequest, slug: str) -> HttpResponse:
         "spots": spots_of(of_target.filter(active=True).order_by("pk")),
         "trail": trail_of(found),
         "may_edit": rules.may_edit_targets(request.user),
+        "forms_url": reverse("campaign_desk:form_of_address", args=[slug, languages.active()])
+        if translations.may_write_forms_of_address(request.user)
+        else "",
     }
     return render(request, "desk/campaign/target.html", context)
 
@@ -332,6 +355,7 @@ def _point_form(request: HttpRequest, found: DeliveryPoint, *, title: str, verb:
     form = PointForm(request.POST or None, instance=found)
     more = [{"label": found.name, "url": point_url(found)}] if found.pk else []
     trail = trail_of(found.target, *more, {"label": title})
+    theirs: Any = None
     if form.is_valid():
         try:
             saved = actions.save_point(
@@ -339,13 +363,16 @@ def _point_form(request: HttpRequest, found: DeliveryPoint, *, title: str, verb:
                 texts=form.texts(),
                 answers_for=form.cleaned_data["answers_for"],
                 by=person(request),
+                seen=form.cleaned_data.get("seen", ""),
             )
+        except actions.Stale:
+            form, theirs = _overtaken(request, PointForm, _point_of(found.target.slug, found.pk))
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, _("Saved. Letters that go from now on go as it stands here."))
             return redirect(point_url(saved))
-    return _form_page(request, form, title=title, verb=verb, trail=trail)
+    return _form_page(request, form, title=title, verb=verb, trail=trail, theirs=theirs)
 
 
 @get_or_post

@@ -20,7 +20,11 @@ View = Callable[..., HttpResponse]
 
 
 class TooManyForms(Exception):
-    """This network has sent more forms than SIGN_LIMIT allows; the project answers with its 429 page."""
+    """This network has sent more forms than SIGN_LIMIT allows in `seconds`; the project answers with its 429 page."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class FormsSent:
@@ -79,7 +83,7 @@ def signing_page(view: View) -> View:
         if request.method == "POST" and not comes_from_this_site(request):
             response = render(request, "campaign/refused.html", status=403)
         elif request.method == "POST" and not may_submit(request):
-            raise TooManyForms
+            raise TooManyForms(_limit(settings.SIGN_LIMIT).get_expiry())
         else:
             response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"

@@ -16,7 +16,7 @@ from campaign import actions, links, rules
 from campaign.actions.signing import Person
 from campaign.forms import LinkRequestForm, SignForm
 from campaign.forms.opting_in import UpdatesForm
-from campaign.models import Campaign, Dispatch, HandIn, Signature
+from campaign.models import Campaign, Dispatch, HandIn, OwnWords, Signature
 from campaign.outcomes import told_of_letter
 from campaign.views.guards import signing_page
 from campaign.views.public import (
@@ -207,6 +207,8 @@ def own_page(request: HttpRequest, signature: Signature) -> HttpResponse:
             }
             for dispatch in dispatches
         ],
+        "words": (words := OwnWords.objects.filter(signature=signature).first()),
+        "words_sentence": words_sentence(words),
         "waits_for_hand_ins": rules.waits_for_hand_ins(signature.campaign, now=timezone.now()),
         "state_sentence": state_sentence(signature),
         "may_withdraw": signature.may_move(Signature.State.WITHDRAWN),
@@ -262,6 +264,17 @@ def state_sentence(signature: Signature) -> str:
             return _("A person of our team is looking at this signature. It does not count yet.")
         case _:
             return _("This signature was not accepted.")
+
+
+def words_sentence(words: OwnWords | None) -> str:
+    """What became of own words that are read before they go."""
+    match words and words.state:
+        case OwnWords.State.UNREAD:
+            return _("Somebody reads your own words before they go: your letter waits for that.")
+        case OwnWords.State.REJECTED:
+            return _("Your letter goes without your own words.")
+        case _:
+            return ""
 
 
 def signature_context(request: HttpRequest, signature: Signature) -> dict[str, Any]:

@@ -55,9 +55,8 @@ class _Walk:
         self.smtp = smtp_host, smtp_port
         mark = "".join(secrets.choice(string.ascii_lowercase) for _ in range(10))
         self.email = f"{mark}@supporters.example"
-        # Beyond ASCII, as most names in the world are.
+        # Beyond ASCII, as most names in the world are. No own words: somebody would have to read them first.
         self.name = f"Åra Müller {mark.title()}"
-        self.own_words = f"Please let them go where they are safe. {mark.upper()}\n\nThank you — 감사합니다."
 
     def steps(self) -> list[tuple[str, Callable[[], str]]]:
         return [
@@ -128,10 +127,9 @@ class _Walk:
             email=self.email,
             country=self.form.options["country"][country],
             display="full",
-            own_words=self.own_words.replace("\n", "\r\n"),
         )
         _well(self.sent_page)
-        return f"{self.name} <{self.email}>, {country}, signs with words of their own"
+        return f"{self.name} <{self.email}>, {country}, signs"
 
     def look_in_mailbox(self) -> str:
         page = self.sent_page
@@ -194,12 +192,11 @@ class _Walk:
         )
         self.letter_mail = self.site.json(f"/mailbox/{found[0]['id']}/?format=json")
         text = _joined(self.letter_mail["text"])
-        for what, words in (("name", self.name), ("own words", self.own_words)):
-            if _joined(words) not in text:
-                raise Failed(f"the letter to {self.letter_mail['to']} lacks the supporter's {what}")
+        if _joined(self.name) not in text:
+            raise Failed(f"the letter to {self.letter_mail['to']} lacks the supporter's name")
         if self.email in self.letter_mail["text"] or self.letter_mail["to"] == self.email:
             raise Failed(f"the letter to {self.letter_mail['to']} gives the supporter's address away")
-        return f"“{self.letter_mail['subject']}” to {self.letter_mail['to']}, with the name and the own words"
+        return f"“{self.letter_mail['subject']}” to {self.letter_mail['to']}, with the name"
 
     def letter_as_sent(self) -> str:
         def look() -> Page | None:

@@ -107,12 +107,13 @@ def test_an_address_that_somebody_has_is_refused_in_the_form(as_dana, bora, eun)
 
 
 def test_a_changed_address_shuts_the_old_mailbox_out_and_is_written_down(as_dana, bora, dana):
-    typed = {"email": "Bora@New.example", "name": "Bora", **NO_ROWS}
+    typed = {"email": "Bora@New.example", "name": "Bora Kim", **NO_ROWS}
     answer = as_dana.post(reverse("admin:accounts_user_change", args=[bora.pk]), typed)
     assert answer.status_code == 302
     assert [address.email for address in bora.emailaddress_set.all()] == ["bora@new.example"]
     entry = Entry.objects.get(action="people.readdressed")
     assert (entry.by_id, entry.key, entry.details) == (dana.pk, str(bora.pk), {})
+    assert Entry.objects.get(action="people.renamed").by_id == dana.pk
 
 
 def test_a_list_costs_the_same_for_one_person_and_for_many(

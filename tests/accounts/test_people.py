@@ -1,7 +1,13 @@
 """Accounts are suspended, come back, and end; and where a person is logged in."""
 
+import base64
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import IntegrityError, ProgrammingError, transaction
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django_fsm import TransitionNotAllowed
@@ -13,6 +19,8 @@ from accounts.roles import Role
 from accounts.second_factor import current_code, give_app
 from audit.models import Entry
 from tests.accounts.conftest import PASSWORD
+from tests.factories import make_person
+from tests.logging_in import log_in as logged_in
 
 pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0"
@@ -50,7 +58,7 @@ def test_who_left_has_nothing_left_and_never_comes_back(bora, dana):
     assert not bora.authenticator_set.exists()
     assert not bora.has_usable_password()
     about = Entry.objects.filter(kind="accounts.user", key=str(bora.pk))
-    for entry in about.filter(action__in=["people.changed", "roles.taken", "memberships.taken"]):
+    for entry in about.filter(action__in=["people.left", "memberships.taken"]):
         assert (entry.by_id, entry.reason) == (dana.pk, "Left the organisation."), entry.action
     for verb in (actions.restore_person, actions.suspend_person):
         with pytest.raises(TransitionNotAllowed):
@@ -69,9 +77,58 @@ def test_whoever_was_invited_by_them_is_not_any_more(bora, dana):
 def test_nobody_shuts_themselves_out_and_one_superuser_stays(dana, bora):
     with pytest.raises(actions.NotOneself):
         actions.suspend_person(person=dana, by=dana, reason="")
-    with pytest.raises(actions.LastSuperuser):
-        actions.end_account(person=dana, by=bora, reason="")
+    for verb in (
+        actions.suspend_person,
+        actions.restore_person,
+        actions.end_account,
+        actions.reset_second_factor,
+    ):
+        with pytest.raises(PermissionDenied):
+            verb(person=dana, by=bora, reason="")
     assert User.objects.get(pk=dana.pk).is_active
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", [actions.suspend_person, actions.end_account])
+def test_of_two_superusers_who_shut_each_other_out_at_once_one_stays(verb):
+    both = [make_person(name, is_staff=True, is_superuser=True) for name in ("A", "B")]
+
+    def shut_out(by: User, whom: User) -> None:
+        try:
+            verb(person=whom, by=by, reason="x")
+        except PermissionDenied:
+            pass
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda pair: shut_out(*pair), [both, both[::-1]]))
+    assert User.objects.filter(is_superuser=True, is_active=True).count() == 1
+
+
+def test_each_thing_done_to_an_account_is_written_down_once(client, bora, dana):
+    as_dana = logged_in(client, dana, proven_again=True)
+    give_app(bora)
+    begun = Entry.objects.latest("pk").pk
+    for step, reason in (
+        ("second_factor", "Lost."),
+        ("suspension", "A while."),
+        ("restoration", "Over."),
+        ("ending", "Gone."),
+    ):
+        as_dana.post(reverse(f"people_desk:{step}", args=[bora.pk]), {"reason": reason})
+        if step == "second_factor":
+            give_app(bora)
+    written = Entry.objects.filter(pk__gt=begun, by_id=dana.pk).order_by("pk")
+    assert list(written.values_list("action", "reason")) == [
+        ("second_factors.reset", "Lost."),
+        ("people.suspended", "A while."),
+        ("people.restored", "Over."),
+        ("people.left", "Gone."),
+        ("memberships.taken", "Gone."),
+    ]
+    assert not Entry.objects.filter(action="second_factors.removed").exists()
+    assert written.get(action="people.left").details == {"staff": False, "superuser": False, "active": False}
 
 
 def test_the_database_holds_state_and_activity_together(bora):
@@ -125,6 +182,8 @@ def test_a_name_is_changed_on_one_s_own_page(bora):
     here.post(reverse("account"), {"name": "Bora Kim", "is_superuser": "on"})
     bora = User.objects.get(pk=bora.pk)
     assert (bora.name, bora.is_superuser) == ("Bora Kim", False)
+    entry = Entry.objects.get(action="people.renamed")
+    assert (entry.by_id, entry.about, entry.details) == (bora.pk, "Bora Kim", {"before": "Bora"})
 
 
 def test_the_account_page_is_for_people_who_are_logged_in(client):
@@ -150,8 +209,32 @@ def test_what_was_posted_meanwhile_is_not_lost(client, bora):
     give_app(bora)
     client.force_login(bora)
     asked = client.post(reverse("mfa_add_webauthn"), {"name": "my phone", "credential": ""})
+    # What lies in the database meanwhile, nobody reads.
+    lying = Session.objects.get(session_key=client.session.session_key).session_data
+    assert "name=my+phone" in str(dict(client.session))
+    assert DatabaseStore().decode(lying) == {}
+    assert b"phone" not in base64.b64decode(lying)
     went_on = client.post(asked.url, {"password": PASSWORD})
     assert 'value="my phone"' in went_on.content.decode()
+
+
+def test_a_session_that_cannot_be_opened_is_over(client, bora):
+    client.force_login(bora)
+    for unreadable in ("", "AQE=", DatabaseStore().encode({"_auth_user_id": str(bora.pk)})):
+        Session.objects.update(session_data=unreadable)
+        assert client.get(reverse("account")).status_code == 302
+
+
+def test_logging_out_everywhere_is_done_and_written_down_or_neither(bora):
+    here, there = log_in(bora), log_in(bora)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'full'; END $$;"
+            "CREATE TRIGGER refuse BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION pg_temp.refuse()"
+        )
+    with pytest.raises(ProgrammingError, match="full"):
+        here.post(reverse("log_out_everywhere"))
+    assert there.get(reverse("account")).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from campaign.actions import accept_words
+from campaign.models import OwnWords
 from tests.browser.conftest import DESK, PHONE, Site, Visitor
 from tests.browser.steps import choose_country, country_field, fits, follow, link_in, open_campaign, sign, unfold
 from tests.stack.running import until
@@ -62,6 +64,11 @@ def test_a_supporter_reads_errs_signs_confirms_follows_the_letter_and_withdraws(
     page.get_by_role("link", name="Open your own page").click()
     expect(page.locator(".lead")).to_have_text("Your signature stands and counts.")
 
+    site.work()
+    assert site.letters_of("Hana Kowalska") == []
+    expect(page.locator("#own-words")).to_contain_text("your letter waits for that")
+    words = OwnWords.objects.get(signature__dispatches__isnull=False)
+    accept_words(words=words, by=words.campaign.organisation.organizers()[0])
     site.work()
     page.reload()
     expect(page.locator(".deliveries")).to_contain_text("Warsaw")

@@ -33,13 +33,14 @@ def test_the_doors_of_a_campaign(bora, dana):
     assert [(entry.action.partition(".")[2], entry.by, entry.reason) for entry in about] == [
         ("submitted", "Bora", ""),
         ("returned", "Dana", ""),
+        ("settled", "Bora", ""),
         ("submitted", "Bora", ""),
         ("approved", "Dana", ""),
         ("paused", "Bora", ""),
         ("resumed", "Bora", ""),
         ("closed", "Bora", "They are free"),
     ]
-    assert about[3].details == {"state": "open"}
+    assert about[4].details == {"state": "open"}
 
 
 def test_what_the_clock_opens_and_closes_has_nobody_beside_it():

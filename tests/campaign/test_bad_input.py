@@ -300,6 +300,14 @@ def test_a_network_that_sends_too_many_forms_gets_a_429_page(typed, settings):
     assert third["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize(("limit", "said", "seconds"), [("1/hour", "1 hour", 3600), ("1/5 minute", "5 minutes", 300)])
+def test_the_429_page_says_how_long_the_limit_counts(typed, settings, limit, said, seconds):
+    settings.SIGN_LIMIT = limit
+    _first, second = statuses(typed, ["192.0.2.1", "192.0.2.2"])
+    assert f"send it again in {said}," in second.content.decode().replace("\xa0", " ")
+    assert second["Retry-After"] == str(seconds)
+
+
 def test_another_network_is_not_held_up(typed, settings):
     settings.SIGN_LIMIT = "1/hour"
     assert [r.status_code for r in statuses(typed, ["192.0.2.1", "198.51.100.1"])] == [302, 302]

@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 
-from campaign import actions, rules
+from campaign import actions, rules, translations
 from campaign.models import Campaign, CampaignText, DeliveryPoint, LetterText
 from tests.factories import (
     DAY,
@@ -167,7 +167,7 @@ def test_publishing_needs_a_text_in_the_campaign_s_own_language(point, bora):
     draft = make_letter(campaign, published=False)
     draft.texts.filter(language="en").delete()
     with pytest.raises(actions.NotReady):
-        actions.publish_letter(letter=draft, by=bora)
+        actions.publish_letter(letter=draft, by=bora, seen=translations.digest_of_letter(draft))
     assert not fresh(draft).is_published
 
 
@@ -183,7 +183,7 @@ def test_a_new_version_is_a_draft_with_the_same_words(campaign, bora):
     words = LetterText.objects.order_by("language").values_list("language", "body", "salutation", "name_suffix")
     assert list(words.filter(letter=draft)) == list(words.filter(letter__version=1))
     assert rules.current_letter(campaign).version == 1
-    actions.publish_letter(letter=draft, by=bora)
+    actions.publish_letter(letter=draft, by=bora, seen=translations.digest_of_letter(draft))
     assert rules.current_letter(campaign).version == 2
 
 

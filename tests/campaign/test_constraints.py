@@ -19,6 +19,7 @@ from campaign.models import (
     FormOfAddress,
     HandIn,
     HandInReport,
+    HeldSignature,
     Hold,
     Letter,
     LetterText,
@@ -26,6 +27,7 @@ from campaign.models import (
     ObservanceDate,
     ObservanceText,
     OptIn,
+    OwnWords,
     Pack,
     Pause,
     PointImport,
@@ -33,6 +35,7 @@ from campaign.models import (
     Reply,
     Review,
     ReviewRemark,
+    SeenLately,
     SelfReport,
     Signature,
     SiteLimits,
@@ -328,6 +331,28 @@ def test_a_confirmed_signature_says_when(campaign, state):
     with refused("confirmed_signature_says_when"), transaction.atomic():
         Signature.objects.create(campaign=campaign, email_index=b"1" * 32, state=state, **values)
     Signature.objects.create(campaign=campaign, email_index=b"1" * 32, state=state, confirmed_at=NOW, **values)
+
+
+@pytest.mark.parametrize(
+    ("state", "good", "bad"),
+    [
+        ("unread", {}, {"words": "I was there."}),
+        ("accepted", {}, {"why": "unfit"}),
+        ("left", {}, {"words": "I was there.", "why": "unfit"}),
+        ("rejected", {"words": "I was there.", "why": "unfit"}, {"words": "I was there."}),
+        ("rejected", {"words": "I was there.", "why": "unfit"}, {"why": "unfit"}),
+    ],
+)
+def test_own_words_stand_apart_only_where_they_are_left_out_and_say_why(campaign, state, good, bad):
+    values = {"signature": make_signature(campaign), "campaign": campaign, "since": NOW, "state": state}
+    with refused("own_words_left_out_say_why"), transaction.atomic():
+        OwnWords.objects.create(**values | bad)
+    OwnWords.objects.create(**values | good)
+
+
+def test_own_words_are_in_a_known_state(campaign):
+    with refused("own_words_state_is_known"):
+        OwnWords.objects.create(signature=make_signature(campaign), campaign=campaign, since=NOW, state="maybe")
 
 
 PERSON = ("email_index", "email", "name", "city", "own_words")
@@ -797,6 +822,71 @@ def test_the_limits_are_one_row_and_keep_the_promise(db):
         with refused(constraint), transaction.atomic():
             SiteLimits.objects.create(**{"pk": 1, **bad})
     SiteLimits.objects.create(pk=1)
+
+
+# --- Held signatures -------------------------------------------------------------------------------------------
+
+
+def held_fields(bora, **more):
+    return {"why": "hand", "reason": "x", "held_by": bora, "domain": "other", "held_at": NOW} | more
+
+
+@pytest.mark.parametrize(
+    ("constraint", "bad", "good"),
+    [
+        ("held_by_a_rule_or_by_somebody_who_says_why", {"reason": ""}, {}),
+        ("held_by_a_rule_or_by_somebody_who_says_why", {"held_by": None}, {}),
+        ("held_by_a_rule_or_by_somebody_who_says_why", {"why": "name"}, {"why": "name", "held_by": None, "reason": ""}),
+        ("held_by_a_rule_or_by_somebody_who_says_why", {"why": "mood"}, {"why": "again"}),
+        ("held_domain_is_known", {"domain": "mailbox"}, {"domain": "disposable"}),
+        (
+            "decision_on_held_signature_says_all",
+            {"decision": "released", "decided_at": NOW, "decided_by": None, "decision_reason": "x"},
+            {"decision": "released", "decided_at": NOW, "decision_reason": "x"},
+        ),
+        (
+            "decision_on_held_signature_says_all",
+            {"decision": "rejected", "decided_at": NOW, "decision_reason": ""},
+            {"decision": "rejected", "decided_at": NOW, "decision_reason": "x"},
+        ),
+        (
+            "decision_on_held_signature_says_all",
+            {"decision": "erased", "decided_at": NOW},
+            {"decision": "erased", "decided_at": NOW, "decided_by": None},
+        ),
+        ("decision_on_held_signature_says_all", {"decided_at": NOW}, {"decided_by": None}),
+    ],
+)
+def test_a_held_signature_says_who_held_it_and_who_decided(campaign, bora, constraint, bad, good):
+    def hold(**fields):
+        if "decision" in fields:
+            fields = {"decided_by": bora} | fields
+        signature = make_signature(campaign)
+        HeldSignature.objects.create(signature=signature, campaign=campaign, **held_fields(bora, **fields))
+
+    with refused(constraint), transaction.atomic():
+        hold(**bad)
+    hold(**good)
+
+
+def test_a_signature_is_held_once_at_a_time(campaign, bora):
+    signature = make_signature(campaign)
+    fields = {"signature": signature, "campaign": campaign, **held_fields(bora)}
+    first = HeldSignature.objects.create(**fields)
+    with refused("held_once_at_a_time"), transaction.atomic():
+        HeldSignature.objects.create(**fields)
+    decided = {"decision": "rejected", "decided_at": NOW, "decided_by": bora, "decision_reason": "x"}
+    HeldSignature.objects.filter(pk=first.pk).update(**decided)
+    HeldSignature.objects.create(**fields)
+
+
+def test_what_is_noted_of_a_signature_is_once_per_trait(campaign):
+    fields = {"signature": make_signature(campaign), "campaign": campaign, "index": b"x" * 32, "confirmed_at": NOW}
+    SeenLately.objects.create(trait="name", **fields)
+    for trait, constraint in (("name", "seen_once_per_trait"), ("shoes", "seen_trait_is_known")):
+        with refused(constraint), transaction.atomic():
+            SeenLately.objects.create(trait=trait, **fields)
+    SeenLately.objects.create(trait="disposable", **fields)
 
 
 def test_every_rule_of_the_tables_is_tested_here():

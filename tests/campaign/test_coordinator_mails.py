@@ -42,6 +42,7 @@ def test_all_coordinators_get_a_mail_and_answer_its_writer(campaign, bora, going
     assert "Please come at nine." in text
     (test,) = post_office.mails_to(bora.email)
     assert test["Subject"] == "[TEST] The day"
+    assert Entry.objects.get(action="coordinator_mails.written").details == {"mail": mail.pk}
     assert Entry.objects.get(action="coordinators.mailed").details == {"mail": mail.pk, "recipients": 2}
 
 

@@ -312,6 +312,19 @@ def test_packs_for_the_post_are_asked_for(desk, campaign, point):
     assert asked.number in text(desk.get(at("packs")))
 
 
+def test_a_campaign_whose_letters_go_by_no_post_gets_no_pack_for_it(desk, campaign, point):
+    point.postal_address = "1 Main Street"
+    point.save()
+    sign_and_confirm(campaign, "Ara Kim")
+    campaign.channels = ["email", "hand"]
+    campaign.save()
+    assert at("ask_for_packs") not in text(desk.get(at("packs")))
+    answer = desk.post(at("ask_for_packs"), {"point": point.pk, "paper": "a4"})
+    assert answer.status_code == 422
+    assert "do not go by post" in answer.content.decode()
+    assert not Pack.objects.exists()
+
+
 def test_a_pack_is_fetched_by_who_has_proven_who_they_are_and_counted(desk, bora, pack):
     has_a_password(bora)
     log_in(desk, bora)

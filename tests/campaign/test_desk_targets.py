@@ -10,9 +10,19 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from audit.models import Entry
-from campaign import actions
+from campaign import actions, marks
+from campaign.forms.points import PointForm
 from campaign.models import AddressHealth, DeliveryPoint, PointImport, Target
-from tests.factories import NOW, fresh, make_campaign, make_organisation, make_person, make_point, make_target
+from tests.factories import (
+    NOW,
+    fresh,
+    make_campaign,
+    make_organisation,
+    make_person,
+    make_point,
+    make_target,
+    while_another_saves,
+)
 from tests.logging_in import log_in
 
 TODAY = NOW.date()
@@ -57,7 +67,7 @@ def test_an_editor_adds_a_target_with_its_names(desk, chan):
     target = Target.objects.get(slug="king")
     assert {text.language: text.holder for text in target.texts.all()} == {"en": "Karl", "ko": ""}
     assert Entry.objects.get(action="targets.added").by_id == chan.pk
-    desk.post(at("texts", "king"), {"name_en": "The King", "holder_en": "Johan"})
+    desk.post(at("texts", "king"), {"name_en": "The King", "holder_en": "Johan", "seen": marks.of_target(target)})
     assert [(text.language, text.holder) for text in target.texts.all()] == [("en", "Johan")]
 
 
@@ -76,9 +86,8 @@ def test_an_editor_adds_a_point_and_changes_it(desk, point):
     assert vilnius.texts.get().name == "대사관"
     page = desk.get(of(vilnius, "edit_point")).content.decode()
     assert "Lithuania" in page
-    desk.post(
-        of(vilnius, "edit_point"), {**FIELDS, "hourly_cap": "7", "answers_for": "LV", "name_ko": "", "city_ko": ""}
-    )
+    other = {"hourly_cap": "7", "answers_for": "LV", "name_ko": "", "city_ko": "", "seen": marks.of_point(vilnius)}
+    desk.post(of(vilnius, "edit_point"), FIELDS | other)
     changed = fresh(vilnius)
     assert (changed.hourly_cap, changed.answers_for.get().country, changed.texts.count()) == (7, "LV", 0)
     assert Entry.objects.get(action="points.changed").details == {"fields": ["hourly_cap"]}
@@ -89,8 +98,75 @@ def test_a_new_address_is_verified_by_nobody_yet(desk, chan, point, change, stan
     desk.post(at("new_point", "president"), FIELDS)
     vilnius = DeliveryPoint.objects.get(city="Vilnius")
     actions.trust_address(point=vilnius, by=chan, source="https://office.example/")
-    desk.post(of(vilnius, "edit_point"), FIELDS | change)
+    desk.post(of(vilnius, "edit_point"), FIELDS | change | {"seen": marks.of_point(vilnius)})
     assert bool(fresh(vilnius).verified_on and fresh(vilnius).verified_by) is stands
+
+
+def test_whoever_saves_a_point_second_sees_what_the_first_saved(desk, chan, point):
+    desk.post(at("new_point", "president"), FIELDS)
+    vilnius = DeliveryPoint.objects.get(city="Vilnius")
+    url, seen = of(vilnius, "edit_point"), marks.of_point(vilnius)
+    assert f'value="{seen}"' in desk.get(url).content.decode()
+    desk.post(url, FIELDS | {"hourly_cap": "7", "delivery_days": ["1"], "seen": seen})
+    # As a browser sends lines.
+    answer = desk.post(url, FIELDS | {"city": "Kaunas", "answers_for": "Lithuania\r\nLatvia", "seen": seen})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody saved this while you were writing." in page
+    assert "<dt>E-mails an hour, as saved now</dt><dd>7</dd>" in page
+    assert "<dt>City, as saved now</dt><dd>Vilnius</dd>" in page
+    assert "Time zone, as saved now" not in page
+    assert "answers for, as saved now" not in page
+    assert 'value="Kaunas"' in page
+    assert (fresh(vilnius).hourly_cap, fresh(vilnius).city) == (7, "Vilnius")
+    # Sent once more, it takes the place of what was saved.
+    desk.post(url, FIELDS | {"city": "Kaunas", "seen": marks.of_point(vilnius)})
+    assert (fresh(vilnius).hourly_cap, fresh(vilnius).city) == (30, "Kaunas")
+
+
+def test_a_point_that_is_verified_while_its_form_is_open_stays_verified(desk, chan, point):
+    form = PointForm(instance=DeliveryPoint.objects.get())
+    changed = form.instance
+    seen = marks.of_point(point)
+    actions.trust_address(point=point, by=chan, source="https://office.example/")
+    changed.hourly_cap = 7
+    actions.save_point(point=changed, texts={}, answers_for=["PL"], seen=seen, by=chan)
+    assert (fresh(point).hourly_cap, fresh(point).verified_by) == (7, chan)
+
+
+def test_whoever_saves_a_target_second_sees_what_the_first_saved(desk, point):
+    url, seen = at("texts", "president"), marks.of_target(point.target)
+    desk.post(url, {"name_en": "The President", "holder_en": "Ada", "seen": seen})
+    answer = desk.post(url, {"name_en": "The President", "holder_en": "Eva", "seen": seen})
+    assert answer.status_code == 409
+    assert "<dd>Ada</dd>" in answer.content.decode()
+    assert 'value="Eva"' in answer.content.decode()
+    assert point.target.texts.get().holder == "Ada"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_targets_with_one_name_the_second_is_told_at_the_field(client, chan):
+    log_in(client, chan)
+    answer = while_another_saves(
+        lambda: Target.objects.create(slug="king"), lambda: client.post(at("new"), {"slug": "king", "name_en": "x"})
+    )
+    assert answer.status_code == 422
+    assert "already exists" in answer.content.decode()
+    assert "id_slug_error" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_points_with_one_name_the_second_is_told(client, chan):
+    log_in(client, chan)
+    target = make_target()
+
+    def first():
+        Target.objects.select_for_update().get(pk=target.pk)
+        make_point(FIELDS["name"], target=target)
+
+    answer = while_another_saves(first, lambda: client.post(at("new_point", target.slug), FIELDS))
+    assert answer.status_code == 422
+    assert "already exists" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -196,6 +272,7 @@ def test_a_table_with_a_wrong_row_cannot_be_applied_and_can_be_fetched_to_mend(d
     assert csv.content.startswith(b"\xef\xbb\xbfname,hourly_cap,error\r\n")
     desk.post(at("drop", "president", kept.pk))
     assert not PointImport.objects.exists()
+    assert Entry.objects.get(action="point_imports.dropped").details == {"sha256": kept.sha256}
 
 
 def test_a_file_that_is_no_table_says_so_at_its_field(desk, point):
@@ -205,7 +282,11 @@ def test_a_file_that_is_no_table_says_so_at_its_field(desk, point):
 
 
 def test_the_template_and_the_points_are_downloaded(desk, point):
-    assert b"Embassy in Warsaw" in desk.get(at("export", "president")).content
+    for asks_only in (desk.get, desk.head):
+        assert asks_only(at("export", "president")).status_code == 405
+    assert not Entry.objects.filter(action="points.exported").exists()
+    assert b"Embassy in Warsaw" in desk.post(at("export", "president")).content
+    assert Entry.objects.get(action="points.exported").details == {"rows": 1}
     assert desk.get(at("template", "president")).content.startswith(b"\xef\xbb\xbfname,")
 
 
@@ -213,7 +294,7 @@ def test_the_template_and_the_points_are_downloaded(desk, point):
 
 
 def pages(point):
-    seen = [at("targets"), at("points"), at("target", "president"), of(point, "point"), at("export", "president")]
+    seen = [at("targets"), at("points"), at("target", "president"), of(point, "point")]
     kept = [at("new"), at("texts", "president"), at("new_point", "president"), at("import", "president")]
     kept += [of(point, "edit_point"), of(point, "removal")]
     return seen, kept
@@ -238,6 +319,13 @@ def test_who_sees_targets_and_who_keeps_them(client, point, role, sees, keeps):
     assert {client.get(url).status_code for url in seen} == {sees}
     assert {client.get(url).status_code for url in kept} == {keeps}
     assert client.post(at("new_point", "president"), FIELDS).status_code == (302 if keeps == 200 else 403)
+
+
+def test_a_target_leads_to_its_forms_of_address_those_who_write_them(client, chan, bora, point):
+    forms = reverse("campaign_desk:form_of_address", args=["president", "en"])
+    for person, leads in ((chan, True), (bora, False)):
+        log_in(client, person)
+        assert (forms in client.get(at("target", "president")).content.decode()) is leads
 
 
 def test_strangers_are_asked_to_log_in(client, point, eun):

@@ -142,6 +142,14 @@ def test_many_small_exports_of_a_day_are_a_large_one(campaign, bora, hana, many)
     assert ask(campaign, bora, countries=["PL"], now=NOW + DAY + SECOND).state == "released"
 
 
+def test_exports_of_an_organisations_other_campaigns_count_too(campaign, bora, many):
+    other = make_campaign(organisation=campaign.organisation)
+    elsewhere = make_campaign(organisation=factories.make_organisation("harbour"))
+    for each in (campaign, campaign, other, elsewhere):
+        make_signature(each, state="confirmed")
+    assert [ask(each, bora).state for each in (elsewhere, campaign, other)] == ["released", "released", "asked"]
+
+
 def test_a_withdrawn_export_counts_as_long_as_it_could_have_been_fetched(campaign, bora, many):
     for code in ("PL", "KR", "JP"):
         make_signature(campaign, state="confirmed", country=code)

@@ -2,8 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django_fsm import TransitionNotAllowed
 
 from accounts.roles import Role
+from audit.models import Entry
 from campaign import actions
 from campaign.models import Dispatch, Hold
 from cases import snapshot
@@ -14,6 +16,7 @@ from face.words import made
 from outbox.models import Message
 from tests import factories
 from tests.factories import HOUR, NOW, fresh, make_campaign, make_dispatch, make_review, make_signature
+from tests.logging_in import log_in
 
 
 @pytest.fixture
@@ -49,6 +52,43 @@ def take_down(case):
     publication = case.live
     Case.objects.filter(pk=case.pk).update(live=None)
     case_taken_down.send(Case, case=fresh(case), publication=publication)
+
+
+def test_a_case_that_is_taken_down_is_taken_out_of_a_running_campaign_at_the_desk(named, case, point, bora, client):
+    letter = make_dispatch(make_signature(named, state="confirmed"), point)
+    take_down(case)
+    with pytest.raises(actions.StillDown):
+        actions.lift_holds(campaign=named, by=bora)
+    log_in(client, bora)
+    page = reverse("campaign_desk:case_out", args=[named.slug])
+    assert page in client.get(reverse("campaign_desk:dashboard", args=[named.slug])).content.decode()
+    assert "The campaign names 1 case." in client.get(page).content.decode()
+    answer = client.post(page, {"case": case.reference, "reason": " "})
+    assert answer.status_code == 422
+    assert f'value="{case.reference}" selected' in answer.content.decode()
+    assert "does not name" in client.post(page, {"case": "MNS-1999-009", "reason": "x"}).content.decode()
+    client.post(page, {"case": case.reference, "reason": "Their family asked for it."})
+    assert not named.cases.exists()
+    entry = Entry.objects.get(action="campaigns.case_taken_out")
+    assert (entry.by_id, entry.reason, entry.details) == (
+        bora.pk,
+        "Their family asked for it.",
+        {"case": case.reference},
+    )
+    # Somebody still has to look at the letter.
+    assert actions.release_dispatches(now=NOW + HOUR) == 0
+    actions.lift_holds(campaign=named, by=bora)
+    assert actions.release_dispatches(now=NOW + HOUR) == 1
+    assert fresh(letter).state == Dispatch.State.QUEUED
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "delivered", "archived"])
+def test_a_case_is_taken_out_of_no_campaign_that_does_not_run(case, bora, point, state):
+    campaign = make_campaign(state=state)
+    campaign.cases.add(case)
+    with pytest.raises(TransitionNotAllowed):
+        actions.take_case_out(campaign=campaign, case=case, by=bora, reason="x")
+    assert campaign.cases.exists()
 
 
 @pytest.mark.parametrize("happens", [change_status, take_down])

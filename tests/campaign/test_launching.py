@@ -24,6 +24,8 @@ from tests.factories import (
     make_person,
     make_point,
     make_review,
+    make_target,
+    while_another_saves,
 )
 from tests.logging_in import log_in
 
@@ -142,6 +144,25 @@ def test_a_campaign_is_begun_with_a_title_and_a_target(organizer, lantern, point
     assert (campaign.slug, campaign.state, campaign.edited_by) == ("a-light-in-the-window", "draft", bora)
     assert campaign.texts.get().title == "A light in the window"
     assert campaign.opens_at > NOW
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("page", ["new", "next_edition"])
+def test_of_two_campaigns_with_one_address_the_second_is_told_at_the_field(client, bora, lantern, page):
+    log_in(client, bora)
+    target = make_target()
+    last = make_campaign("lanterns-2027", observance=make_observance(), edition=2027, letter=False)
+    typed = {"title": "Lights", "slug": "lights", "organisation": lantern.pk, "target": target.pk}
+    typed |= {"source_language": "en", "addressee_language": "en", "edition": 2028}
+    typed |= {"observance": last.observance_id} if page == "new" else {}
+    path = at("new") if page == "new" else at("next_edition", last)
+    answer = while_another_saves(
+        lambda: make_campaign("lights", organisation=make_organisation("harbour"), letter=False),
+        lambda: client.post(path, typed),
+    )
+    assert answer.status_code == 422
+    assert "Another campaign has this address." in answer.content.decode()
+    assert "id_slug_error" in answer.content.decode()
 
 
 def test_a_title_without_latin_letters_needs_an_address(organizer, lantern, point):

@@ -1,13 +1,15 @@
 """The letter's pages at the desk: writing, previews, versions, publishing."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.roles import MemberRole, Role
 from audit.models import Entry
 from campaign import actions, readability, translations
 from campaign.models import FormOfAddress, LetterText
-from tests.factories import fresh, make_campaign, make_letter, make_organisation, make_person
+from tests.factories import NOW, fresh, make_campaign, make_letter, make_organisation, make_person
 from tests.logging_in import log_in
 
 WORDS = {
@@ -63,18 +65,78 @@ def test_a_draft_is_saved_and_published_and_then_what_is_signed(client, campaign
     # Its translation is older now, and has to be approved again.
     assert "older than its source" in text(client.get(address("letter", campaign)))
     publication = address("letter_publication", campaign, 2)
-    assert client.get(publication).status_code == 302
-    client.post(publication)
-    assert not fresh(draft).is_published
     other = make_person("Cleo", organisation=campaign.organisation, is_staff=True)
+    log_in(client, other)
+    assert client.get(publication).status_code == 302
+    client.post(f"{publication}?seen={translations.digest_of_letter(draft)}")
+    assert not fresh(draft).is_published
     pair = translations.pair_of(fresh(draft), "zh-hans")
     actions.approve_translation(owner=draft, language="zh-hans", seen=pair.seen, by=other)
+    # Whoever wrote it does not publish it while the campaign is open.
+    log_in(client, bora)
+    assert "It waits for somebody else to publish it" in text(client.get(address("letter", campaign)))
+    assert client.get(publication).status_code == 403
+    assert client.post(publication).status_code == 403
+    log_in(client, other)
+    assert publication in text(client.get(address("letter", campaign)))
     page = text(client.get(publication))
     assert "English, 简体中文" in page
-    client.post(publication)
+    assert address("letter_changes", campaign, 2) in page
+    client.post(page.split('<form class="confirmation" method="post" action="')[1].split('"')[0])
     assert fresh(draft).is_published
+    assert fresh(draft).published_by == other
     assert "About nine people" not in text(client.get(address("letter", campaign)))
     assert Entry.objects.get(action="letters.published").details == {"version": 2, "languages": ["en", "zh-hans"]}
+
+
+def test_words_that_changed_after_they_were_read_are_not_published(client, campaign, draft, bora):
+    draft.texts.exclude(language="en").delete()
+    actions.write_letter(letter=draft, words=WORDS, seen=seen(draft), by=bora)
+    read = translations.digest_of_letter(draft)
+    actions.write_letter(letter=draft, words=WORDS | {"body": "Nobody waits."}, seen=seen(draft), by=bora)
+    log_in(client, make_person("Cleo", organisation=campaign.organisation, is_staff=True))
+    answer = client.post(address("letter_publication", campaign, 2) + f"?seen={read}", follow=True)
+    assert "has changed since you read it" in text(answer)
+    client.post(address("letter_publication", campaign, 2))
+    assert not fresh(draft).is_published
+
+
+def test_a_publisher_of_the_site_reads_and_publishes_a_new_version(client, campaign, draft, bora):
+    actions.write_letter(letter=draft, words=WORDS, seen=seen(draft), by=bora)
+    draft.texts.exclude(language="en").delete()
+    publisher = make_person("Pia", role=Role.PUBLISHER, is_staff=True)
+    log_in(client, publisher)
+    assert address("letter_publication", campaign, 2) in text(client.get(address("letter", campaign)))
+    assert client.get(address("letter_text", campaign, 2, "en")).status_code == 200
+    client.post(address("letter_publication", campaign, 2) + f"?seen={translations.digest_of_letter(draft)}")
+    assert fresh(draft).published_by == publisher
+
+
+def test_the_reviewers_read_a_draft_s_letter_so_its_writer_publishes_it(client, bora, point):
+    campaign = make_campaign(state="draft")
+    draft = actions.start_new_version(letter=campaign.letters.get(), by=bora)
+    draft.texts.exclude(language="en").delete()
+    actions.write_letter(letter=draft, words=WORDS, seen=seen(draft), by=bora)
+    actions.publish_letter(letter=draft, by=bora)
+    assert fresh(draft).published_by == bora
+    # It is nothing to a publisher yet.
+    another = actions.start_new_version(letter=draft, by=bora)
+    with pytest.raises(PermissionDenied):
+        actions.publish_letter(letter=another, by=make_person("Pia", role=Role.PUBLISHER, is_staff=True))
+
+
+@pytest.mark.parametrize("state", ["in_review", "scheduled", "open", "closed"])
+def test_no_writer_publishes_once_the_campaign_was_sent_not_even_by_hand(bora, point, state):
+    campaign = make_campaign(state=state)
+    draft = actions.start_new_version(letter=campaign.letters.get(), by=bora)
+    draft.texts.exclude(language="en").delete()
+    actions.write_letter(letter=draft, words=WORDS, seen=seen(draft), by=bora)
+    with pytest.raises(PermissionDenied):
+        actions.publish_letter(letter=draft, by=bora, seen=translations.digest_of_letter(draft))
+    for who in (bora, None):
+        with pytest.raises(IntegrityError, match="published by somebody else"), transaction.atomic():
+            draft.publish(by=who, now=NOW)
+    fresh(draft).publish(by=make_person("Cleo"), now=NOW)
 
 
 def test_a_letter_without_the_campaign_s_own_language_says_what_is_missing(client, campaign, draft, bora):
@@ -99,7 +161,12 @@ def test_a_published_version_is_read_and_not_written(client, campaign, bora, set
     page = text(client.get(url))
     assert "Please let them go. (version 1)" in page
     assert "<textarea" not in page
-    client.post(url, WORDS)
+    # Published while somebody wrote: what they typed is not saved, and not lost.
+    answer = client.post(url, WORDS | {"seen": seen(campaign.letters.get())})
+    assert answer.status_code == 409
+    assert "This version was published in the meantime" in text(answer)
+    assert "Nine people wait." in text(answer)
+    assert "Save the draft" not in text(answer)
     assert campaign.letters.get().texts.get(language="en").subject == "About ten people"
     assert client.get(address("letter_text", campaign, 1, "ko")).status_code == 404
 
@@ -225,8 +292,9 @@ def test_a_viewer_reads_and_writes_nothing(client, campaign, draft, lantern, set
     assert "Start a new version" not in page
     assert client.get(address("letter_text", campaign, 2, "en")).status_code == 200
     assert client.post(address("letter_text", campaign, 2, "en"), WORDS).status_code == 403
-    for name, more in (("letter_versions", ()), ("letter_preview", ("en",)), ("letter_publication", (2,))):
+    for name, more in (("letter_versions", ()), ("letter_preview", ("en",))):
         assert client.post(address(name, campaign, *more)).status_code == 404
+    assert client.post(address("letter_publication", campaign, 2)).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["letter", "letter_text", "letter_changes", "letter_publication"])

@@ -3,8 +3,12 @@
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
-from accounts.models import User
+from accounts.following import has_business_at_the_desk
+from accounts.models import Organisation, User
+from accounts.roles import MemberRole, Role
+from accounts.rules import organises
 from campaign import rules
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Signature
 from outbox.models import Message
@@ -75,6 +79,30 @@ def test_the_logins_are_for_this_machine_s_user_alone_and_work(db, demo):
     assert len(logins) == User.objects.count() >= 3
     for email, password, *_name in logins:
         assert User.objects.get(email=email).check_password(password)
+
+
+def test_there_is_a_log_in_for_each_role(db, demo):
+    load()
+    logins = [line.split()[0] for line in (demo.VAR_DIR / "demo-logins.txt").read_text().splitlines()]
+    known = User.objects.filter(email__in=logins)
+    assert {role for person in known for role in person.groups.values_list("name", flat=True)} == set(Role)
+    assert set(known.values_list("memberships__role", flat=True)) == {None, *MemberRole}
+    assert known.filter(is_superuser=True).exists()
+    for person in known:
+        assert has_business_at_the_desk(person)
+        assert organises(person) == person.groups.filter(name=Role.ORGANIZER).exists()
+
+
+def test_a_partner_stands_behind_this_years_campaign(db, demo, client):
+    load()
+    campaign = Campaign.objects.get()
+    page, form = (client.get(f"/ko/campaigns/{campaign.slug}/{end}").content.decode() for end in ("", "sign/"))
+    partner = Organisation.objects.get(slug="ferry-lamp-circle")
+    logo = reverse("organisation_logo", args=[partner.logo, 128])
+    assert logo in page
+    assert client.get(logo).status_code == 200
+    for shown in (page, form):
+        assert "나룻배 등불 모임" in shown
 
 
 def test_it_refuses_where_there_is_no_demonstration(db, demo):

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from campaign import actions, links
 from campaign.models import Dispatch, Signature
 from outbox.models import Message
-from tests.factories import DAY, HOUR, NOW, fresh, make_campaign, make_dispatch, make_point, make_signature
+from tests.factories import DAY, HOUR, NOW, fresh, make_campaign, make_dispatch, make_person, make_point, make_signature
 
 
 @pytest.fixture
@@ -80,6 +80,8 @@ def test_initials(name, initials):
 def test_the_letter_is_shown_as_it_went_out_and_where_it_is(client, signature, post_office):
     signature = make_signature(signature.campaign, email="eun@people.example", own_words="I was there.")
     actions.confirm_signature(signature_id=signature.pk, revision=0, shown=actions.digest_of(signature), now=NOW)
+    assert "waiting for somebody to read" in own_page(client, signature)
+    actions.accept_words(words=signature.read_first, by=make_person("Bora"))
     assert "waiting for its turn" in own_page(client, signature)
     actions.release_dispatches(now=NOW)
     assert "about to be sent" in own_page(client, signature)

@@ -13,7 +13,8 @@ from audit.models import Entry
 from campaign import actions
 from campaign.models import Partnership
 from outbox.models import Message
-from tests.factories import fresh, make_campaign, make_organisation, make_partnership, make_person
+from tests.factories import fresh, make_campaign, make_organisation, make_partnership, make_person, while_another_saves
+from tests.logging_in import log_in
 
 
 @pytest.fixture
@@ -38,6 +39,18 @@ def url(name, *args):
 
 def page(client, path):
     return client.get(path).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_ask_at_once_the_second_is_told(client, campaign, bora, harbour, hana):
+    log_in(client, bora)
+    answer = while_another_saves(
+        lambda: actions.ask_partner(campaign=campaign, organisation=harbour, by=bora),
+        lambda: client.post(url("ask_partner", campaign.slug) + "?organisation=harbour", follow=True),
+    )
+    assert "it was asked meanwhile" in answer.content.decode()
+    assert Partnership.objects.count() == 1
+    assert Message.objects.count() == 1
 
 
 # --- Asking and answering ----------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from campaign.models import Campaign, ClosingChange, NewsMark
 from tests.factories import DAY, HOUR, NOW, fresh, make_campaign, make_organisation, make_person
 from tests.logging_in import log_in
 
-CONTROLS = ["pause", "resumption", "closure", "extension", "goal"]
+CONTROLS = ["pause", "resumption", "closure", "extension", "goal", "case_out"]
 NOTE = "More people asked to sign. Thank you."
 
 
@@ -69,7 +69,6 @@ def test_closing_early_says_why_and_tells_everyone(campaign, bora):
     assert campaign.changes.get().reason == "They are free."
     change = campaign.closing_changes.get()
     assert (change.announced, change.closes_at, change.note) == (campaign.closes_at, NOW, "They are free!")
-    assert change.is_earlier
     assert last_entry().action == "campaigns.closed"
 
 
@@ -78,7 +77,6 @@ def test_an_extension_moves_both_dates_and_tells_everyone(campaign, bora):
     assert (after.closes_at, after.deliver_until) == (campaign.closes_at + DAY, campaign.deliver_until + DAY)
     change = campaign.closing_changes.get()
     assert (change.announced, change.closes_at, change.note) == (campaign.closes_at, after.closes_at, NOTE)
-    assert not change.is_earlier
     assert last_entry().details["closes_at"] == after.closes_at.isoformat()
     assert reason_in_history(campaign)["reason"] == "Asked for."
 
@@ -255,6 +253,7 @@ def test_wrong_dates_are_said_at_their_field(campaign, bora, client):
         ("closure", {"state": "closed"}),
         ("extension", {"state": "delivered"}),
         ("goal", {"state": "archived"}),
+        ("case_out", {}),
     ],
 )
 def test_what_is_not_needed_any_more_leads_back(point, bora, client, control, fields):

@@ -172,6 +172,18 @@ def test_nobody_looks_a_list_of_addresses_up(gus, client, monkeypatch):
     assert [look_up(client, f"a{number}@people.example").status_code for number in range(3)] == [200, 200, 422]
 
 
+def test_links_are_sent_to_as_many_addresses_as_may_be_looked_up(gus, client, monkeypatch):
+    monkeypatch.setattr(rules, "SEARCHES_AN_HOUR", 2)
+    log_in(client, gus, proven_again=True)
+    asked = [
+        client.post(SUPPORTERS, {"email": f"a{number}@people.example", "reason": "x", "links": "1"})
+        for number in range(3)
+    ]
+    assert [answer.status_code for answer in asked] == [302, 302, 422]
+    assert look_up(client).status_code == 422
+    assert Entry.objects.filter(action="supporters.sent_links").count() == 2
+
+
 def test_the_links_go_to_the_mailbox_alone(campaign, gus, client, post_office):
     make_signature(campaign, email="ara@people.example", state="confirmed")
     log_in(client, gus, proven_again=True)
@@ -199,6 +211,8 @@ def test_a_signature_is_withdrawn_or_erased_at_the_supporters_request(campaign, 
         assert fresh(signature).erased_at
     else:
         assert fresh(signature).state == Signature.State.WITHDRAWN
+        change = signature.changes.latest("pk")
+        assert (change.by, change.reason) == (gus, "withdrawn at the supporter's request")
     assert Entry.objects.get(action=action).reason == "By letter of 3 May"
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.roles import MemberRole, Role
 from audit.models import Entry
-from campaign import actions, translations
+from campaign import actions, marks, translations
 from campaign.models import Campaign, CampaignText, FormOfAddress, LetterText
 from campaign.models.translated import Standing
 from tests.factories import fresh, make_campaign, make_letter, make_organisation, make_person, make_target
@@ -70,6 +70,18 @@ def test_a_changed_source_takes_its_translations_away_until_they_are_approved_ag
     assert WORDS["title"] not in page
     approve(campaign, bora)
     assert WORDS["title"] in public_title(client, campaign)
+
+
+def test_a_step_that_would_end_approvals_says_so_before(client, bora, hana, point):
+    draft = make_campaign(state="draft")
+    log_in(client, bora)
+    steps = [reverse("campaign_desk:step", args=[draft.slug, step]) for step in ("ask", "look")]
+    assert not any("approve each of them again" in client.get(url).content.decode() for url in steps)
+    translate(draft, hana)
+    approve(draft, bora)
+    for url in steps:
+        page = client.get(url).content.decode()
+        assert "Approved translations: 한국어. When these words change" in page
 
 
 def test_words_changed_by_any_other_way_are_no_longer_approved(client, campaign, bora, hana):
@@ -160,9 +172,9 @@ def test_a_letter_is_published_only_with_approved_texts(campaign, bora, hana):
     words = pair(campaign, "zh-hans", "letter").newest | {"body": "请放他们走。"}
     translate(campaign, hana, words, "zh-hans", "letter")
     with pytest.raises(actions.NotReady, match="简体中文"):
-        actions.publish_letter(letter=draft, by=bora)
+        actions.publish_letter(letter=draft, by=bora, seen=translations.digest_of_letter(fresh(draft)))
     approve(campaign, bora, "zh-hans", "letter")
-    actions.publish_letter(letter=fresh(draft), by=bora)
+    actions.publish_letter(letter=fresh(draft), by=bora, seen=translations.digest_of_letter(fresh(draft)))
     assert fresh(draft).is_published
 
 
@@ -172,8 +184,9 @@ def test_a_draft_s_changed_source_flags_its_translations(campaign, bora):
     words = source.words | {"body": "Please let nine of them go."}
     actions.write_letter(letter=draft, words=words, seen=translations.digest_of(source, None), by=bora)
     assert pair(campaign, "zh-hans", "letter").standing == Standing.OLD
+    another = make_person("Cleo", organisation=campaign.organisation)
     with pytest.raises(actions.NotReady):
-        actions.publish_letter(letter=fresh(draft), by=bora)
+        actions.publish_letter(letter=fresh(draft), by=another, seen=translations.digest_of_letter(fresh(draft)))
 
 
 def test_a_new_version_takes_over_what_was_published_without_asking_again(campaign, bora):
@@ -216,7 +229,7 @@ def test_whoever_saves_second_is_told(campaign, bora, hana):
     actions.translate(owner=campaign, language="ko", words=WORDS, seen=seen, by=hana)
     with pytest.raises(actions.TextChanged):
         actions.translate(owner=campaign, language="ko", words=WORDS | {"title": "x"}, seen=seen, by=bora)
-    assert pair(campaign).newest == WORDS
+    assert pair(campaign).newest == WORDS | {"share_text": "", "cover_alt": ""}
 
 
 def test_what_is_approved_is_what_was_read(campaign, bora, hana):
@@ -308,6 +321,53 @@ def test_an_approval_of_what_has_changed_is_asked_again(client, campaign, hana, 
     assert pair(campaign).standing == Standing.WAITING
 
 
+def test_what_stands_under_the_title_elsewhere_and_beside_the_cover_is_translated_too(client, campaign, hana, bora):
+    log_in(client, hana)
+    url = address("translation", campaign, "ko", "campaign")
+    assert "Share text" not in client.get(url).content.decode()
+    campaign.texts.update(share_text="Nine people. One question.", cover_alt="A lantern in a window")
+    page = client.get(url).content.decode()
+    assert "Nine people. One question." in page
+    assert "A lantern in a window" in page
+    sent = form_of(pair(campaign)) | {f"campaign-{name}": text for name, text in WORDS.items()}
+    answer = client.post(url, sent | {"campaign-share_text": "아홉 사람, 물음 하나."})
+    # Whoever does not see the picture would be told nothing.
+    assert answer.status_code == 422
+    client.post(url, sent | {"campaign-share_text": "아홉 사람, 물음 하나.", "campaign-cover_alt": "창가의 등불"})
+    approve(campaign, bora)
+    text = fresh(campaign).text_in("ko")
+    assert (text.share_text, text.cover_alt) == ("아홉 사람, 물음 하나.", "창가의 등불")
+    # A source that says something else there takes them from the public, as any other word of it does.
+    campaign.texts.filter(language="en").update(cover_alt="A lamp")
+    assert fresh(campaign).text_in("ko").language == "en"
+
+
+def test_what_was_typed_stays_when_the_letter_was_published_meanwhile(client, campaign, hana):
+    log_in(client, hana)
+    url = address("translation", campaign, "zh-hans", "letter")
+    sent = form_of(pair(campaign, "zh-hans", "letter")) | {"letter-body": "请放他们走。"}
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = client.post(url, sent, headers=headers)
+        assert answer.status_code == 409
+        assert "This version was published in the meantime" in answer.content.decode()
+        assert "请放他们走。</textarea>" in answer.content.decode()
+    assert pair(campaign, "zh-hans", "letter").newest["body"] == "请让他们走。 (version 1)"
+
+
+def test_an_approval_of_what_was_removed_says_so(client, campaign, hana, bora, monkeypatch):
+    translate(campaign, hana)
+    log_in(client, bora)
+    from campaign.views import desk_languages
+
+    pairs = [pair(campaign)]
+    fetch = desk_languages._pair
+    # As the page was fetched before, and the text removed while it was read.
+    monkeypatch.setattr(desk_languages, "_pair", lambda *where: pairs.pop() if pairs else fetch(*where))
+    actions.remove_translation(owner=campaign, language="ko", by=bora)
+    answer = client.post(address("approval", campaign, "ko", "campaign"), {"seen": "x"}, follow=True)
+    assert "nothing to approve any more" in answer.content.decode()
+
+
 def test_what_changed_in_the_source_is_shown(client, campaign, hana, bora):
     translate(campaign, hana)
     approve(campaign, bora)
@@ -385,12 +445,28 @@ def test_a_new_text_begins_with_the_form_of_address(client, bora, hana, point):
     log_in(client, hana)
     words = {"addressee": "주석", "salutation": "존경하는 주석께,", "closing": "삼가", "name_suffix": "올림"}
     url = reverse("campaign_desk:form_of_address", args=[campaign.target.slug, "ko"])
-    assert client.post(url, words).status_code == 302
+    seen = marks.of_form_of_address(campaign.target, "ko")
+    assert client.post(url, words | {"seen": seen}).status_code == 302
     assert FormOfAddress.objects.get().words == words
     make_letter(campaign, published=False)
     log_in(client, bora)
     page = client.get(address("languages", campaign), {"into": "ko"}).content.decode()
     assert 'value="존경하는 주석께,"' in page
+
+
+def test_whoever_saves_a_form_of_address_second_sees_both(client, hana, point):
+    log_in(client, hana)
+    words = {"addressee": "주석", "salutation": "존경하는 주석께,", "closing": "삼가", "name_suffix": "올림"}
+    url = reverse("campaign_desk:form_of_address", args=[point.target.slug, "ko"])
+    seen = marks.of_form_of_address(point.target, "ko")
+    client.post(url, words | {"seen": seen})
+    answer = client.post(url, words | {"closing": "정중히", "seen": seen})
+    assert answer.status_code == 409
+    assert "<ins>삼가</ins>" in answer.content.decode()
+    assert "정중히</textarea>" in answer.content.decode()
+    assert FormOfAddress.objects.get().closing == "삼가"
+    client.post(url, words | {"closing": "정중히", "seen": marks.of_form_of_address(point.target, "ko")})
+    assert FormOfAddress.objects.get().closing == "정중히"
 
 
 def test_organizers_of_one_organisation_do_not_write_how_all_begin(client, bora):

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-KINDS = ["confirmation", "already_signed", "links", "news", "update", "letter", "review_due"]
+KINDS = ["confirmation", "already_signed", "links", "news", "update", "words_left_out", "letter", "review_due"]
 TO_VOLUNTEERS = ["volunteer_confirm", "already_volunteered", "volunteer_accepted", "volunteer_declined"]
 TO_VOLUNTEERS += ["hand_in_cancelled"]
 TO_ORGANIZERS = [
@@ -29,7 +29,7 @@ TO_ORGANIZERS = [
 FROM_ORGANIZERS = ["coordinator_mail"]
 TO_PEOPLE = ["invitation", "account_notice"]
 KINDS += TO_VOLUNTEERS + TO_ORGANIZERS + FROM_ORGANIZERS + TO_PEOPLE
-TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news", "update"]
+TO_SUPPORTERS = ["confirmation", "already_signed", "links", "news", "update", "words_left_out"]
 TITLE = "Do not send them back"
 TEXT = {
     "language": "en",
@@ -105,6 +105,8 @@ CONTEXT = {
     "count": 1204,
     "update_url": "https://maninso.example/desk/campaigns/light-the-way/updates/1/",
     "own_words": "My <b>own</b> words.",
+    "why": "They insult or threaten somebody.",
+    "campaign_url": "https://maninso.example/en/campaigns/x/",
     "invited_by": "Bora <Kim>",
     "roles": ["Case editor", "Organizer"],
     "invitation_url": "https://maninso.example/accounts/invitations/abc/",

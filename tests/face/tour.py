@@ -20,7 +20,7 @@ from accounts.links import invitation_url
 from accounts.models import User
 from accounts.roles import Role
 from campaign import actions, links, translations
-from campaign.models import Campaign, DeliveryPoint, HandIn, Pack, SelfReport, Signature
+from campaign.models import Campaign, DeliveryPoint, HandIn, OwnWords, Pack, SelfReport, Signature
 from campaign.pack_numbers import make_number
 from face.words import made
 from maninso import errors, urls
@@ -99,6 +99,11 @@ def empty(page: Page) -> None:
     """Sent as a browser without our scripts sends it, with nothing chosen."""
     with page.expect_navigation():
         page.locator("main form").first.evaluate("form => { form.noValidate = true; form.submit() }")
+
+
+def choose_own_words(page: Page) -> None:
+    page.locator("[name=chosen]").first.check()
+    press("Leave them out")(page)
 
 
 def empty_letter(page: Page) -> None:
@@ -445,7 +450,22 @@ class Tour:
         yield Stop("pause letters", reverse("campaign_desk:new_pause"))
         yield Stop("lift a pause", reverse("campaign_desk:lifting", args=[pause.pk]))
         yield Stop("test letters", reverse("campaign_desk:test_letters", args=[slug]))
+        yield from self.own_words()
         yield from self.launching()
+
+    def own_words(self) -> Iterator[Stop]:
+        line = reverse("campaign_desk:own_words", args=[self.open.slug])
+        yield Stop("own words, none", line)
+        for number, words in enumerate(("Please let them stay.", "SHAME ON ALL OF YOU", "x" * 300)):
+            signed = {"state": Signature.State.CONFIRMED, "email": f"words{number}@x.example", "own_words": words}
+            row = OwnWords.objects.create(signature=self.signature(**signed), campaign=self.open, since=factories.NOW)
+        actions.leave_words_out(words=row, why="unfit", by=self.dana)
+        yield Stop("own words", line, unfold)
+        yield Stop("own words, of all", reverse("site_desk:own_words"), unfold)
+        yield Stop("own words, many at once", line, choose_own_words)
+        yield Stop(
+            "own words, whether they are read", reverse("campaign_desk:own_words_reading", args=[self.open.slug])
+        )
 
     def points(self) -> Iterator[Stop]:
         target, point = self.point.target, [self.point.target.slug, self.point.pk]

@@ -221,6 +221,8 @@ LINES: dict[str, Line] = {
     "campaign_desk:lifting": Line(RUN | PUBLISHER, with_=lambda world: {"pk": world.pause.pk}),
     "campaign_desk:waiting": Line(RUN),
     "campaign_desk:holds_release": Line(RUN),
+    "campaign_desk:own_words": Line(RUN | ABUSE),
+    "campaign_desk:own_words_reading": Line(RUN),
     "campaign_desk:test_letters": Line(RUN),
     "campaign_desk:specimen": Line(RUN, finds_nothing=True),
     "campaign_desk:campaigns": Line(MEMBERS | ELSEWHERE | REVIEWER | PUBLISHER | AUDITOR | SUPERUSER),
@@ -291,12 +293,12 @@ LINES: dict[str, Line] = {
             "reply",
             "export_file",
             "export_withdrawal",
+            "case_out",
             "closure",
             "extension",
             "goal",
             "pause",
             "resumption",
-            "letter_publication",
             "naming",
             "step",
             "submission",
@@ -332,6 +334,7 @@ LINES: dict[str, Line] = {
     **{f"campaign_desk:{name}": Line(TRANSLATE_OWN, finds_nothing=True) for name in ["approval", "letter_printed"]},
     # Drafts are for those who write them; the campaign has no observance.
     "campaign_desk:letter_text": Line(RUN, finds_nothing=True),
+    "campaign_desk:letter_publication": Line(RUN | PUBLISHER, finds_nothing=True),
     "campaign_desk:next_edition": Line(RUN, finds_nothing=True),
     "campaign_desk:letter_page": Line(SEE | TRANSLATOR, finds_nothing=True),
     "campaign_desk:form_of_address": Line(TRANSLATE),
@@ -357,10 +360,19 @@ LINES: dict[str, Line] = {
     # --- the whole site
     **{f"site_desk:{name}": Line(SET_SITE) for name in ["settings", "limits", "new_banner"]},
     "site_desk:banner_down": Line(SET_SITE, finds_nothing=True),
+    "site_desk:own_words": Line(ABUSE | SUPERUSER),
+    "site_desk:own_words_step": Line(RUN | ABUSE, finds_nothing=True, with_=lambda world: {"step": "acceptance"}),
+    "site_desk:own_words_chosen": Line(RUN | ABUSE, finds_nothing=True, with_=lambda world: {"step": "acceptance"}),
     "site_desk:supporters": Line(ABUSE | PROTECTION | SUPERUSER),
     "site_desk:supporter_step": Line(
         ABUSE | PROTECTION | SUPERUSER, finds_nothing=True, with_=lambda world: {"step": "erasure"}
     ),
+    "site_desk:held": Line(ABUSE | SUPERUSER),
+    "site_desk:held_decision": Line(ABUSE | SUPERUSER, with_=lambda world: {"verb": "release"}),
+    **{
+        f"site_desk:{name}": Line(ABUSE | SUPERUSER, finds_nothing=True)
+        for name in ["held_one", "held_reading", "held_again"]
+    },
     "invitations": Line(PUBLISHER | SUPERUSER),
     "resend_invitation": Line(PUBLISHER | SUPERUSER, finds_nothing=True),
     "withdraw_invitation": Line(PUBLISHER | SUPERUSER, finds_nothing=True),

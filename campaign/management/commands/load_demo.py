@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation, OrganisationText, User
+from accounts.organisations import set_logo
 from accounts.roles import Role
 from accounts.rules import who_have
 from accounts.second_factor import give_app
@@ -31,6 +32,7 @@ from campaign.models import (
     Observance,
     ObservanceDate,
     ObservanceText,
+    OwnWords,
     Signature,
     Target,
     TargetText,
@@ -43,6 +45,8 @@ from privacy.indexes import address_index
 
 FOLDER = Path(demo.__file__).parent
 DAY = dt.timedelta(days=1)
+# Own words of the last days that nobody has read yet.
+UNREAD_FOR = 2
 
 
 class Command(BaseCommand):
@@ -79,6 +83,7 @@ class Command(BaseCommand):
         for row in _read("campaigns")["campaigns"]:
             letter = open_edition(row, observance.next_date(now.date()).year, now=now)
             if letter:
+                stand_behind(row["partners"], letter.campaign)
                 signatures = [person for person in people["signatures"] if person["campaign"] == row["slug"]]
                 load_signatures(signatures, letter, now=now)
 
@@ -175,6 +180,18 @@ def load_point(row: dict[str, Any], target: Target) -> None:
             DeliveryPointText.objects.create(point=point, language=language, **_stripped(words))
 
 
+def stand_behind(partners: list[str], campaign: Campaign) -> None:
+    """Its organizer asks them; somebody of each says yes, and brings the logo."""
+    organizer = campaign.organisation.organizers()[0]
+    for organisation in Organisation.objects.filter(slug__in=partners):
+        member = organisation.organizers()[0]
+        set_logo(organisation=organisation, content=(FOLDER / f"{organisation.slug}.png").read_bytes(), by=member)
+        asked = actions.ask_partner(campaign=campaign, organisation=organisation, by=organizer)
+        actions.accept_partnership(partnership=asked, by=member)
+        for kind in ("partner_asked", "partner_answered"):
+            outbox.cancel(kind=kind, subject_id=asked.pk, reason="demonstration")
+
+
 def open_edition(row: dict[str, Any], year: int, *, now: dt.datetime | None = None) -> Letter | None:
     """Open from the day after the one before, delivering until a week after its day; None if it is there already.
 
@@ -248,6 +265,8 @@ def load_signatures(rows: list[dict[str, Any]], letter: Letter, *, now: dt.datet
             signed_at=at,
         )
         signature.move(Signature.State.CONFIRMED, confirmed_at=at)
+        if signature.own_words and row["days_ago"] <= UNREAD_FOR:
+            OwnWords.objects.create(signature=signature, campaign=letter.campaign, since=at)
 
 
 def _midnight(date: dt.date) -> dt.datetime:
