@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_squashed_0004_desk"),
-        ("campaign", "0023_no_groups"),
+        ("campaign", "0023_own_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
