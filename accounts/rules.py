@@ -36,6 +36,11 @@ def may_see_all_organisations(user: Anyone) -> bool:
     return has_role(user, Role.PUBLISHER, Role.AUDITOR)
 
 
+def may_see_all_campaigns(user: Anyone) -> bool:
+    """Reviews, publishes or audits them."""
+    return has_role(user, Role.REVIEWER, Role.PUBLISHER, Role.AUDITOR)
+
+
 def may_add_organisations(user: Anyone) -> bool:
     return has_role(user, Role.PUBLISHER)
 

@@ -98,10 +98,13 @@ WORDS = {
     "updates.begun": _("an update began to go out"),
     "updates.deleted": _("deleted the draft of an update"),
     "updates.ended": _("ended an update for good"),
+    "updates.put_back_on_page": _("put an update back on the campaign’s page"),
     "updates.released": _("released an update"),
     "updates.resumed": _("let an update go on"),
+    "updates.rewritten": _("changed the words of an update"),
     "updates.sent": _("an update has gone to all"),
     "updates.stopped": _("stopped an update"),
     "updates.taken_back": _("took an update back into its draft"),
+    "updates.taken_off_page": _("took an update off the campaign’s page"),
     "updates.written": _("wrote an update"),
 }

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Organisation
-from campaign import links, rules
+from campaign import links, rules, update_rules
 from campaign.models import (
     AddressHealth,
     Campaign,
@@ -156,13 +156,12 @@ def news_by_id(messages: Sequence[Message]) -> Mapping[int, News]:
 def updates_by_id(messages: Sequence[Message]) -> Mapping[int, UpdateMail]:
     """Those that are still wanted: whoever has unsubscribed since, withdrawn or been erased, is not among them."""
     mails = UpdateMail.objects.for_mail().in_bulk([message.subject_id for message in messages])
-    wanted = set()
-    for campaign in {mail.update.campaign for mail in mails.values()}:
-        signatures = [mail.signature_id for mail in mails.values() if mail.update.campaign == campaign]
-        wanted |= set(
-            Signature.objects.wanting_updates(campaign).filter(pk__in=signatures).values_list("pk", flat=True)
-        )
-    return {pk: mail for pk, mail in mails.items() if mail.signature_id in wanted}
+    wanted: dict[int, UpdateMail] = {}
+    for update in {mail.update for mail in mails.values()}:
+        of_it = {mail.signature_id: mail for mail in mails.values() if mail.update == update}
+        still = update_rules.who_get_updates(update.campaign, update.partner).filter(pk__in=of_it)
+        wanted |= {of_it[pk].pk: of_it[pk] for pk in still.values_list("pk", flat=True)}
+    return wanted
 
 
 def update_tests_by_id(messages: Sequence[Message]) -> Mapping[int, UpdateTest]:
@@ -170,7 +169,9 @@ def update_tests_by_id(messages: Sequence[Message]) -> Mapping[int, UpdateTest]:
 
 
 def waiting_updates_by_id(messages: Sequence[Message]) -> Mapping[int, Update]:
-    updates = Update.objects.select_related("campaign__organisation", "asked_by").prefetch_related("campaign__texts")
+    updates = Update.objects.select_related("campaign__organisation", "partner", "asked_by").prefetch_related(
+        "campaign__texts"
+    )
     return updates.in_bulk([message.subject_id for message in messages])
 
 
@@ -271,7 +272,9 @@ def update(message: Message) -> EmailMultiAlternatives | None:
     text = best_text(found.update.texts, signature.language, source=found.update.campaign.source_language)
     if text is None or signature.email is None:
         return None
-    unsubscribe_url = links.unsubscribe_url(signature)
+    partner = found.update.partner_id
+    opt_in = next(one for one in signature.opt_ins.all() if one.organisation_id == partner) if partner else None
+    unsubscribe_url = links.unsubscribe_url(signature, opt_in)
     mail = update_mail(
         found.update, text, signature, own_url=links.own_page_url(signature), unsubscribe_url=unsubscribe_url
     )
@@ -285,7 +288,7 @@ def update_mail(
 ) -> EmailMultiAlternatives:
     """As this supporter gets it. Its subject is the title, but where signing is dangerous it tells nobody anything."""
     campaign, language = update.campaign, signature.language
-    organisation = in_language(campaign.organisation, language)
+    organisation = in_language(update.organisation, language)
     return _mail(
         "update",
         language,
@@ -296,7 +299,8 @@ def update_mail(
         is_hushed=rules.signing_is_risky(signature.country),
         campaign_title=_title(campaign, language),
         organisation=organisation,
-        page_url=links.update_url(update, language) if update.is_public else "",
+        is_partner=update.partner is not None,
+        page_url=links.update_url(update, language) if update.is_for_page else "",
         own_url=own_url,
         unsubscribe_url=unsubscribe_url,
         **context,
@@ -335,7 +339,7 @@ def update_waits(message: Message) -> EmailMultiAlternatives | None:
         "update_waits",
         message.language,
         asked_by=found.asked_by,
-        count=Signature.objects.wanting_updates(campaign).count(),
+        count=update_rules.who_get_updates(campaign, found.partner).count(),
         update_url=settings.SITE_URL + reverse("campaign_desk:update", args=[campaign.slug, found.pk]),
     )
 

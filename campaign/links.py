@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from campaign import rules
-from campaign.models import Campaign, Pack, Signature, Update, Volunteer
+from campaign.models import Campaign, OptIn, Pack, Signature, Update, Volunteer
 from privacy.links import make_token
 
 CONFIRM = "signature-confirm"
@@ -13,6 +13,7 @@ OWN_PAGE = "signature-own-page"
 VOLUNTEER_CONFIRM = "volunteer-confirm"
 COORDINATOR = "coordinator-page"
 UNSUBSCRIBE = "updates-unsubscribe"
+UNSUBSCRIBE_PARTNER = "partner-updates-unsubscribe"
 
 
 def absolute(name: str, *args: object, language: str) -> str:
@@ -40,14 +41,17 @@ def own_page_url(signature: Signature) -> str:
     return absolute("own_page", own_page_token(signature), language=signature.language)
 
 
-def unsubscribe_token(signature: Signature) -> str:
-    """Stands in every update, and in its header; the page that it opens takes an expired one too."""
+def unsubscribe_token(signature: Signature, opt_in: OptIn | None = None) -> str:
+    """Stands in every update, and in its header; the page that it opens takes an expired one too. In a partner's it is
+    for the opt-in alone.
+    """
     since = signature.confirmed_at or signature.signed_at
-    return make_token(UNSUBSCRIBE, signature.pk, expires_at=since + rules.OWN_PAGE_FOR)
+    purpose, subject = (UNSUBSCRIBE_PARTNER, opt_in.pk) if opt_in else (UNSUBSCRIBE, signature.pk)
+    return make_token(purpose, subject, expires_at=since + rules.OWN_PAGE_FOR)
 
 
-def unsubscribe_url(signature: Signature) -> str:
-    return absolute("unsubscribe", unsubscribe_token(signature), language=signature.language)
+def unsubscribe_url(signature: Signature, opt_in: OptIn | None = None) -> str:
+    return absolute("unsubscribe", unsubscribe_token(signature, opt_in), language=signature.language)
 
 
 def update_url(update: Update, language: str) -> str:

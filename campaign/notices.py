@@ -46,7 +46,7 @@ def campaign_approved(review: Review) -> None:
 
 def update_waits(update: Update) -> None:
     """Those who may release it, but not whoever wrote it or asked."""
-    people = {*update.campaign.organisation.organizers(), *who_have(Role.PUBLISHER)}
+    people = {*update.organisation.organizers(), *who_have(Role.PUBLISHER)}
     others = [person for person in people if update_rules.may_release(person, update)]
     _tell(others, "update_waits", update.campaign, update.pk, "update", update.pk)
 

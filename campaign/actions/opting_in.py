@@ -35,8 +35,8 @@ def choose_updates(
 def keep_opt_ins(signature: Signature, organisations: Collection[int], *, now: dt.datetime) -> None:
     """Each of these has a yes that stands, with the time of the first; every other one is taken back."""
     signature.opt_ins.exclude(organisation__in=organisations).withdraw(now=now)
-    standing = signature.opt_ins.filter(withdrawn_at__isnull=True).values_list("organisation", flat=True)
-    wanted = set(organisations) - set(standing) if organisations else ()
+    kept = signature.opt_ins.kept().values_list("organisation", flat=True)
+    wanted = set(organisations) - set(kept) if organisations else ()
     OptIn.objects.bulk_create(
         [OptIn(signature=signature, organisation_id=pk, at=now) for pk in sorted(wanted)],
         update_conflicts=True,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from audit.log import record
 from campaign import notices, rules
+from campaign.actions.updates import halt_updates_of
 from campaign.models import Campaign, Partnership
 
 
@@ -60,7 +61,10 @@ def accept_partnership(*, partnership: Partnership, by: User) -> None:
 
 @transaction.atomic
 def end_partnership(*, partnership: Partnership, by: User) -> None:
-    """Declined, taken back, or ended, by either side: it leaves the campaign's page. Raises AlreadyAnswered."""
+    """Declined, taken back, or ended, by either side: it leaves the campaign's page, and writes to nobody.
+
+    Raises AlreadyAnswered.
+    """
     locked = _locked(partnership)
     if not rules.may_end(by, locked):
         raise PermissionDenied
@@ -68,6 +72,7 @@ def end_partnership(*, partnership: Partnership, by: User) -> None:
         raise AlreadyAnswered
     was = locked.state
     locked.move(Partnership.State.ENDED, by=by)
+    halt_updates_of(locked, by=by)
     if not rules.may_run(by, locked.campaign):
         notices.partner_answered(locked)
     _note("ended", locked, by, was=was)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -22,6 +23,8 @@ from campaign.actions.pauses import CALLED_BACK
 from campaign.actions.testing import TooManyTests
 from campaign.models import (
     Campaign,
+    OptIn,
+    Partnership,
     Pause,
     Signature,
     Unsubscription,
@@ -44,6 +47,10 @@ IN_THE_QUEUE = 500
 
 class UpdateChanged(Exception):
     """The words are no longer those that this person has seen."""
+
+
+class CannotBeSentNow(Exception):
+    """The campaign is not open yet, or in the archive; or whoever writes is no partner of it."""
 
 
 class NobodyToTell(Exception):
@@ -70,15 +77,20 @@ def write_update(
     texts: Mapping[str, tuple[str, str]],
     is_public: bool,
     by: User,
+    partner: Organisation | None = None,
     now: dt.datetime | None = None,
 ) -> Update:
-    """A draft with a title and words by language."""
+    """A draft with a title and words by language; of the campaign's own organisation, or of a partner."""
     update = Update.objects.create(
-        campaign=campaign, is_public=is_public, written_by=by, written_at=now or timezone.now()
+        campaign=campaign, partner=partner, is_public=is_public, written_by=by, written_at=now or timezone.now()
     )
     _write(update, texts)
-    record("updates.written", by=by, about=update, languages=sorted(texts))
+    record("updates.written", by=by, about=update, languages=sorted(texts), **_writer(update))
     return update
+
+
+def _writer(update: Update) -> dict[str, str]:
+    return {"partner": update.partner.slug} if update.partner else {}
 
 
 @transaction.atomic
@@ -98,6 +110,7 @@ def rewrite_update(
     locked.is_public, locked.written_by, locked.written_at = is_public, by, now or timezone.now()
     locked.save(update_fields=["is_public", "written_by", "written_at"])
     _write(locked, texts)
+    record("updates.rewritten", by=by, about=locked, languages=sorted(texts))
 
 
 def _write(update: Update, texts: Mapping[str, tuple[str, str]]) -> None:
@@ -141,13 +154,15 @@ def ask_to_send(
 ) -> Update:  # fmt: skip
     """To all who asked for updates, at that time or at once; to many, when a second person has released it.
 
-    Raises UpdateChanged, NobodyToTell.
+    Raises UpdateChanged, CannotBeSentNow, NobodyToTell.
     """
     now = now or timezone.now()
     locked = Update.objects.locked().get(pk=update.pk)
     if locked.state != Update.State.DRAFT or not seen or digest_of_update(locked) != seen:
         raise UpdateChanged
-    recipients = Signature.objects.wanting_updates(locked.campaign).count()
+    if not update_rules.may_be_sent(locked.campaign, locked.partner):
+        raise CannotBeSentNow
+    recipients = _recipients(locked)
     if not (recipients or locked.is_public):
         raise NobodyToTell
     many = update_rules.needs_a_second_person(recipients)
@@ -159,10 +174,14 @@ def ask_to_send(
         send_at=send_at or now,
         time_zone=time_zone,
     )
-    record("updates.asked", by=by, about=locked, recipients=recipients)
+    record("updates.asked", by=by, about=locked, recipients=recipients, **_writer(locked))
     if many:
         notices.update_waits(locked)
     return locked
+
+
+def _recipients(update: Update) -> int:
+    return update_rules.who_get_updates(update.campaign, update.partner).count()
 
 
 @transaction.atomic
@@ -173,7 +192,7 @@ def release_update(*, update: Update, seen: str, by: User, now: dt.datetime | No
         raise UpdateChanged
     if not update_rules.may_release(by, locked):
         raise NotForYouToRelease
-    recipients = Signature.objects.wanting_updates(locked.campaign).count()
+    recipients = _recipients(locked)
     locked.move(Update.State.SCHEDULED, by=by, released_by=by, released_at=now or timezone.now())
     record("updates.released", by=by, about=locked, recipients=recipients)
     return locked
@@ -206,9 +225,11 @@ def stop_update(*, update: Update, by: User) -> None:
 
 @transaction.atomic
 def resume_update(*, update: Update, by: User) -> None:
-    """Those who have it do not get it again. May be repeated."""
+    """Those who have it do not get it again. May be repeated. Raises CannotBeSentNow."""
     locked = Update.objects.locked().get(pk=update.pk)
     if locked.state == Update.State.STOPPED:
+        if not update_rules.may_be_sent(locked.campaign, locked.partner):
+            raise CannotBeSentNow
         locked.move(Update.State.SENDING, by=by)
         record("updates.resumed", by=by, about=locked)
 
@@ -220,6 +241,46 @@ def end_update(*, update: Update, by: User, now: dt.datetime | None = None) -> N
     if locked.state == Update.State.STOPPED:
         locked.move(Update.State.ENDED, by=by, ended_at=now or timezone.now())
         record("updates.ended", by=by, about=locked, mails=UpdateMail.objects.counts_of(locked))
+
+
+def halt_updates_of(partnership: Partnership, *, by: User) -> None:
+    """It ends: what its partner is sending stops, and what is to be sent is a draft again."""
+    for update in Update.objects.filter(campaign=partnership.campaign, partner=partnership.organisation):
+        take_back_update(update=update, by=by)
+        stop_update(update=update, by=by)
+
+
+@transaction.atomic
+def take_off_page(*, update: Update, reason: str, by: User, now: dt.datetime | None = None) -> None:
+    """From the campaign's page, within seconds; who has it by mail keeps it. May be repeated.
+
+    Raises PermissionDenied.
+    """
+    locked = _of_the_page(update, by)
+    if locked.off_page_at is None:
+        _set_off_page(locked, at=now or timezone.now(), by=by, reason=reason)
+        record("updates.taken_off_page", by=by, about=locked, reason=reason)
+
+
+@transaction.atomic
+def put_back_on_page(*, update: Update, by: User) -> None:
+    """May be repeated. Raises PermissionDenied."""
+    locked = _of_the_page(update, by)
+    if locked.off_page_at is not None:
+        _set_off_page(locked, at=None, by=None, reason="")
+        record("updates.put_back_on_page", by=by, about=locked)
+
+
+def _of_the_page(update: Update, by: User) -> Update:
+    locked: Update = Update.objects.locked().get(pk=update.pk)
+    if not update_rules.may_take_off_page(by, locked):
+        raise PermissionDenied
+    return locked
+
+
+def _set_off_page(update: Update, *, at: dt.datetime | None, by: User | None, reason: str) -> None:
+    update.off_page_at, update.off_page_by, update.off_page_reason = at, by, reason
+    update.save(update_fields=["off_page_at", "off_page_by", "off_page_reason"])
 
 
 def _call_back(update: Update) -> None:
@@ -275,7 +336,10 @@ def _begin(update_id: int, *, now: dt.datetime) -> None:
     if digest_of_update(update) != update.digest:
         _back_to_draft(update, reason="it has been changed since")
         return
-    recipients = Signature.objects.wanting_updates(update.campaign).count()
+    if not update_rules.may_be_sent(update.campaign, update.partner):
+        _back_to_draft(update, reason="it can no longer be sent")
+        return
+    recipients = _recipients(update)
     if update_rules.needs_a_second_person(recipients) and update.released_by_id is None:
         update.move(Update.State.WAITING, reason="more people have asked for updates since")
         notices.update_waits(update)
@@ -302,7 +366,7 @@ def _send_some_of(update_id: int, *, room: int, now: dt.datetime) -> int:
 
 def _plan_some_of(update: Update) -> None:
     """Whoever confirms while it is being sent is not among them: the number was shown, and released."""
-    wanting = Signature.objects.wanting_updates(update.campaign).filter(
+    wanting = update_rules.who_get_updates(update.campaign, update.partner).filter(
         pk__gt=update.planned_to, confirmed_at__lte=update.started_at
     )
     found = list(wanting.order_by("pk").values_list("pk", flat=True)[:PLANNED_AT_ONCE])
@@ -375,10 +439,13 @@ def _note_unsubscription(address: bytes, *, organisation: Organisation | None, c
 
 
 @transaction.atomic
-def unsubscribe(*, signature: Signature, now: dt.datetime | None = None) -> None:
-    """No more updates to this address from the campaign's organisation, those in the queue included. May be repeated;
-    where the person is gone, there is nothing to do.
+def unsubscribe(*, signature: Signature, opt_in: OptIn | None = None, now: dt.datetime | None = None) -> None:
+    """No more updates to this address from the campaign's organisation, those in the queue included; with an opt-in,
+    none that it was for, and nothing else ends. May be repeated; where the person is gone, there is nothing to do.
     """
+    if opt_in is not None:
+        signature.opt_ins.filter(pk=opt_in.pk).withdraw(now=now or timezone.now())
+        return
     locked = Signature.objects.locked().select_related("campaign__organisation").get(pk=signature.pk)
     if locked.email_index is not None:
         organisation, cause = locked.campaign.organisation, Unsubscription.Cause.ASKED
@@ -388,8 +455,13 @@ def unsubscribe(*, signature: Signature, now: dt.datetime | None = None) -> None
 
 
 @transaction.atomic
-def resubscribe(*, signature: Signature) -> None:
-    """Updates again, of this campaign and of the organisation's others that this address had asked for."""
+def resubscribe(*, signature: Signature, opt_in: OptIn | None = None, now: dt.datetime | None = None) -> None:
+    """Updates again, of this campaign and of the organisation's others that this address had asked for; with an
+    opt-in, those that it is for, by a yes of now.
+    """
+    if opt_in is not None:
+        signature.opt_ins.filter(pk=opt_in.pk).update(at=now or timezone.now(), withdrawn_at=None)
+        return
     locked = Signature.objects.locked().select_related("campaign__organisation").get(pk=signature.pk)
     if locked.email_index is None:
         return

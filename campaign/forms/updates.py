@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign import plain_text, update_rules
 from campaign.forms import MomentInput, ParagraphsField
-from campaign.models import Campaign, UpdateText
+from campaign.models import Update, UpdateText
 from face.widgets import LongText
 
 WORDS_LENGTH = 5_000
@@ -21,7 +21,9 @@ ON_PAGE, MAIL_ONLY = "page", "mail"
 
 
 class UpdateForm(forms.Form):
-    """A title and words in each language; in the campaign's own they are needed, in others both or neither."""
+    """A title and words in each language; in the campaign's own they are needed, in others both or neither. A partner
+    is not asked where: the campaign's page is not its own.
+    """
 
     where = forms.ChoiceField(
         label=_("Where can it be read?"),
@@ -35,9 +37,11 @@ class UpdateForm(forms.Form):
     # What the words were when this form was opened.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, update: Update, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.source = campaign.source_language
+        if update.partner:
+            del self.fields["where"]
+        self.source = update.campaign.source_language
         names = dict(settings.LANGUAGES)
         self.languages = {self.source: names[self.source], **names}
         for code in self.languages:
@@ -88,7 +92,11 @@ class UpdateForm(forms.Form):
 
     @property
     def is_public(self) -> bool:
-        return self.cleaned_data["where"] == ON_PAGE
+        return self.cleaned_data.get("where") == ON_PAGE
+
+    def shows_on_page(self) -> bool:
+        """As it stands now, right or wrong."""
+        return "where" in self.fields and self["where"].value() == ON_PAGE
 
     def so_far(self) -> dict[str, UpdateText]:
         """The texts as they stand now, right or wrong, for a preview."""

@@ -14,7 +14,7 @@ from django_fsm import FSMField
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
-from accounts.rules import has_role
+from accounts.rules import has_role, may_see_all_campaigns
 from campaign.models.delivery import DeliveryPoint, Dispatch, Target, is_time_zone
 from campaign.models.observance import Observance
 from campaign.models.translated import TranslatedText, approval_rules, approved_texts
@@ -86,7 +86,7 @@ class CampaignQuerySet(StatefulQuerySet):
         """Those of which this person may open the desk's pages: their organisations' own, and all for staff who review
         or audit campaigns.
         """
-        return self if has_role(user, Role.REVIEWER, Role.PUBLISHER, Role.AUDITOR) else self.of(user)
+        return self if may_see_all_campaigns(user) else self.of(user)
 
     def translated_by(self, user: settings.AUTH_USER_MODEL) -> Self:  # type: ignore[name-defined]
         """Those whose texts this person may translate: their own, and all for a translator of the site."""

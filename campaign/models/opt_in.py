@@ -7,14 +7,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from campaign.models.campaign import Campaign
 from campaign.models.signature import Signature, SignatureState
+from campaign.models.unsubscription import Unsubscription
 
 
 class OptInQuerySet(models.QuerySet["OptIn"]):
-    def standing(self) -> Self:
-        """Those not taken back since, of people whose signature stands."""
-        return self.filter(
-            withdrawn_at__isnull=True, signature__state=SignatureState.CONFIRMED, signature__erased_at__isnull=True
+    def kept(self) -> Self:
+        """Those not taken back since: neither themselves, nor with all mails of the organisation or to the address."""
+        of_it = models.Q(organisation=models.OuterRef("organisation")) | models.Q(organisation=None)
+        left = Unsubscription.objects.filter(
+            of_it, email_index=models.OuterRef("signature__email_index"), at__gt=models.OuterRef("at")
         )
+        return self.filter(~models.Exists(left), withdrawn_at__isnull=True)
+
+    def standing(self) -> Self:
+        """Of these, those of people whose signature stands."""
+        return self.kept().filter(signature__state=SignatureState.CONFIRMED, signature__erased_at__isnull=True)
 
     def to(self, organisation: Organisation, campaign: Campaign) -> Self:
         """Those of a campaign's supporters who said yes to mails from this organisation, while it is a partner."""
@@ -27,6 +34,9 @@ class OptInQuerySet(models.QuerySet["OptIn"]):
         """By organisation, how many of this campaign's supporters want its mails."""
         found = self.standing().filter(signature__campaign=campaign).values("organisation")
         return dict(found.annotate(supporters=models.Count("pk")).values_list("organisation", "supporters"))
+
+    def for_mail(self) -> Self:
+        return self.select_related("organisation").prefetch_related("organisation__texts")
 
     def withdraw(self, *, now: dt.datetime) -> int:
         return self.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from accounts.models import Organisation, User
+from accounts.rules import may_see_all_campaigns
 from campaign.models.campaign import Campaign
 from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
 
@@ -26,6 +27,12 @@ class PartnershipQuerySet(StatefulQuerySet):
     def to_answer_by(self, user: User) -> Self:
         """Those of organisations for which this person may speak."""
         return self.filter(organisation__in=Organisation.objects.run_by(user))
+
+    def seen_by(self, user: User) -> Self:
+        """Those of which this person may read what the partner writes: its own people, and staff who see all."""
+        if may_see_all_campaigns(user):
+            return self
+        return self.to_answer_by(user)
 
     def of_either_side(self, user: User) -> Self:
         """Those that this person may end."""

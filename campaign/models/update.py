@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from accounts.models import Organisation, User
+from accounts.rules import may_see_all_campaigns
 from campaign.models.campaign import Campaign
 from campaign.models.delivery import is_time_zone
 from campaign.models.signature import Signature
@@ -51,11 +53,26 @@ class UpdateQuerySet(StatefulQuerySet):
 
     def on_page_of(self, campaign: Campaign) -> Self:
         """What the campaign's page shows of them, the latest first."""
-        begun = self.filter(campaign=campaign, is_public=True, started_at__isnull=False)
+        begun = self.filter(campaign=campaign, is_public=True, off_page_at=None, started_at__isnull=False)
         return begun.prefetch_related("texts").order_by("-started_at", "-pk")
 
+    def run_by(self, user: User) -> Self:
+        """Those that this person may write and send: their organisations', as a campaign's own or as its partner's."""
+        if user.is_superuser:
+            return self
+        theirs = Organisation.objects.run_by(user)
+        return self.filter(Q(partner=None, campaign__organisation__in=theirs) | Q(partner__in=theirs))
+
+    def seen_by(self, user: User) -> Self:
+        """The same, and the campaign's own to look at for viewers; all of them for staff who see all campaigns."""
+        if may_see_all_campaigns(user):
+            return self
+        of_partners = Q(partner__in=Organisation.objects.run_by(user))
+        return self.filter(Q(partner=None, campaign__in=Campaign.objects.of(user)) | of_partners)
+
     def for_desk(self) -> Self:
-        return self.select_related("written_by", "asked_by", "released_by").prefetch_related("texts")
+        people = self.select_related("written_by", "asked_by", "released_by", "off_page_by", "partner")
+        return people.prefetch_related("texts", "partner__texts")
 
 
 class Update(Stateful):
@@ -66,6 +83,8 @@ class Update(Stateful):
     BEGUN = (State.SENDING, State.STOPPED, State.SENT, State.ENDED)
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="updates")
+    # Who writes to those who said yes to its mails; none where the campaign's own organisation does.
+    partner = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     state = FSMField(choices=State, default=State.DRAFT, protected=True)
     is_public = models.BooleanField(default=True)
     # Whoever changed the words last.
@@ -84,6 +103,10 @@ class Update(Stateful):
     is_planned = models.BooleanField(default=False)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # A public one that no longer stands on the page; whoever has it by mail keeps it.
+    off_page_at = models.DateTimeField(null=True)
+    off_page_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    off_page_reason = models.CharField(max_length=300, blank=True, default="")
 
     objects = UpdateQuerySet.as_manager()
 
@@ -130,6 +153,17 @@ class Update(Stateful):
                 | (~Q(state__in=["sent", "ended"]) & Q(ended_at__isnull=True)),
                 name="ended_update_says_when",
             ),
+            models.CheckConstraint(
+                condition=Q(partner__isnull=True) | Q(is_public=False), name="partners_update_is_on_no_page"
+            ),
+            models.CheckConstraint(
+                condition=Q(off_page_at__isnull=True, off_page_by__isnull=True, off_page_reason="")
+                | (
+                    Q(off_page_at__isnull=False, off_page_by__isnull=False, is_public=True, started_at__isnull=False)
+                    & ~Q(off_page_reason="")
+                ),
+                name="update_off_the_page_says_why",
+            ),
         ]
         triggers = [
             *state_rules(UPDATE_STEPS, log="campaign_updatechange"),
@@ -144,8 +178,18 @@ class Update(Stateful):
         return f"{self.campaign}: {self.pk}"
 
     @property
+    def organisation(self) -> Organisation:
+        """Who writes."""
+        return self.partner or self.campaign.organisation
+
+    @property
     def has_begun(self) -> bool:
         return self.state in self.BEGUN
+
+    @property
+    def is_for_page(self) -> bool:
+        """Stands on the page of the campaign, or will when it goes."""
+        return self.is_public and self.off_page_at is None
 
     @property
     def send_at_there(self) -> dt.datetime | None:
@@ -210,8 +254,12 @@ UPDATE_MAIL_STEPS = {
 
 class UpdateMailQuerySet(models.QuerySet["UpdateMail"]):
     def for_mail(self) -> Self:
-        return self.select_related("update__campaign__organisation", "signature").prefetch_related(
-            "update__texts", "update__campaign__texts", "update__campaign__organisation__texts"
+        return self.select_related("update__campaign__organisation", "update__partner", "signature").prefetch_related(
+            "update__texts",
+            "update__partner__texts",
+            "update__campaign__texts",
+            "update__campaign__organisation__texts",
+            "signature__opt_ins",
         )
 
     def counts_of(self, update: Update) -> dict[str, int]:
@@ -266,8 +314,11 @@ class UpdateTestQuerySet(models.QuerySet["UpdateTest"]):
         return self.filter(asked_at__gt=moment)
 
     def for_mail(self) -> Self:
-        return self.select_related("by", "update__campaign__organisation").prefetch_related(
-            "update__texts", "update__campaign__texts", "update__campaign__organisation__texts"
+        return self.select_related("by", "update__campaign__organisation", "update__partner").prefetch_related(
+            "update__texts",
+            "update__partner__texts",
+            "update__campaign__texts",
+            "update__campaign__organisation__texts",
         )
 
 

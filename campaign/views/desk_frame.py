@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.guards import View, staff_page
 from accounts.models import User
-from campaign.models import Campaign
+from campaign.models import Campaign, Partnership
 from campaign.models.campaign import CampaignQuerySet
 from face import languages
 
@@ -96,13 +96,17 @@ def history(changes: Any, states: type[TextChoices]) -> list[dict[str, Any]]:
     ]
 
 
+def title_of(campaign: Campaign) -> str:
+    text = campaign.text_in(languages.active())
+    return (text.title if text else "") or campaign.slug
+
+
 def frame(campaign: Campaign, here: str, *, page: str = "", **more: Any) -> dict[str, Any]:
     """For templates that extend desk/campaign/campaign_base.html.
 
     `here` is the section's name in SECTIONS; `page` is what a page below it is called.
     """
-    text = campaign.text_in(languages.active())
-    title = (text.title if text else "") or campaign.slug
+    title = title_of(campaign)
     tabs = [
         {"slug": slug, "name": name, "url": reverse(f"campaign_desk:{slug}", args=[campaign.slug])}
         for slug, name in SECTIONS
@@ -123,6 +127,36 @@ def frame(campaign: Campaign, here: str, *, page: str = "", **more: Any) -> dict
         "campaign_title": title,
         "tabs": tabs,
         "tabs_label": _("Sections of this campaign"),
+        "here": here,
+        "trail": trail,
+        **more,
+    }
+
+
+def partnership_frame(partnership: Partnership, here: str, *, page: str = "", **more: Any) -> dict[str, Any]:
+    """The same for the partner's own people, to whom the rest of the campaign's workbench is closed."""
+    sections = [("partnership", _("Partnership")), ("partner_updates", _("Updates"))]
+    tabs = [
+        {"slug": slug, "name": name, "url": reverse(f"campaign_desk:{slug}", args=[partnership.pk])}
+        for slug, name in sections
+    ]
+    section = next(tab for tab in tabs if tab["slug"] == here)
+    title = title_of(partnership.campaign)
+    trail: list[dict[str, Any]] = [{"label": _("Partnerships"), "url": reverse("campaign_desk:partnerships")}]
+    if section == tabs[0]:
+        trail.append({"label": title})
+    else:
+        trail += [
+            {"label": title, "url": tabs[0]["url"]},
+            {"label": section["name"]} | ({"url": section["url"]} if page else {}),
+        ]
+    if page:
+        trail.append({"label": page})
+    return {
+        "campaign": partnership.campaign,
+        "campaign_title": title,
+        "tabs": tabs,
+        "tabs_label": _("Sections of this partnership"),
         "here": here,
         "trail": trail,
         **more,

@@ -12,10 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import role_page, staff_page
+from accounts.rules import may_see_all_campaigns
 from campaign import actions, rules
 from campaign.forms.partners import AskPartnerForm
 from campaign.models import Campaign, OptIn, Partnership
-from campaign.views.desk_frame import campaign_page, frame, person, seen_campaign_page
+from campaign.views.desk_frame import campaign_page, frame, partnership_frame, person, seen_campaign_page, title_of
 from face import languages
 from face.pages import get_or_post
 from face.texts import best_text, in_language
@@ -30,6 +31,7 @@ answering_page = role_page(rules.may_answer_partnerships)
 def partners(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     may_ask = rules.may_run(person(request), campaign)
     wanted = OptIn.objects.counted(campaign)
+    reads_updates = may_see_all_campaigns(person(request))
     page = Paginator(campaign.partnerships.for_pages(), PER_PAGE).get_page(request.GET.get("page"))
     context = frame(campaign, "partners") | {
         "page": page,
@@ -38,23 +40,28 @@ def partners(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             {"label": _("State")},
             {"label": _("Asked by")},
             {"label": _("Want its mails"), "numeric": True},
+            *([{"label": _("Updates")}] if reads_updates else []),
             *([{"label": _("End")}] if may_ask else []),
         ],
-        "rows": [_row(each, wanted, may_end=may_ask) for each in page],
+        "rows": [_row(each, wanted, reads_updates=reads_updates, may_end=may_ask) for each in page],
         "form": AskPartnerForm(organisations=rules.who_can_be_asked(campaign)) if may_ask else None,
     }
     return render(request, "desk/campaign/partners.html", context)
 
 
-def _row(partnership: Partnership, wanted: dict[int, int], *, may_end: bool) -> list[dict[str, Any]]:
+def _row(
+    partnership: Partnership, wanted: dict[int, int], *, reads_updates: bool, may_end: bool
+) -> list[dict[str, Any]]:
     asked = partnership.state == Partnership.State.ASKED
     ends = partnership.may_move(Partnership.State.ENDED)
     end = {"text": (_("Take back") if asked else _("End")) if ends else "", "url": _ending_url(partnership)}
+    updates_url = reverse("campaign_desk:partner_updates", args=[partnership.pk])
     return [
         {"text": _name_of(partnership.organisation)},
         _state_cell(partnership),
         {"text": str(partnership.asked_by)},
         {"text": wanted.get(partnership.organisation_id, 0), "numeric": True},
+        *([{"text": _("What it writes"), "url": updates_url}] if reads_updates else []),
         *([end if ends else {"text": ""}] if may_end else []),
     ]
 
@@ -133,7 +140,7 @@ def partnerships(request: HttpRequest) -> HttpResponse:
         ],
         "rows": [
             [
-                {"text": _title_of(each.campaign), "url": reverse("campaign_desk:partnership", args=[each.pk])},
+                {"text": title_of(each.campaign), "url": reverse("campaign_desk:partnership", args=[each.pk])},
                 {"text": _name_of(each.campaign.organisation)},
                 {"text": _name_of(each.organisation)},
                 _state_cell(each),
@@ -144,11 +151,6 @@ def partnerships(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/campaign/partnerships.html", context)
 
 
-def _title_of(campaign: Campaign) -> str:
-    text = campaign.text_in(languages.active())
-    return text.title if text else campaign.slug
-
-
 @require_safe
 @answering_page
 def partnership(request: HttpRequest, pk: int) -> HttpResponse:
@@ -156,25 +158,16 @@ def partnership(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Partnership.objects.to_answer_by(person(request)).for_pages(), pk=pk)
     campaign = found.campaign
     letter = rules.letter_to_test(campaign)
-    context = {
+    context = partnership_frame(found, "partnership") | {
         "partnership": found,
-        "campaign": campaign,
         "text": campaign.text_in(languages.active()),
         "letter": best_text(letter.texts, languages.active(), source=campaign.source_language) if letter else None,
         "organisation": in_language(campaign.organisation, languages.active()),
         "partner": in_language(found.organisation, languages.active()),
         "may_accept": rules.may_accept(person(request), found),
         "ending_url": _ending_url(found),
-        "trail": _trail(found),
     }
     return render(request, "desk/campaign/partnership.html", context)
-
-
-def _trail(partnership: Partnership) -> list[dict[str, str]]:
-    return [
-        {"label": _("Partnerships"), "url": reverse("campaign_desk:partnerships")},
-        {"label": _title_of(partnership.campaign)},
-    ]
 
 
 @require_POST
@@ -211,10 +204,12 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     partner = _name_of(found.organisation)
     context = _words_of_ending(found, partner, runs=runs) | {
-        "scope": _title_of(found.campaign),
+        "scope": title_of(found.campaign),
         "action_url": request.path,
         "cancel_url": back,
-        "trail": frame(found.campaign, "partners", page=partner)["trail"] if runs else _trail(found),
+        "trail": frame(found.campaign, "partners", page=partner)["trail"]
+        if runs
+        else partnership_frame(found, "partnership")["trail"],
     }
     return render(request, "desk/confirmation.html", context)
 

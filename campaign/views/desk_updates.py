@@ -1,5 +1,6 @@
 """The desk's pages about updates: written, looked at, sent with a second person where they are many, and stopped."""
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -16,13 +17,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.guards import View, proven_again
-from accounts.models import User
+from accounts.guards import View, proven_again, staff_page
+from accounts.models import Organisation, User
 from accounts.rules import may_organise
-from campaign import actions, emails, update_rules
+from campaign import actions, emails, rules, update_rules
+from campaign.forms.running import ReasonForm
 from campaign.forms.updates import SendForm, TestUpdateForm, UpdateForm, initial_of
-from campaign.models import Campaign, Signature, Update, UpdateMail, UpdateText
-from campaign.views.desk_frame import campaign_page, frame, person, seen_campaign_page
+from campaign.models import Campaign, Partnership, Signature, Update, UpdateMail, UpdateText
+from campaign.models.update import UpdateQuerySet
+from campaign.views.desk_frame import campaign_page, frame, partnership_frame, person, seen_campaign_page
 from face import languages
 from face.pages import get_or_post
 from face.texts import best_text, in_language
@@ -38,17 +41,40 @@ _BADGES = {
 }
 
 
-def with_update(view: View) -> View:
-    """The view gets the campaign's update in place of its number."""
-
+def _about_one(view: View, among: Callable[[User], UpdateQuerySet]) -> View:
+    @staff_page
     @wraps(view)
-    def found(request: HttpRequest, campaign: Campaign, pk: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        update = get_object_or_404(Update.objects.for_desk(), campaign=campaign, pk=pk)
+    def guarded(request: HttpRequest, slug: str, pk: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        campaign = get_object_or_404(Campaign.objects.for_pages(), slug=slug)
+        update = get_object_or_404(among(person(request)).for_desk(), campaign=campaign, pk=pk)
         # With its texts and its organisation, as the page loaded it.
         update.campaign = campaign
-        return view(request, campaign, update, *args, **kwargs)
+        return view(request, update, *args, **kwargs)
 
-    return found
+    return guarded
+
+
+def update_page(view: View) -> View:
+    """A page about one update, for those who run what the organisation writes; others do not learn that it is there.
+    The view gets the update in place of its campaign's slug and its number.
+    """
+    return _about_one(view, Update.objects.run_by)
+
+
+def seen_update_page(view: View) -> View:
+    """The same, to look at."""
+    return _about_one(view, Update.objects.seen_by)
+
+
+def _around(me: User, campaign: Campaign, partner: Organisation | None, **more: Any) -> dict[str, Any]:
+    """A partner's own people see their partnership around its updates, everybody else the campaign."""
+    if partner is None:
+        return frame(campaign, "updates", updates_url=reverse("campaign_desk:updates", args=[campaign.slug]), **more)
+    partnership = Partnership.objects.for_pages().get(campaign=campaign, organisation=partner)
+    more |= {"partner": partner, "updates_url": reverse("campaign_desk:partner_updates", args=[partnership.pk])}
+    if rules.speaks_for(me, partner):
+        return partnership_frame(partnership, "partner_updates", **more)
+    return frame(campaign, "partners", **{"page": _("Updates")} | more)
 
 
 def _title_of(update: Update) -> str:
@@ -58,6 +84,10 @@ def _title_of(update: Update) -> str:
 
 def _url(name: str, update: Update) -> str:
     return reverse(f"campaign_desk:{name}", args=[update.campaign.slug, update.pk])
+
+
+def _to(update: Update) -> HttpResponse:
+    return redirect(_url("update", update))
 
 
 def _people(count: int) -> str:
@@ -70,20 +100,36 @@ def _people(count: int) -> str:
 @require_safe
 @seen_campaign_page
 def updates(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    page = Paginator(campaign.updates.for_desk(), PER_PAGE).get_page(request.GET.get("page"))
+    new_url = reverse("campaign_desk:new_update", args=[campaign.slug])
+    return _list(request, campaign, None, new_url if rules.may_run(person(request), campaign) else "")
+
+
+@require_safe
+@staff_page
+def partner_updates(request: HttpRequest, pk: int) -> HttpResponse:
+    """For the partner's own people, and for staff who see all campaigns."""
+    me = person(request)
+    found = get_object_or_404(Partnership.objects.seen_by(me).for_pages(), pk=pk)
+    may_write = found.state == Partnership.State.ACCEPTED and rules.speaks_for(me, found.organisation)
+    new_url = reverse("campaign_desk:new_partner_update", args=[pk]) if may_write else ""
+    return _list(request, found.campaign, found.organisation, new_url)
+
+
+def _list(request: HttpRequest, campaign: Campaign, partner: Organisation | None, new_url: str) -> HttpResponse:
+    written = campaign.updates.filter(partner=partner).for_desk()
+    page = Paginator(written, PER_PAGE).get_page(request.GET.get("page"))
     for update in page:
         update.campaign = campaign
-    context = frame(
+    context = _around(
+        person(request),
         campaign,
-        "updates",
-        page_of_updates=page,
+        partner,
         columns=[{"label": _("Update")}, {"label": _("State")}, {"label": _("When")}, {"label": _("By")}],
         rows=[_row(update) for update in page],
-        recipients=Signature.objects.wanting_updates(campaign).count(),
-        may_write=may_organise(person(request), campaign.organisation),
+        recipients=update_rules.who_get_updates(campaign, partner).count(),
+        new_url=new_url,
     )
-    context["page"] = page
-    return render(request, "desk/campaign/updates.html", context)
+    return render(request, "desk/campaign/updates.html", context | {"page": page})
 
 
 def _row(update: Update) -> list[dict[str, Any]]:
@@ -97,48 +143,46 @@ def _row(update: Update) -> list[dict[str, Any]]:
 
 
 @require_safe
-@seen_campaign_page
-@with_update
-def update(request: HttpRequest, campaign: Campaign, update: Update) -> HttpResponse:
-    return render(request, "desk/campaign/update.html", _update_context(request, campaign, update))
+@seen_update_page
+def update(request: HttpRequest, update: Update) -> HttpResponse:
+    return render(request, "desk/campaign/update.html", _update_context(request, update))
 
 
-def _update_context(request: HttpRequest, campaign: Campaign, update: Update, **more: Any) -> dict[str, Any]:
-    me = person(request)
-    text = best_text(update.texts, languages.active(), source=campaign.source_language)
-    return (
-        frame(
-            campaign,
-            "updates",
-            page=_title_of(update),
-            update=update,
-            title=_title_of(update),
-            badge=_BADGES.get(update.state, ""),
-            previews=_previews(update, list(update.texts.all()), me),
-            text=text,
-            progress=_progress(update) if update.has_begun else None,
-            recipients=Signature.objects.wanting_updates(campaign).count(),
-            may_write=may_organise(me, campaign.organisation),
-            may_release=update_rules.may_release(me, update),
-            test_form=TestUpdateForm(initial={"languages": [campaign.source_language]}),
-            email=me.email,
-        )
-        | more
+def _update_context(request: HttpRequest, update: Update, **more: Any) -> dict[str, Any]:
+    me, campaign = person(request), update.campaign
+    return _around(
+        me,
+        campaign,
+        update.partner,
+        page=_title_of(update),
+        update=update,
+        title=_title_of(update),
+        badge=_BADGES.get(update.state, ""),
+        previews=_previews(update, list(update.texts.all()), me),
+        progress=_progress(update) if update.has_begun else None,
+        recipients=_recipients(update),
+        may_write=may_organise(me, update.organisation),
+        may_release=update_rules.may_release(me, update),
+        may_take_off_page=update_rules.may_take_off_page(me, update),
+        email=me.email,
+        **{"test_form": TestUpdateForm(initial={"languages": [campaign.source_language]})} | more,
     )
 
 
+def _recipients(update: Update) -> int:
+    return update_rules.who_get_updates(update.campaign, update.partner).count()
+
+
 @require_safe
-@seen_campaign_page
-@with_update
-def progress(request: HttpRequest, campaign: Campaign, update: Update) -> HttpResponse:
+@seen_update_page
+def progress(request: HttpRequest, update: Update) -> HttpResponse:
     """For htmx, which asks every few seconds; a page that shows how it ended asks no more."""
-    may_write = may_organise(person(request), campaign.organisation)
     context = {
-        "campaign": campaign,
+        "campaign": update.campaign,
         "update": update,
         "badge": _BADGES.get(update.state, ""),
         "progress": _progress(update),
-        "may_write": may_write,
+        "may_write": may_organise(person(request), update.organisation),
     }
     return render(request, "components/update_progress.html", context)
 
@@ -165,7 +209,7 @@ def _previews(update: Update, texts: list[UpdateText], me: User) -> list[dict[st
     for text in texts:
         reader = Signature(campaign=update.campaign, language=text.language, name=str(me), email=me.email)
         mail = emails.update_mail(update, text, reader, **emails.stand_ins(text.language))
-        sender = in_language(update.campaign.organisation, text.language)
+        sender = in_language(update.organisation, text.language)
         told = {"subject": mail.subject, "sender": sender.name, "body": mail.body}  # type: ignore[union-attr]
         shown.append({"text": text, "name": text.get_language_display(), **told})
     return shown
@@ -174,28 +218,40 @@ def _previews(update: Update, texts: list[UpdateText], me: User) -> list[dict[st
 @get_or_post
 @campaign_page
 def new_update(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    form = UpdateForm(request.POST or None, campaign=campaign)
-    if "preview" in request.POST:
-        return _form_page(request, campaign, form, Update(campaign=campaign))
-    if form.is_valid():
-        made = actions.write_update(campaign=campaign, texts=form.texts(), is_public=form.is_public, by=person(request))
-        messages.success(request, _("Written. Nobody has got it yet."))
-        return redirect("campaign_desk:update", campaign.slug, made.pk)
-    return _form_page(request, campaign, form, Update(campaign=campaign))
+    return _new(request, campaign, None)
 
 
 @get_or_post
-@campaign_page
-@with_update
-def words(request: HttpRequest, campaign: Campaign, update: Update) -> HttpResponse:
+@staff_page
+def new_partner_update(request: HttpRequest, pk: int) -> HttpResponse:
+    partners = Partnership.objects.accepted().to_answer_by(person(request))
+    found = get_object_or_404(partners.for_pages(), pk=pk)
+    return _new(request, found.campaign, found.organisation)
+
+
+def _new(request: HttpRequest, campaign: Campaign, partner: Organisation | None) -> HttpResponse:
+    update = Update(campaign=campaign, partner=partner)
+    form = UpdateForm(request.POST or None, update=update)
+    if "preview" in request.POST or not form.is_valid():
+        return _form_page(request, form, update)
+    made = actions.write_update(
+        campaign=campaign, partner=partner, texts=form.texts(), is_public=form.is_public, by=person(request)
+    )
+    messages.success(request, _("Written. Nobody has got it yet."))
+    return _to(made)
+
+
+@get_or_post
+@update_page
+def words(request: HttpRequest, update: Update) -> HttpResponse:
     if update.state != Update.State.DRAFT:
         messages.error(request, _("Its words stand. To change them, take it back into a draft first."))
-        return redirect("campaign_desk:update", campaign.slug, update.pk)
+        return _to(update)
     seen = actions.digest_of_update(update)
     initial = initial_of(update.texts.all(), is_public=update.is_public, seen=seen)
-    form = UpdateForm(request.POST or None, campaign=campaign, initial=initial)
+    form = UpdateForm(request.POST or None, update=update, initial=initial)
     if "preview" in request.POST or not form.is_valid():
-        return _form_page(request, campaign, form, update)
+        return _form_page(request, form, update)
     try:
         actions.rewrite_update(
             update=update,
@@ -205,24 +261,23 @@ def words(request: HttpRequest, campaign: Campaign, update: Update) -> HttpRespo
             by=person(request),
         )
     except actions.UpdateChanged:
-        return _form_page(request, campaign, form, update, overtaken=True)
+        return _form_page(request, form, update, overtaken=True)
     messages.success(request, _("Saved. Nobody has got it yet."))
-    return redirect("campaign_desk:update", campaign.slug, update.pk)
+    return _to(update)
 
 
-def _form_page(
-    request: HttpRequest, campaign: Campaign, form: UpdateForm, update: Update, *, overtaken: bool = False
-) -> HttpResponse:
+def _form_page(request: HttpRequest, form: UpdateForm, update: Update, *, overtaken: bool = False) -> HttpResponse:
     """The form with its preview; htmx gets the preview alone."""
-    asked = "preview" in request.POST
-    shown = UpdateForm(initial=request.POST.dict(), campaign=campaign) if asked else form
-    update.is_public = shown["where"].value() == "page"
-    previews = _previews(update, list(shown.so_far().values()), person(request))
+    me, asked = person(request), "preview" in request.POST
+    shown = UpdateForm(initial=request.POST.dict(), update=update) if asked else form
+    update.is_public = shown.shows_on_page()
+    previews = _previews(update, list(shown.so_far().values()), me)
     if asked and request.headers.get("HX-Request"):
         return render(request, "components/update_previews.html", {"update": update, "previews": previews})
-    context = frame(
-        campaign,
-        "updates",
+    context = _around(
+        me,
+        update.campaign,
+        update.partner,
         page=_title_of(update) if update.pk else _("Write an update"),
         form=shown,
         update=update,
@@ -235,9 +290,8 @@ def _form_page(
 
 
 @require_POST
-@campaign_page
-@with_update
-def test(request: HttpRequest, campaign: Campaign, update: Update) -> HttpResponse:
+@update_page
+def test(request: HttpRequest, update: Update) -> HttpResponse:
     me, form = person(request), TestUpdateForm(request.POST)
     if form.is_valid():
         try:
@@ -246,9 +300,8 @@ def test(request: HttpRequest, campaign: Campaign, update: Update) -> HttpRespon
             form.add_error(None, _too_many(too_many.left))
         else:
             messages.success(request, _tests_sent(count, me))
-            return redirect("campaign_desk:update", campaign.slug, update.pk)
-    context = _update_context(request, campaign, update, test_form=form)
-    return render(request, "desk/campaign/update.html", context, status=422)
+            return _to(update)
+    return render(request, "desk/campaign/update.html", _update_context(request, update, test_form=form), status=422)
 
 
 def _tests_sent(count: int, to: User) -> str:
@@ -265,22 +318,14 @@ def _too_many(left: int) -> str:
 
 
 @get_or_post
-@campaign_page
-@with_update
-def deletion(request: HttpRequest, campaign: Campaign, update: Update) -> HttpResponse:
-    if update.state != Update.State.DRAFT:
-        return redirect("campaign_desk:update", campaign.slug, update.pk)
-    if request.method == "POST":
-        try:
-            actions.delete_update(update=update, by=person(request))
-        except actions.UpdateChanged:
-            return redirect("campaign_desk:update", campaign.slug, update.pk)
-        messages.success(request, _("Deleted."))
-        return redirect("campaign_desk:updates", campaign.slug)
-    return _ask(
+@update_page
+def deletion(request: HttpRequest, update: Update) -> HttpResponse:
+    return _asked_once_more(
         request,
-        campaign,
         update,
+        applies=update.state == Update.State.DRAFT,
+        take=actions.delete_update,
+        done=_("Deleted."),
         title=_("Delete this draft?"),
         scope=_("Nobody has got it."),
         consequences=[_("Its words are gone for good, in all languages. This cannot be undone.")],
@@ -292,43 +337,35 @@ def deletion(request: HttpRequest, campaign: Campaign, update: Update) -> HttpRe
 
 
 @get_or_post
-@campaign_page
+@update_page
 @proven_again
-@with_update
-def sending(request: HttpRequest, campaign: Campaign, update: Update) -> HttpResponse:
+def sending(request: HttpRequest, update: Update) -> HttpResponse:
     """Says to how many it goes, and asks when."""
     if update.state != Update.State.DRAFT:
-        return redirect("campaign_desk:update", campaign.slug, update.pk)
-    recipients = Signature.objects.wanting_updates(campaign).count()
+        return _to(update)
+    recipients = _recipients(update)
     initial = {"seen": actions.digest_of_update(update), "zone": timezone.get_default_timezone_name()}
     form = SendForm(request.POST or None, initial=initial)
     if form.is_valid() and _asked(request, update, form):
-        return redirect("campaign_desk:update", campaign.slug, update.pk)
-    many = update_rules.needs_a_second_person(recipients)
-    context = frame(
-        campaign,
-        "updates",
+        return _to(update)
+    may_be_sent = update_rules.may_be_sent(update.campaign, update.partner)
+    context = _around(
+        person(request),
+        update.campaign,
+        update.partner,
         page=_title_of(update),
         update=update,
         title=_title_of(update),
         form=form,
-        recipients=recipients,
         people=_people(recipients),
-        many=many,
-        may_be_sent=update_rules.may_be_sent(campaign) and bool(recipients or update.is_public),
-        written=_written(update),
+        many=update_rules.needs_a_second_person(recipients),
+        may_be_sent=may_be_sent and bool(recipients or update.is_public),
+        written=", ".join(text.get_language_display() for text in update.texts.all()),
     )
     return render(request, "desk/campaign/update_sending.html", context, status=422 if form.is_bound else 200)
 
 
-def _written(update: Update) -> str:
-    return ", ".join(text.get_language_display() for text in update.texts.all())
-
-
 def _asked(request: HttpRequest, update: Update, form: SendForm) -> bool:
-    if not update_rules.may_be_sent(update.campaign):
-        form.add_error(None, _("Updates go out from the day on which the campaign opens until it is archived."))
-        return False
     given = form.cleaned_data
     try:
         asked = actions.ask_to_send(
@@ -336,6 +373,8 @@ def _asked(request: HttpRequest, update: Update, form: SendForm) -> bool:
         )
     except actions.UpdateChanged:
         form.add_error(None, _("The words have changed since you opened this page. Please read them again."))
+    except actions.CannotBeSentNow:
+        form.add_error(None, _not_now(update))
     except actions.NobodyToTell:
         form.add_error(None, _("Nobody has asked for updates yet."))
     else:
@@ -348,15 +387,22 @@ def _asked(request: HttpRequest, update: Update, form: SendForm) -> bool:
     return False
 
 
+def _not_now(update: Update) -> str:
+    if update.partner:
+        return _(
+            "A partner writes from the day on which the campaign opens until it is archived, or the partnership ends."
+        )
+    return _("Updates go out from the day on which the campaign opens until it is archived.")
+
+
 @get_or_post
-@seen_campaign_page
+@seen_update_page
 @proven_again
-@with_update
-def release(request: HttpRequest, campaign: Campaign, update: Update) -> HttpResponse:
+def release(request: HttpRequest, update: Update) -> HttpResponse:
     """The second person's page: the words, to how many, and one button."""
     me = person(request)
     if update.state != Update.State.WAITING:
-        return redirect("campaign_desk:update", campaign.slug, update.pk)
+        return _to(update)
     if not update_rules.may_release(me, update):
         raise PermissionDenied
     changed = False
@@ -365,32 +411,28 @@ def release(request: HttpRequest, campaign: Campaign, update: Update) -> HttpRes
             actions.release_update(update=update, seen=request.POST.get("seen", ""), by=me)
         except actions.UpdateChanged:
             changed = True
+        except actions.NotForYouToRelease:
+            raise PermissionDenied from None
         else:
             messages.success(request, _("Released."))
-            return redirect("campaign_desk:update", campaign.slug, update.pk)
-    recipients = Signature.objects.wanting_updates(campaign).count()
-    context = _update_context(request, campaign, update, people=_people(recipients), changed=changed)
+            return _to(update)
+    context = _update_context(request, update, people=_people(_recipients(update)), changed=changed)
     return render(request, "desk/campaign/update_release.html", context, status=409 if changed else 200)
 
 
 @get_or_post
-@seen_campaign_page
-@with_update
-def taking_back(request: HttpRequest, campaign: Campaign, update: Update) -> HttpResponse:
-    """For those who run the campaign, and for whoever shall release it and finds something wrong."""
+@seen_update_page
+def taking_back(request: HttpRequest, update: Update) -> HttpResponse:
+    """For those who run it, and for whoever shall release it and finds something wrong."""
     me = person(request)
-    if not (may_organise(me, campaign.organisation) or update_rules.may_release(me, update)):
+    if not (may_organise(me, update.organisation) or update_rules.may_release(me, update)):
         raise PermissionDenied
-    if not update.may_move(Update.State.DRAFT):
-        return redirect("campaign_desk:update", campaign.slug, update.pk)
-    if request.method == "POST":
-        actions.take_back_update(update=update, by=me)
-        messages.success(request, _("It is a draft again. Nobody has got it."))
-        return redirect("campaign_desk:update", campaign.slug, update.pk)
-    return _ask(
+    return _asked_once_more(
         request,
-        campaign,
         update,
+        applies=update.may_move(Update.State.DRAFT),
+        take=actions.take_back_update,
+        done=_("It is a draft again. Nobody has got it."),
         title=_("Take it back into a draft?"),
         scope=_("Nobody has got it yet."),
         consequences=[_("It does not go out. Its words can be changed."), _("To send it, ask for it again.")],
@@ -399,19 +441,14 @@ def taking_back(request: HttpRequest, campaign: Campaign, update: Update) -> Htt
 
 
 @get_or_post
-@campaign_page
-@with_update
-def stopping(request: HttpRequest, campaign: Campaign, update: Update) -> HttpResponse:
-    if update.state != Update.State.SENDING:
-        return redirect("campaign_desk:update", campaign.slug, update.pk)
-    if request.method == "POST":
-        actions.stop_update(update=update, by=person(request))
-        messages.success(request, _("Stopped. It can go on from here, or end."))
-        return redirect("campaign_desk:update", campaign.slug, update.pk)
-    return _ask(
+@update_page
+def stopping(request: HttpRequest, update: Update) -> HttpResponse:
+    return _asked_once_more(
         request,
-        campaign,
         update,
+        applies=update.may_move(Update.State.STOPPED),
+        take=actions.stop_update,
+        done=_("Stopped. It can go on from here, or end."),
         title=_("Stop this update?"),
         scope=_still_to_go(update),
         consequences=[
@@ -424,20 +461,15 @@ def stopping(request: HttpRequest, campaign: Campaign, update: Update) -> HttpRe
 
 
 @get_or_post
-@campaign_page
+@update_page
 @proven_again
-@with_update
-def resuming(request: HttpRequest, campaign: Campaign, update: Update) -> HttpResponse:
-    if update.state != Update.State.STOPPED:
-        return redirect("campaign_desk:update", campaign.slug, update.pk)
-    if request.method == "POST":
-        actions.resume_update(update=update, by=person(request))
-        messages.success(request, _("It goes on."))
-        return redirect("campaign_desk:update", campaign.slug, update.pk)
-    return _ask(
+def resuming(request: HttpRequest, update: Update) -> HttpResponse:
+    return _asked_once_more(
         request,
-        campaign,
         update,
+        applies=update.state == Update.State.STOPPED,
+        take=actions.resume_update,
+        done=_("It goes on."),
         title=_("Let this update go on?"),
         scope=_still_to_go(update),
         consequences=[
@@ -449,19 +481,14 @@ def resuming(request: HttpRequest, campaign: Campaign, update: Update) -> HttpRe
 
 
 @get_or_post
-@campaign_page
-@with_update
-def ending(request: HttpRequest, campaign: Campaign, update: Update) -> HttpResponse:
-    if update.state != Update.State.STOPPED:
-        return redirect("campaign_desk:update", campaign.slug, update.pk)
-    if request.method == "POST":
-        actions.end_update(update=update, by=person(request))
-        messages.success(request, _("Ended."))
-        return redirect("campaign_desk:update", campaign.slug, update.pk)
-    return _ask(
+@update_page
+def ending(request: HttpRequest, update: Update) -> HttpResponse:
+    return _asked_once_more(
         request,
-        campaign,
         update,
+        applies=update.may_move(Update.State.ENDED),
+        take=actions.end_update,
+        done=_("Ended."),
         title=_("End this update here?"),
         scope=_still_to_go(update),
         consequences=[_("They never get it. This cannot be undone.")],
@@ -475,8 +502,73 @@ def _still_to_go(update: Update) -> str:
     return told % {"count": intcomma(count)}
 
 
-def _ask(request: HttpRequest, campaign: Campaign, update: Update, **asked: Any) -> HttpResponse:
-    """The page that asks once more."""
-    here = _url("update", update)
-    around = frame(campaign, "updates", page=_title_of(update), action_url=request.path, cancel_url=here)
-    return render(request, "desk/confirmation.html", around | asked)
+# --- On the campaign's page ------------------------------------------------------------------------------------------
+
+
+@get_or_post
+@seen_update_page
+def page_removal(request: HttpRequest, update: Update) -> HttpResponse:
+    if not update_rules.may_take_off_page(person(request), update):
+        raise PermissionDenied
+    form = ReasonForm(request.POST or None)
+    if update.off_page_at is not None:
+        return _to(update)
+    if form.is_valid():
+        actions.take_off_page(update=update, by=person(request), **form.cleaned_data)
+        messages.success(request, _("It no longer stands on the page. You can put it back here."))
+        return _to(update)
+    context = _around(
+        person(request),
+        update.campaign,
+        update.partner,
+        page=_title_of(update),
+        title=_("Take it off the page of the campaign?"),
+        scope=_("Nobody reads it there any more, within seconds."),
+        consequences=[
+            _("Whoever has it by mail keeps it. What still goes out goes on; to end that, stop it."),
+            _("You can put it back at any time."),
+        ],
+        form=form,
+        verb=_("Take it off the page"),
+        cancel_url=_url("update", update),
+    )
+    return render(request, "desk/campaign/section_form.html", context, status=422 if form.is_bound else 200)
+
+
+@get_or_post
+@seen_update_page
+def page_return(request: HttpRequest, update: Update) -> HttpResponse:
+    if not update_rules.may_take_off_page(person(request), update):
+        raise PermissionDenied
+    return _asked_once_more(
+        request,
+        update,
+        applies=update.off_page_at is not None,
+        take=actions.put_back_on_page,
+        done=_("It stands on the page again."),
+        title=_("Put it back on the page of the campaign?"),
+        scope=_("Everyone can read it on the page of the campaign."),
+        consequences=[_("No mail goes out."), _("You can take it off again at any time.")],
+        verb=_("Put it back"),
+    )
+
+
+def _asked_once_more(
+    request: HttpRequest, update: Update, *, applies: bool, take: Callable[..., None], done: str, **asked: Any
+) -> HttpResponse:
+    """One page for all that is asked once more and then done; whose time has passed leads back."""
+    if not applies:
+        return _to(update)
+    around = _around(person(request), update.campaign, update.partner, page=_title_of(update))
+    if request.method == "POST":
+        try:
+            take(update=update, by=person(request))
+        except actions.UpdateChanged:
+            return _to(update)
+        except actions.CannotBeSentNow:
+            messages.error(request, _not_now(update))
+            return _to(update)
+        messages.success(request, done)
+        return redirect(around["updates_url"]) if take is actions.delete_update else _to(update)
+    context = around | asked | {"action_url": request.path, "cancel_url": _url("update", update)}
+    return render(request, "desk/confirmation.html", context)

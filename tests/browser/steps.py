@@ -3,12 +3,15 @@
 import re
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from accounts.second_factor import current_code
 from tests.browser.conftest import Site
+
+NEW_PASSWORD = "harbour-lantern-74"
 
 
 def link_in(text: str, path: str) -> str:
@@ -22,6 +25,29 @@ def type_code(page: Page, user: User) -> None:
     cache.clear()
     page.get_by_label("Your code").fill(current_code(Authenticator.objects.get(user=user, type="totp")))
     page.get_by_role("button", name="Log in", exact=True).click()
+
+
+def type_first_code(page: Page) -> None:
+    """As a phone would that has scanned the picture."""
+    page.get_by_text("On this same phone").click()
+    secret = page.locator(".account-secret").inner_text()
+    counters = list(yield_hotp_counters_from_time())
+    page.get_by_label("The six digits").fill(format_hotp_value(hotp_value(secret, counters[1])))
+    page.get_by_role("button", name="Set up the app").click()
+    expect(page.locator(".account-codes li")).to_have_count(10)
+
+
+def accept_invitation(page: Page, site: Site, email: str, *, name: str) -> None:
+    """From the mail to the desk, with a password and a second proof."""
+    page.goto(link_in(site.mails_to(email)[-1], "/invitations/"))
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("A password").fill(NEW_PASSWORD)
+    page.get_by_label("The password once more").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Accept the invitation").click()
+    page.get_by_role("link", name="Set up an authenticator app").click()
+    type_first_code(page)
+    page.get_by_role("link", name="I have put them away").click()
+    expect(page).to_have_url(f"{site.url}/desk/")
 
 
 def open_campaign(page: Page, site: Site) -> None:

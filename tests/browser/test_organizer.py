@@ -1,4 +1,4 @@
-"""An organizer makes a campaign from nothing, a reviewer opens it, and supporters sign it."""
+"""An organizer, invited just now, makes a campaign from nothing, a reviewer opens it, and supporters sign it."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -6,16 +6,19 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts import actions as accounts
 from accounts.models import User
+from accounts.roles import MemberRole
 from campaign import actions
 from campaign.models import Campaign, Letter, LetterText
 from tests.browser.conftest import PHONE, Site, Visitor
-from tests.browser.steps import choose_country, sign, type_code
+from tests.browser.steps import accept_invitation, choose_country, sign, type_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 DAY = dt.timedelta(days=1)
 TODAY = dt.datetime.now(tz=dt.UTC).date()
+GIL = "gil@example.com"
 
 
 def log_in(page: Page, site: Site, who: str) -> None:
@@ -65,11 +68,15 @@ def a_letter(slug: str) -> None:
     actions.publish_letter(letter=letter, by=campaign.organisation.organizers()[0])
 
 
-def test_an_organizer_makes_a_campaign_from_nothing_and_a_reviewer_opens_it(
+def test_an_invited_organizer_makes_a_campaign_from_nothing_and_a_reviewer_opens_it(
     visit: Callable[..., Visitor], site: Site
 ) -> None:
     page = visit().page
-    log_in(page, site, "organizer")
+    owner = User.objects.get(email="organizer@maninso.example")
+    organisation = owner.memberships.get().organisation
+    accounts.invite(email=GIL, by=owner, organisation=organisation, member_role=MemberRole.ORGANIZER)
+    site.work()
+    accept_invitation(page, site, GIL, name="Gil Nowak")
     page.goto(f"{site.url}/desk/campaigns/")
     page.get_by_role("link", name="New campaign").click()
     page.get_by_label("Title").fill("A light in the window")
@@ -113,12 +120,12 @@ def test_an_organizer_makes_a_campaign_from_nothing_and_a_reviewer_opens_it(
     page.get_by_role("button", name="Sign the letter").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Look in your mailbox")
     site.work()
-    mail = site.mails_to("organizer@maninso.example")[-1]
+    mail = site.mails_to(GIL)[-1]
     page.goto(next(word for word in mail.split() if "/trial/" in word))
     page.get_by_role("button", name="Yes, I sign this letter").click()
     expect(page.locator(".messages")).to_contain_text("on its way to you")
     site.work()
-    assert "Where are they?" in site.mails_to("organizer@maninso.example")[-1]
+    assert "Where are they?" in site.mails_to(GIL)[-1]
     assert Campaign.objects.get(slug="a-light-in-the-window").signatures.count() == 0
 
     send(page)

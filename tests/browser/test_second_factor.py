@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -12,7 +11,7 @@ from accounts import actions, links
 from accounts.models import User
 from accounts.roles import Role
 from tests.browser.conftest import PHONE, Site, Visitor
-from tests.browser.steps import fits
+from tests.browser.steps import fits, type_first_code
 from tests.browser.test_case_desk import PASSWORD
 from tests.factories import make_person
 
@@ -107,13 +106,3 @@ def test_from_the_invitation_to_the_desk_on_a_phone(visit: Callable[..., Visitor
     assert fits(page)
     page.get_by_role("link", name="I have put them away").click()
     expect(page).to_have_url(f"{site.url}/desk/")
-
-
-def type_first_code(page: Page) -> None:
-    """As a phone would that has scanned the picture."""
-    page.get_by_text("On this same phone").click()
-    secret = page.locator(".account-secret").inner_text()
-    counters = list(yield_hotp_counters_from_time())
-    page.get_by_label("The six digits").fill(format_hotp_value(hotp_value(secret, counters[1])))
-    page.get_by_role("button", name="Set up the app").click()
-    expect(page.locator(".account-codes li")).to_have_count(10)

@@ -948,6 +948,26 @@ def test_an_update_says_how_far_it_has_come(campaign, bora, constraint, bad, goo
     make(**good)
 
 
+def test_a_partner_s_update_is_on_no_page(campaign, bora):
+    harbour = make_organisation("harbour")
+    with refused("partners_update_is_on_no_page"), transaction.atomic():
+        make_update(campaign, bora, partner=harbour)
+    make_update(campaign, bora, partner=harbour, is_public=False)
+
+
+def test_an_update_that_was_taken_off_the_page_says_when_by_whom_and_why(campaign, bora):
+    off = {"off_page_at": NOW, "off_page_by": bora, "off_page_reason": "x"}
+    begun = {"campaign": campaign, "written_by": bora, "asked_by": bora, "state": "stopped", **BEGUN}
+    for bad in (
+        *({**begun, **off, name: nothing} for name, nothing in zip(off, (None, None, ""), strict=True)),
+        {**begun, **off, "is_public": False},
+        {"campaign": campaign, "written_by": bora, **off},
+    ):
+        with refused("update_off_the_page_says_why"), transaction.atomic():
+            Update.objects.create(**bad)
+    Update.objects.create(**begun, **off)
+
+
 def test_a_supporter_has_one_mail_of_an_update(campaign, bora):
     update = make_update(campaign, bora)
     signature = make_signature(campaign)

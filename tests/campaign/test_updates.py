@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.core.cache import caches
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, ProgrammingError, transaction
 
 from accounts.roles import MemberRole, Role
@@ -604,3 +606,91 @@ def test_twenty_tests_an_hour_are_enough(campaign, bora):
     with pytest.raises(actions.TooManyTests):
         actions.send_test_update(update=update, languages=["en"], by=bora, now=NOW)
     actions.send_test_update(update=update, languages=["en"], by=bora, now=NOW + HOUR + SECOND)
+
+
+# --- What the verbs ask for themselves, and what is written down -----------------------------------------------------
+
+
+def test_the_verb_sends_nothing_of_a_campaign_that_is_not_open_yet_or_in_the_archive(campaign, bora):
+    sign(campaign)
+    update = make_update(campaign, bora)
+    draft = make_campaign(organisation=campaign.organisation, state="draft")
+    with pytest.raises(actions.CannotBeSentNow):
+        ask(make_update(draft, bora), bora)
+    ask(update, bora, send_at=NOW + DAY)
+    for state in ("closed", "delivered", "archived"):
+        campaign.move(state)
+    step(NOW + DAY)
+    assert (fresh(update).state, fresh(update).changes.last().reason) == ("draft", "it can no longer be sent")
+
+
+def test_a_change_of_words_is_written_down(campaign, bora, dora):
+    update = actions.write_update(campaign=campaign, texts={"en": ("x", "y")}, is_public=True, by=bora)
+    seen = actions.digest_of_update(update)
+    texts = {"en": ("x", "z"), "ko": ("가", "나")}
+    actions.rewrite_update(update=update, texts=texts, is_public=True, seen=seen, by=dora)
+    entry = Entry.objects.get(action="updates.rewritten")
+    assert (entry.by, entry.details) == ("Dora", {"languages": ["en", "ko"]})
+
+
+# --- Off the page, and back ------------------------------------------------------------------------------------------
+
+
+def shown(client):
+    caches["pages"].clear()
+    return "They are home" in client.get("/en/campaigns/light-the-way/").content.decode()
+
+
+def test_a_public_one_is_taken_off_the_page_with_a_reason_and_put_back(campaign, bora, dora, send, client, post_office):
+    sign(campaign, "ara@people.example")
+    update = send(make_update(campaign, bora), bora)
+    assert shown(client)
+    actions.take_off_page(update=update, reason="a name in it", by=dora)
+    assert not shown(client)
+    off = fresh(update)
+    assert (off.off_page_by, off.off_page_reason, off.state) == (dora, "a name in it", "sent")
+    actions.take_off_page(update=update, reason="twice", by=bora)
+    assert fresh(update).off_page_reason == "a name in it"
+    actions.put_back_on_page(update=update, by=bora)
+    actions.put_back_on_page(update=update, by=bora)
+    assert shown(client)
+    assert fresh(update).off_page_reason == ""
+    logged = Entry.objects.filter(action__contains="page").order_by("pk").values_list("action", "by", "reason")
+    assert list(logged) == [
+        ("updates.taken_off_page", "Dora", "a name in it"),
+        ("updates.put_back_on_page", "Bora", ""),
+    ]
+
+
+def test_what_still_goes_out_no_longer_leads_to_the_page_that_it_left(campaign, bora, post_office):
+    sign(campaign, "ara@people.example")
+    update = make_update(campaign, bora)
+    ask(update, bora)
+    step()
+    actions.take_off_page(update=update, reason="x", by=bora)
+    post_office.send("updates", now=NOW)
+    assert "#update" not in post_office.text_to("ara@people.example")
+
+
+def test_whoever_runs_the_campaign_or_publishes_takes_it_off_and_nobody_else(campaign, bora, chan, lantern, send):
+    viewer = factories.make_person("Vera", organisation=lantern, member=MemberRole.VIEWER, is_staff=True)
+    update = send(make_update(campaign, bora), bora)
+    for person in (chan, viewer):
+        with pytest.raises(PermissionDenied):
+            actions.take_off_page(update=update, reason="x", by=person)
+    actions.take_off_page(
+        update=update, reason="x", by=factories.make_person("Pia", role=Role.PUBLISHER, is_staff=True)
+    )
+    for person in (chan, viewer):
+        with pytest.raises(PermissionDenied):
+            actions.put_back_on_page(update=update, by=person)
+
+
+@pytest.mark.parametrize("fields", [{"is_public": False}, {}])
+def test_what_stands_on_no_page_is_taken_off_none(campaign, bora, send, fields):
+    sign(campaign)
+    update = make_update(campaign, bora, **fields)
+    if fields:
+        send(update, bora)
+    with pytest.raises(PermissionDenied):
+        actions.take_off_page(update=update, reason="x", by=bora)

@@ -242,6 +242,44 @@ def test_a_campaign_that_is_not_open_yet_sends_nothing(bora, desk):
     assert desk.post(url("update_sending", campaign, update.pk), send_form(update)).status_code == 422
 
 
+# --- On the campaign's page ------------------------------------------------------------------------------------------
+
+
+def test_it_is_taken_off_the_page_and_put_back_and_each_asks_first(campaign, desk, bora):
+    sign(campaign)
+    update = make_update(campaign, bora)
+    assert "Take it off the page" not in desk.get(url("update", campaign, update.pk)).content.decode()
+    ask(update, bora)
+    step()
+    page = desk.get(url("update", campaign, update.pk)).content.decode()
+    off, back = url("update_page_removal", campaign, update.pk), url("update_page_return", campaign, update.pk)
+    assert off in page
+    assert back not in page
+    assert "Whoever has it by mail keeps it." in desk.get(off).content.decode()
+    refused = desk.post(off, {"reason": ""})
+    assert refused.status_code == 422
+    assert "Please say why." in refused.content.decode()
+    page = desk.post(off, {"reason": "A name stands in it."}, follow=True).content.decode()
+    assert "A name stands in it." in page
+    assert back in page
+    assert desk.get(off).status_code == 302
+    assert fresh(update).off_page_at
+    assert "No mail goes out." in desk.get(back).content.decode()
+    assert "It stands on the page again." in desk.post(back, follow=True).content.decode()
+    assert fresh(update).off_page_at is None
+    assert desk.post(back).status_code == 302
+
+
+def test_a_viewer_and_a_draft_have_nothing_to_take_off(campaign, desk, bora, lantern, client):
+    update = make_update(campaign, bora)
+    assert desk.post(url("update_page_removal", campaign, update.pk), {"reason": "x"}).status_code == 403
+    ask(update, bora)
+    step()
+    log_in(client, factories.make_person("Vera", organisation=lantern, member=MemberRole.VIEWER, is_staff=True))
+    for name in ("update_page_removal", "update_page_return"):
+        assert client.post(url(name, campaign, update.pk), {"reason": "x"}).status_code == 403
+
+
 # --- Who may not -----------------------------------------------------------------------------------------------------
 
 

@@ -333,9 +333,22 @@ LINES: dict[str, Line] = {
             "update_words",
         ]
     },
+    "campaign_desk:partner_updates": Line(
+        ELSEWHERE | REVIEWER | PUBLISHER | AUDITOR | SUPERUSER, with_=lambda world: {"pk": world.partnership.pk}
+    ),
+    "campaign_desk:new_partner_update": Line(
+        ELSEWHERE, finds_nothing=True, with_=lambda world: {"pk": world.partnership.pk}
+    ),
     **{
         f"campaign_desk:{name}": Line(SEE, finds_nothing=True)
-        for name in ["export_release", "export_refusal", "update_release", "update_taking_back"]
+        for name in [
+            "export_release",
+            "export_refusal",
+            "update_release",
+            "update_taking_back",
+            "update_page_removal",
+            "update_page_return",
+        ]
     },
     **{f"campaign_desk:{name}": Line(TRANSLATE_OWN) for name in ["languages", "translation", "letter_preview"]},
     **{f"campaign_desk:{name}": Line(TRANSLATE_OWN, finds_nothing=True) for name in ["approval", "letter_printed"]},

@@ -226,7 +226,11 @@ class Crowd:
             )
             for i in numbers
         )
-        updates = _made(Update(campaign=campaign, written_by=owner) for i in numbers)
+        updates = _made(
+            Update(campaign=campaign, written_by=owner, partner=partner, is_public=partner is None)
+            for partner in (None, self.world.partnership.organisation)
+            for i in numbers
+        )
         _made(UpdateText(update=update, language="en", title="Home", words="All of them.") for update in updates)
         _made(Partnership(campaign=campaign, organisation=house, asked_by=owner) for house in organisations)
 
