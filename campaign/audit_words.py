@@ -57,6 +57,8 @@ WORDS = {
     "letters.begun": _("began a version of a letter"),
     "letters.written": _("wrote a letter"),
     "packs.settled": _("noted what became of a pack"),
+    "paper_batches.settled": _("had signatures on paper counted"),
+    "paper_batches.taken_back": _("took signatures on paper back"),
     "partnerships.asked": _("asked an organisation to be a partner"),
     "partnerships.accepted": _("accepted to be a partner"),
     "partnerships.ended": _("ended a partnership"),

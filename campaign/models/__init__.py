@@ -19,6 +19,7 @@ from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.news import NewsMark
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
+from campaign.models.on_paper import PaperBatch, PaperBatchChange, PaperSheet
 from campaign.models.opt_in import OptIn
 from campaign.models.pack import Pack, PackChange, Posting, PostingChange
 from campaign.models.partnership import Partnership, PartnershipChange
@@ -69,6 +70,9 @@ __all__ = [
     "OptIn",
     "Pack",
     "PackChange",
+    "PaperBatch",
+    "PaperBatchChange",
+    "PaperSheet",
     "Partnership",
     "PartnershipChange",
     "Pause",
