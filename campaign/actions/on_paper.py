@@ -33,6 +33,7 @@ class Sheets(TypedDict):
 
     letter: Letter
     language: str
+    country: str
     display: str
     collected_by: str
     place: str
@@ -282,7 +283,7 @@ def agree_sheet(*, sheet: PaperSheet, chosen: Mapping[int, Line | None], by: Use
     if open_lines != set(chosen):
         raise NotPrepared
     longer = first if len(first) >= len(second) else second
-    agreed = [chosen[number] if number in chosen else line for number, line in enumerate(longer, 1)]
+    agreed = [chosen.get(number, line) for number, line in enumerate(longer, 1)]
     locked.agreed_lines, locked.agreed_by = paper_lines.as_text(agreed), by
     locked.save()
     return locked

@@ -53,8 +53,9 @@ class PaperBatch(Stateful):
     # The version that stood on the sheets.
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
-    # What the sheets were written in: mails and the own page speak it, where a line does not say otherwise.
+    # What mails and the own page speak, and where people live, where a line does not say otherwise.
     language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    country = models.CharField(max_length=2)
     # As the sheets said that names would be shown.
     display = models.CharField(max_length=10, choices=Signature.Display)
     collected_by = models.CharField(max_length=200)
@@ -101,7 +102,7 @@ class PaperBatchChange(StateChange):
 
 
 class PaperSheet(models.Model):
-    """One photographed sheet, keyed in by two people who do not see what the other typed. Until its batch is settled."""
+    """One photographed sheet, keyed in by two people who do not see what the other typed. Gone with the draft."""
 
     batch = models.ForeignKey(PaperBatch, on_delete=models.CASCADE, related_name="sheets")
     number = models.PositiveSmallIntegerField()
