@@ -317,7 +317,7 @@ def photo(request: HttpRequest, campaign: Campaign, pk: int, number: int) -> Htt
         content = actions.open_sheet(_sheet_of(campaign, pk, number))
     except FileNotFoundError:
         raise Http404 from None
-    return HttpResponse(content, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
+    return HttpResponse(content, content_type="image/jpeg")
 
 
 @get_or_post

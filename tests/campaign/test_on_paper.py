@@ -1,6 +1,5 @@
 """Signatures on paper: who answers for them, who counts, what is kept, and who may see what was typed."""
 
-import datetime as dt
 import io
 
 import pytest
@@ -11,26 +10,37 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
+from hypothesis import settings as tries
 from hypothesis import strategies as st
 from PIL import Image
 
 from accounts.roles import MemberRole, Role
 from audit.models import Entry
-from campaign import actions, rules
+from campaign import actions, paper_lines, rules
 from campaign.actions.tallying import recount
+from campaign.dashboard import numbers_of
+from campaign.forms.on_paper import COLUMNS, read_rows
 from campaign.models import Dispatch, PaperBatch, PaperSheet, Signature, Tally, Unsubscription
 from campaign.paper_lines import Line
 from face import spreadsheets
 from face.spreadsheets import BadSheet
 from outbox.models import Message
 from privacy.indexes import address_index, person_index
-from privacy.sealed_files import sealed_places
+from privacy.sealed_files import path_of, sealed_places
 from tests import factories
+from tests.campaign.conftest import tally
 from tests.factories import DAY, NOW, fresh, make_point, make_signature
 from tests.logging_in import log_in
 
 TODAY = timezone.localdate()
+# A form in which nothing is filled in.
+NOTHING = {"csrfmiddlewaretoken": "x"}
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
 
 
 @pytest.fixture
@@ -51,12 +61,12 @@ def third(lantern):
 
 
 def line(name="Maria Lopez", email="", **more):
-    given = {"country": "PL", "city": "Warsaw", "language": "en", "wants_updates": False}
-    return Line(name=name, email=email, **given | more)
+    usual = {"country": "PL", "city": "Warsaw", "language": "en", "wants_updates": False}
+    return Line(name=name, email=email, **usual | more)
 
 
 def sheets_of(campaign, **more):
-    given = {
+    usual = {
         "letter": campaign.letters.published().first(),
         "language": "en",
         "country": "PL",
@@ -65,7 +75,7 @@ def sheets_of(campaign, **more):
         "place": "Warsaw, Market Square",
         "collected_on": TODAY - DAY,
     }
-    return given | more
+    return usual | more
 
 
 def begin(campaign, by, *lines, **more):
@@ -217,11 +227,11 @@ def test_who_signed_on_paper_and_signs_again_after_withdrawing_signs_on_the_site
 
 def test_paper_answers_no_unanswered_mail(campaign, bora):
     """Who writes a stranger's address on a sheet does not open the stranger's mailbox to more confirmations."""
+    mail = {"kind": "confirmation", "address_index": address_index("ara@people.example"), "language": "en"}
+    for _one in range(3):
+        Message.objects.create(**mail, may_repeat=True, state="accepted", created_at=NOW, settled_at=NOW)
     settle(campaign, bora, line("Ara Kim", "ara@people.example"))
-    index = address_index("ara@people.example")
-    for _one in range(4):
-        Message.objects.create(kind="confirmation", address_index=index, language="en", state="accepted")
-    late = Message.objects.create(kind="confirmation", address_index=index, language="en")
+    late = Message.objects.create(**mail, may_repeat=True)
     assert late.pk in rules.mailed_enough([late])
 
 
@@ -259,3 +269,248 @@ def test_a_batch_that_is_taken_back_leaves_packs_that_nobody_has_fetched(campaig
     assert Dispatch.objects.in_pack(pack).count() == 1
     actions.take_back_batch(batch=batch, reason="a mistake", by=bora)
     assert Dispatch.objects.in_pack(pack).count() == 0
+
+
+# --- The count ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_on_paper_are_counted_apart_and_have_no_delay(campaign, bora, client):
+    make_signature(campaign, state="confirmed")
+    batch = settle(campaign, bora, line("Jan Nowak"), line("Maria Lopez", "maria@people.example"))
+    tally()
+    assert Tally.objects.with_paper_of(campaign) == (3, 2)
+    delays = Tally.objects.filter(campaign=campaign, dimension="delay").values_list("key", "count")
+    assert dict(delays) == {"0": 1, "paper": 2}
+    numbers = numbers_of(campaign, now=timezone.now())
+    assert (numbers.confirmed, numbers.on_paper, numbers.signed, numbers.confirmed_percent) == (3, 2, 1, 100)
+    assert recount(mend=False) == []
+    page = client.get(f"/en/campaigns/{campaign.slug}/").content.decode()
+    assert "2 of them signed on paper." in " ".join(page.split())
+    actions.take_back_batch(batch=batch, reason="a mistake", by=bora)
+    tally()
+    assert Tally.objects.with_paper_of(campaign) == (1, 0)
+    assert recount(mend=False) == []
+
+
+# --- From a table -------------------------------------------------------------------------------------------------
+
+
+def table_of(campaign, text, **more):
+    content = text if isinstance(text, bytes) else text.encode()
+    typed = sheets_of(campaign, letter=campaign.letters.published().first().pk)
+    return typed | {"encoding": "", "file": SimpleUploadedFile("paper.csv", content)} | more
+
+
+HEAD = "name,email,country,city,language,updates\n"
+
+
+def test_a_table_is_read_shown_and_counted_when_somebody_answers_for_it(campaign, bora, client):
+    log_in(client, bora)
+    text = HEAD + "Maria Lopez,maria@people.example,Spain,Madrid,en,yes\nJan Nowak,,,Warsaw,,\nJan Nowak,,,Warsaw,,\n"
+    shown = client.post(of("paper_table", campaign), table_of(campaign, text), follow=True)
+    page = shown.content.decode()
+    assert "Maria Lopez" in page
+    assert "2 people" in page
+    assert "who stands there twice counts once" in page
+    batch = PaperBatch.objects.get()
+    settling = of("paper_settling", campaign, batch.pk)
+    assert client.post(settling, NOTHING).status_code == 422
+    assert not Signature.objects.exists()
+    assert client.post(settling, {"attested": "on"}).status_code == 302
+    maria = next(signature for signature in standing() if signature.email)
+    assert (maria.country, maria.city, maria.wants_updates) == ("ES", "Madrid", True)
+    assert "Maria" not in client.get(of("paper_batch", campaign, batch.pk)).content.decode()
+
+
+def test_each_row_that_is_wrong_says_why_and_nothing_is_kept(campaign, bora, client):
+    log_in(client, bora)
+    text = HEAD + (
+        "Maria Lopez,not an address,,,,\nJan Nowak,,Atlantis,,,\n,nobody@people.example,,,,\n"
+        "Ara Kim,,,,,yes\nBo,,,,xx,\nCy,,,,,perhaps\nFine Person,,,,,\n"
+    )
+    answer = client.post(of("paper_table", campaign), table_of(campaign, text))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "6 rows have to be mended first" in page
+    for told in ("one e-mail address", "Atlantis", "Please give your name", "there is no e-mail address", "Write yes"):
+        assert told in page, told
+    assert "Fine Person" not in page
+    assert "Warsaw, Market Square" in page
+    assert not PaperBatch.objects.exists()
+
+
+def test_a_table_in_any_encoding_is_read_and_a_formula_is_no_name(campaign, bora, client):
+    log_in(client, bora)
+    text = "name,city\n김하늘,서울\n"
+    for encoding, said in (("cp949", "cp949"), ("utf-16", ""), ("utf-8-sig", "")):
+        sent = table_of(campaign, text.encode(encoding), encoding=said)
+        assert client.post(of("paper_table", campaign), sent).status_code == 302
+    assert {actions.lines_of(batch)[0].name for batch in PaperBatch.objects.all()} == {"김하늘"}
+    for cell in ("=1+1", "'=1+1", "+49 30 1234", '"=HYPERLINK(""http://x.example"")"'):
+        assert client.post(of("paper_table", campaign), table_of(campaign, f"name\n{cell}\n")).status_code == 422
+
+
+def test_sheets_are_from_the_time_in_which_the_campaign_was_open(campaign, bora, client):
+    log_in(client, bora)
+    for day in (TODAY + DAY, TODAY - 100 * DAY):
+        sent = table_of(campaign, "name\nJan Nowak\n", collected_on=day.isoformat())
+        assert client.post(of("paper_table", campaign), sent).status_code == 422
+    assert not PaperBatch.objects.exists()
+
+
+@given(
+    content=st.binary(max_size=300) | st.text(max_size=300).map(lambda text: ("name,email,updates\n" + text).encode())
+)
+@tries(max_examples=150, deadline=None)
+def test_whatever_a_file_holds_it_is_read_or_told_what_is_wrong(content):
+    batch = PaperBatch(language="en", country="PL")
+    try:
+        table = spreadsheets.read(content, columns=COLUMNS, told=())
+    except BadSheet:
+        return
+    lines, wrong = read_rows(table, batch)
+    assert len(lines) + len(wrong) == len(table.rows)
+    assert all(row["told"] for row in wrong)
+    assert paper_lines.from_text(paper_lines.as_text(lines)) == lines
+
+
+# --- Photographed sheets ------------------------------------------------------------------------------------------
+
+
+def photograph(size=(3000, 4000)):
+    written = io.BytesIO()
+    image = Image.new("RGB", size, "white")
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"
+    image.save(written, "JPEG", exif=exif)
+    return written.getvalue()
+
+
+@pytest.fixture
+def sheet(campaign, bora):
+    return actions.add_sheet(batch=begin(campaign, bora), photo=photograph())
+
+
+def test_of_a_photograph_the_pixels_are_kept_sealed_until_the_batch_counts(
+    sheet, bora, hana, django_capture_on_commit_callbacks
+):
+    content = actions.open_sheet(sheet)
+    assert b"taken at home" not in content
+    assert (sheet.width, sheet.height) == (1800, 2400)
+    (place,) = sealed_places()
+    assert content not in path_of(place).read_bytes()
+    for person in (bora, hana):
+        actions.key_in_sheet(sheet=sheet, lines=[line()], by=person)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.settle_batch(batch=sheet.batch, by=bora)
+    assert sealed_places() == []
+    assert not PaperSheet.objects.exists()
+    assert [signature.name for signature in standing()] == ["Maria Lopez"]
+
+
+def test_a_sheet_that_two_people_read_alike_is_agreed_and_one_person_is_not_two(sheet, bora, hana):
+    once = actions.key_in_sheet(sheet=sheet, lines=[line("Wrong")], by=bora)
+    again = actions.key_in_sheet(sheet=once, lines=[line(), None], by=bora)
+    assert (again.second_by, again.agreed_lines) == (None, None)
+    with pytest.raises(actions.NotPrepared):
+        actions.settle_batch(batch=sheet.batch, by=bora)
+    both = actions.key_in_sheet(sheet=again, lines=[line()], by=hana)
+    assert both.agreed_lines
+    with pytest.raises(actions.NotPrepared):
+        actions.key_in_sheet(sheet=both, lines=[], by=bora)
+
+
+def test_where_two_differ_a_third_person_or_an_owner_settles_it(sheet, bora, hana, third, owner):
+    actions.key_in_sheet(sheet=sheet, lines=[line(), line("Jan Nowak"), line("Only One")], by=bora)
+    actions.key_in_sheet(sheet=sheet, lines=[line(), line("Jan Novak")], by=hana)
+    chosen = {2: line("Jan Novak"), 3: None}
+    for one in (bora, hana):
+        with pytest.raises(PermissionDenied):
+            actions.agree_sheet(sheet=sheet, chosen=chosen, by=one)
+    with pytest.raises(actions.NotPrepared):
+        actions.agree_sheet(sheet=sheet, chosen={2: None}, by=third)
+    assert rules.may_agree_sheet(owner, fresh(sheet))
+    actions.agree_sheet(sheet=sheet, chosen=chosen, by=third)
+    actions.settle_batch(batch=sheet.batch, by=bora)
+    assert sorted(signature.name for signature in standing()) == ["Jan Novak", "Maria Lopez"]
+
+
+def keyed(*names):
+    sent = {"form-TOTAL_FORMS": "25", "form-INITIAL_FORMS": "0"}
+    return sent | {f"form-{number}-name": name for number, name in enumerate(names) if name}
+
+
+def test_the_second_does_not_see_what_the_first_typed_and_the_third_sees_both(
+    campaign, sheet, bora, hana, third, client
+):
+    keying = of("paper_keying", campaign, sheet.batch_id, sheet.number)
+    agreeing = of("paper_agreeing", campaign, sheet.batch_id, sheet.number)
+    log_in(client, bora)
+    assert client.get(keying).status_code == 200
+    assert client.post(keying, keyed("Ara Kim", "", "Jan Nowak")).status_code == 302
+    assert "Jan Nowak" in client.get(keying).content.decode()
+    log_in(client, hana)
+    for page in (keying, of("paper_batch", campaign, sheet.batch_id)):
+        assert "Jan Nowak" not in client.get(page).content.decode()
+    answer = client.post(keying, keyed("Ara Kim", "123"))
+    assert answer.status_code == 422
+    assert "Ara Kim" in answer.content.decode()
+    assert client.post(keying, keyed("Ara Kim", "", "Jan Novak")).status_code == 302
+    assert client.get(agreeing).status_code == 403
+    log_in(client, third)
+    page = client.get(agreeing).content.decode()
+    assert "Jan Nowak" in page
+    assert "Jan Novak" in page
+    assert client.post(agreeing, NOTHING).status_code == 422
+    assert client.post(agreeing, {"line3": "second"}).status_code == 302
+    assert [each and each.name for each in actions.lines_of(sheet.batch)] == ["Ara Kim", None, "Jan Novak"]
+
+
+def test_a_photograph_comes_by_the_page_and_is_for_those_who_run_the_campaign(campaign, bora, client):
+    log_in(client, bora)
+    batch = begin(campaign, bora)
+    new = of("paper_new_sheet", campaign, batch.pk)
+    assert client.post(new, {"photo": SimpleUploadedFile("x.jpg", b"no picture")}).status_code == 422
+    assert client.post(new, {"photo": SimpleUploadedFile("x.jpg", photograph((60, 80)))}).status_code == 302
+    photo = of("paper_photo", campaign, batch.pk, 1)
+    answer = client.get(photo)
+    assert answer["Content-Type"] == "image/jpeg"
+    assert "no-store" in answer["Cache-Control"]
+    viewer = factories.make_person("Vera", organisation=campaign.organisation, member=MemberRole.VIEWER, is_staff=True)
+    log_in(client, viewer)
+    assert client.get(photo).status_code == 404
+    assert client.get(of("on_paper", campaign)).status_code == 200
+    assert client.get(of("paper_batch", campaign, batch.pk)).status_code == 404
+
+
+def test_what_nobody_has_counted_within_thirty_days_is_thrown_away(sheet, django_capture_on_commit_callbacks):
+    assert actions.discard_old_batches(now=timezone.now() + 29 * DAY) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        assert actions.discard_old_batches(now=timezone.now() + 31 * DAY) == 1
+    assert sealed_places() == []
+    assert not PaperBatch.objects.exists()
+
+
+def test_what_counts_is_taken_back_and_not_thrown_away(campaign, bora, client):
+    log_in(client, bora)
+    batch = settle(campaign, bora, line())
+    client.post(of("paper_discarding", campaign, batch.pk))
+    assert len(standing()) == 1
+    back = of("paper_taking_back", campaign, batch.pk)
+    assert client.post(back, NOTHING).status_code == 422
+    assert client.post(back, {"reason": "The wrong sheets"}).status_code == 302
+    assert standing() == []
+    assert client.get(back).status_code == 404
+
+
+def test_the_list_costs_the_same_however_many_batches_there_are(campaign, bora, client):
+    log_in(client, bora)
+    costs = []
+    for names in (["Ara"], ["Bo", "Cy"]):
+        for name in names:
+            settle(campaign, bora, line(name))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(of("on_paper", campaign)).status_code == 200
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
