@@ -22,7 +22,11 @@ from face.widgets import CountrySelect
 # Of one photographed sheet; a longer one is photographed in two parts.
 LINES = 25
 COLUMNS = ["name", "email", "country", "city", "language", "updates"]
-ERROR = "error"
+NAMES: list[tuple[str, Any]] = [
+    (Signature.Display.FULL, _("Full names")),
+    (Signature.Display.INITIALS, _("Initials")),
+    (Signature.Display.HIDDEN, _("No name")),
+]
 
 
 class SheetsForm(forms.Form):
@@ -57,11 +61,7 @@ class SheetsForm(forms.Form):
     display = forms.ChoiceField(
         label=_("How may the names be shown?"),
         help_text=_("As the sheets themselves said. If they did not, choose “No name”."),
-        choices=[
-            (Signature.Display.FULL, _("Full names")),
-            (Signature.Display.INITIALS, _("Initials")),
-            (Signature.Display.HIDDEN, _("No name")),
-        ],
+        choices=NAMES,
         widget=forms.RadioSelect,
         error_messages={"required": _("Please say what the sheets said.")},
     )

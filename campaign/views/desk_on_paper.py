@@ -1,6 +1,6 @@
 """Signatures on paper at the desk: batches from a table or from photographed sheets, counted and taken back."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from hashlib import sha256
 from typing import Any
 
@@ -20,6 +20,7 @@ from campaign import actions, paper_lines, rules
 from campaign.forms.on_paper import (
     COLUMNS,
     LINES,
+    NAMES,
     AgreementForm,
     AttestationForm,
     LinesFormSet,
@@ -60,7 +61,7 @@ def on_paper(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         "may_add": may_run and rules.takes_paper(campaign),
         "kept": rules.PAPER_KEPT.days,
     }
-    return render(request, "desk/campaign/on_paper.html", frame(campaign, "on_paper", **context))
+    return render(request, "desk/campaign/on_paper.html", frame(campaign, "on_paper") | context)
 
 
 @require_safe
@@ -148,6 +149,7 @@ def _batch_page(request: HttpRequest, campaign: Campaign, found: PaperBatch, pho
         "batch": found,
         "badge": _BADGES[PaperBatch.State(found.state)],
         "country": countries.name_of(found.country),
+        "names": dict(NAMES)[found.display],
         "is_draft": is_draft,
         "people": len(paper_lines.different_people(lines)),
         "lines": len(lines),
@@ -401,14 +403,14 @@ def agreeing(request: HttpRequest, campaign: Campaign, pk: int, number: int) -> 
 
 
 def _side_by_side(difference: paper_lines.Difference) -> list[dict[str, Any]]:
-    names = ("name", "email", "country", "city", "language", "wants_updates")
+    names = [each.name for each in fields(Line)]
     first, second = (
         _cells(line) if line else [{"text": ""}] * len(names) for line in (difference.first, difference.second)
     )
     return [
         {"label": label, "first": one["text"], "second": other["text"], "differs": name in difference.columns}
         for name, label, one, other in zip(names, _labels(), first, second, strict=True)
-        if one["text"] or other["text"]
+        if name != "language" and (one["text"] or other["text"])
     ]
 
 
