@@ -138,8 +138,12 @@ def take_paper_signatures(*, batch: PaperBatch, people: Mapping[bytes, Line], no
     """
     rows = [_row(batch, index, line) for index, line in people.items()]
     columns = {name: [row[name] for row in rows] for name in rows[0]}
-    signed_at = dt.datetime.combine(batch.collected_on, dt.time(), dt.UTC)
-    whole = {"campaign": batch.campaign_id, "letter": batch.letter_id, "batch": batch.pk, "signed_at": signed_at}
+    whole: dict[str, Any] = {
+        "campaign": batch.campaign_id,
+        "letter": batch.letter_id,
+        "batch": batch.pk,
+        "signed_at": signed_at,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, whole | columns)
         taken = [pk for (pk,) in cursor.fetchall()]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign import plain_text
 from campaign.forms import AddressField, CountryField, NameField
 from campaign.forms.points import UploadForm
-from campaign.models import Campaign, PaperBatch, Signature
+from campaign.models import Campaign, Letter, PaperBatch, Signature
 from campaign.paper_lines import Line
 from face import countries
 from face.spreadsheets import Sheet, country_code, yes_or_no
@@ -54,7 +54,7 @@ class SheetsForm(forms.Form):
     )
     letter = forms.ModelChoiceField(
         label=_("Which version of the letter stood on the sheets"),
-        queryset=None,
+        queryset=Letter.objects.none(),
         empty_label=None,
         error_messages={"required": _("Please choose the version.")},
     )
@@ -161,7 +161,7 @@ def read_rows(sheet: Sheet, batch: PaperBatch) -> tuple[list[Line], list[dict[st
             assert line is not None  # a row without a name is none
             lines.append(line)
             continue
-        told += [(_COLUMN_OF.get(name, name), each) for name, errors in form.errors.items() for each in errors]
+        told += [(_COLUMN_OF.get(name, name), str(each)) for name, errors in form.errors.items() for each in errors]
         wrong.append({"line": number, "name": cells.get("name") or "–", "told": told, "cells": cells})
     return lines, wrong
 

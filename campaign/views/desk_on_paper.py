@@ -288,9 +288,9 @@ def discarding(request: HttpRequest, campaign: Campaign, pk: int) -> HttpRespons
 # --- Photographed sheets
 
 
-@takes_a_picture
 @get_or_post
 @campaign_page
+@takes_a_picture
 def new_sheet(request: HttpRequest, campaign: Campaign, pk: int) -> HttpResponse:
     found = _batch_of(campaign, pk)
     form = PhotoForm(request.POST or None, request.FILES or None)
@@ -298,7 +298,7 @@ def new_sheet(request: HttpRequest, campaign: Campaign, pk: int) -> HttpResponse
         try:
             actions.add_sheet(batch=found, photo=form.cleaned_data["photo"].read())
         except BadPicture as bad:
-            form.add_error("photo", bad.reason)
+            form.add_error("photo", str(bad.reason))
         except actions.NotPrepared:
             form.add_error("photo", _("This batch takes no more sheets."))
         else:
