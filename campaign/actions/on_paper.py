@@ -142,7 +142,8 @@ def take_paper_signatures(*, batch: PaperBatch, people: Mapping[bytes, Line], no
         "campaign": batch.campaign_id,
         "letter": batch.letter_id,
         "batch": batch.pk,
-        "signed_at": signed_at,
+        # The day's beginning: an unsubscription of the same day is the later word.
+        "signed_at": dt.datetime.combine(batch.collected_on, dt.time(), dt.UTC),
     }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, whole | columns)
