@@ -200,10 +200,18 @@ def take_back_batch(*, batch: PaperBatch, reason: str, by: User, now: dt.datetim
 
 def erase_taken_back(*, now: dt.datetime | None = None) -> int:
     """The people of batches that were taken back: nobody answers for their having signed. Returns how many."""
-    with transaction.atomic():
-        signatures = list(Signature.objects.taken_back().order_by("pk").select_for_update(skip_locked=True)[:500])
-        for signature in signatures:
-            erase_signature(signature=signature, now=now)
+    erased = 0
+    while some := _erase_some_taken_back(now=now):
+        erased += some
+    return erased
+
+
+@transaction.atomic
+def _erase_some_taken_back(*, now: dt.datetime | None) -> int:
+    # Few at a time: each holds its row until all of them are done.
+    signatures = list(Signature.objects.taken_back().order_by("pk").select_for_update(skip_locked=True)[:50])
+    for signature in signatures:
+        erase_signature(signature=signature, now=now)
     return len(signatures)
 
 
