@@ -78,6 +78,8 @@ WORDS = {
     "own_words.reading_ended": _("let own words go unread"),
     "own_words.undone": _("undid a decision on own words"),
     "packs.settled": _("noted what became of a pack"),
+    "paper_batches.settled": _("had signatures on paper counted"),
+    "paper_batches.taken_back": _("took signatures on paper back"),
     "partnerships.asked": _("asked an organisation to be a partner"),
     "partnerships.accepted": _("accepted to be a partner"),
     "partnerships.ended": _("ended a partnership"),

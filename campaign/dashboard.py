@@ -13,7 +13,7 @@ from django.utils import timezone
 from campaign.charts import HOURS_SHOWN, ONE_DAY, ONE_HOUR
 from campaign.models import Campaign, DeliveryPoint, Dispatch, Signature, Tally
 from campaign.models.campaign import CampaignQuerySet
-from campaign.models.tally import DELAYS, hour_key, hour_of
+from campaign.models.tally import DELAYS, ON_PAPER, hour_key, hour_of
 from face import languages
 from outbox.models import Message
 from outbox.models import State as MailState
@@ -68,13 +68,18 @@ class Numbers:
         return {state: self.counted[Tally.Dimension.STATE].get(state, 0) for state in Signature.State.values}
 
     @property
+    def on_paper(self) -> int:
+        return self.counted[Tally.Dimension.DELAY].get(ON_PAPER, 0)
+
+    @property
     def signed(self) -> int:
-        return sum(self.states.values())
+        """Here: those on paper had nothing to confirm."""
+        return sum(self.states.values()) - self.on_paper
 
     @property
     def have_confirmed(self) -> int:
         """Those who withdrew later had confirmed too."""
-        return self.states[Signature.State.CONFIRMED] + self.states[Signature.State.WITHDRAWN]
+        return self.states[Signature.State.CONFIRMED] + self.states[Signature.State.WITHDRAWN] - self.on_paper
 
     @property
     def confirmed_percent(self) -> int | None:

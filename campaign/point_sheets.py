@@ -23,11 +23,8 @@ from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext as _
 
 from campaign.models import DeliveryPoint, Target
-from face import countries, languages
-from face.spreadsheets import BEGINS_A_FORMULA, harmless
-
-MOST_BYTES = 2 * 1024 * 1024
-MOST_ROWS = 2_000
+from face import countries, languages, spreadsheets
+from face.spreadsheets import Sheet, country_code, harmless, yes_or_no
 
 PLAIN = [
     "name",
@@ -70,94 +67,12 @@ NEVER_EMPTY = {
 }
 
 
-class BadSheet(Exception):
-    """The file cannot be read as a table of points; `told` says why and what to do, to whoever sent it."""
-
-    def __init__(self, told: str) -> None:
-        super().__init__(told)
-        self.told = told
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table as it was read; rows by column, with the line in the file on which each begins."""
-
-    columns: list[str]
-    unknown: list[str]
-    rows: list[tuple[int, dict[str, str]]]
-
-
 # --- Reading
 
 
 def read(content: bytes, encoding: str = "") -> Sheet:
     """Raises BadSheet."""
-    if len(content) > MOST_BYTES:
-        raise BadSheet(_("The file is larger than 2 MB. Divide it."))
-    text = _decoded(content, encoding)
-    if "\0" in text:
-        raise BadSheet(_("This is not a text file. Save the table as CSV, and send that."))
-    lines = text.splitlines()
-    head = lines[0] if lines else ""
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        written = [(reader.line_num, cells) for cells in reader]
-    except csv.Error:
-        raise BadSheet(_("This cannot be read as a table: a quotation mark is opened and never closed.")) from None
-    if not written:
-        raise BadSheet(_("The file is empty."))
-    return _sheet([cell.strip().lower() for cell in written[0][1]], written[1:])
-
-
-def _decoded(content: bytes, encoding: str) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    try:
-        return content.decode(encoding or "utf-8-sig")
-    except UnicodeDecodeError:
-        if encoding:
-            raise BadSheet(_("The file is not written in this encoding. Choose another one.")) from None
-        raise BadSheet(
-            _(
-                "The file is not in Unicode. Save it as “CSV UTF-8”, or choose below how it is written: Excel in"
-                " Korean, for example, writes Windows-949."
-            )
-        ) from None
-
-
-def _sheet(head: list[str], written: Sequence[tuple[int, list[str]]]) -> Sheet:
-    if "name" not in head:
-        raise BadSheet(
-            _("There is no column “name”. The first row holds the names of the columns; the template has all of them.")
-        )
-    if twice := [column for column in head if column and head.count(column) > 1]:
-        raise BadSheet(_("The column “%(column)s” is there twice.") % {"column": twice[0]})
-    rows = []
-    for line, cells in written:
-        if any(cell.strip() for cell in cells):
-            if any(cell.strip() for cell in cells[len(head) :]):
-                raise BadSheet(_("Line %(line)d has more cells than there are columns.") % {"line": line})
-            rows.append((line, {column: _plain(cell) for column, cell in zip(head, cells, strict=False) if column}))
-    if not rows:
-        raise BadSheet(_("There is no row below the names of the columns."))
-    if len(rows) > MOST_ROWS:
-        raise BadSheet(
-            _("There are %(rows)d rows; one file has %(most)d at most. Divide it.")
-            % {"rows": len(rows), "most": MOST_ROWS}
-        )
-    known = {*COLUMNS, *TOLD, ERROR, ""}
-    return Sheet(
-        columns=[column for column in head if column in COLUMNS],
-        unknown=[column for column in head if column not in known],
-        rows=rows,
-    )
-
-
-def _plain(cell: str) -> str:
-    """Without the apostrophe that `harmless` has put before it."""
-    cell = cell.strip().replace("\r\n", "\n")
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(BEGINS_A_FORMULA) else cell
+    return spreadsheets.read(content, encoding, columns=COLUMNS, told={*TOLD, ERROR})
 
 
 # --- What a cell says. Each raises ValidationError.
@@ -179,21 +94,13 @@ def _chosen(choices: Iterable[tuple[Any, Any]]) -> Callable[[str], Any]:
     return chosen
 
 
-def _country(cell: str) -> str:
-    if code := countries.find(cell):
-        return code
-    raise ValidationError(
-        _("No country is called %(words)s. Write its code, for example PL, or its name.") % {"words": cell}
-    )
-
-
 def countries_of(cell: str) -> list[str]:
     """Countries one after the other, with semicolons, commas or line breaks between them. Raises ValidationError."""
     # "Congo, Democratic Republic" is one country: what is a country as a whole is not taken apart.
     found: list[str] = []
     for part in cell.replace("\n", ";").split(";"):
         whole = countries.find(part) if part.strip() else None
-        found += [whole] if whole else [_country(each.strip()) for each in part.split(",") if each.strip()]
+        found += [whole] if whole else [country_code(each.strip()) for each in part.split(",") if each.strip()]
     return sorted(set(found))
 
 
@@ -242,23 +149,13 @@ def _days(cell: str) -> list[int]:
     return sorted(days)
 
 
-_YES = {"yes", "true", "1", "y", "x", "예", "是", "はい"}
-_NO = {"no", "false", "0", "n", "아니요", "否", "いいえ"}
-
-
-def _yes(cell: str) -> bool:
-    if cell.casefold() not in _YES | _NO:
-        raise ValidationError(_("Write yes or no."))
-    return cell.casefold() in _YES
-
-
 _READ: dict[str, Callable[[str], Any]] = {
     "kind": _chosen(DeliveryPoint.Kind.choices),
-    "country": _country,
+    "country": country_code,
     "language": _chosen(settings.LANGUAGES),
     "latitude": _degrees,
     "longitude": _degrees,
-    "takes_rest": _yes,
+    "takes_rest": yes_or_no,
     "hourly_cap": _whole,
     "delivery_days": _days,
     "delivery_from": _time,
@@ -266,7 +163,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "shape": _chosen(DeliveryPoint.Shape.choices),
     "digest_every": _whole,
     "digest_times": _times,
-    "active": _yes,
+    "active": yes_or_no,
 }
 _EMPTY: dict[str, Any] = {"digest_times": [], **dict.fromkeys(("postal_address", "email"), "")}
 

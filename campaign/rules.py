@@ -29,6 +29,7 @@ from campaign.models import (
     HandIn,
     Letter,
     Pack,
+    PaperSheet,
     Partnership,
     Pause,
     Review,
@@ -81,6 +82,10 @@ TEST_LETTERS_AN_HOUR = 20
 VERIFIED_FOR = dt.timedelta(days=180)
 # An upload that nobody has applied.
 UPLOADS_KEPT = dt.timedelta(days=1)
+# A batch of paper that nobody has settled: its sheets name people who do not count yet.
+PAPER_KEPT = dt.timedelta(days=30)
+# Of one batch.
+SHEETS = 100
 # Mails from one campaign's organizers to its coordinators.
 COORDINATOR_MAILS_A_DAY = 3
 
@@ -104,7 +109,7 @@ def mailed_enough(messages: Sequence[Message]) -> dict[int, str]:
     addresses = {bytes(message.address_index) for message in messages if message.address_index is not None}
     answered: dict[Any, dt.datetime] = {
         row["email_index"]: row["latest"]
-        for row in Signature.objects.filter(email_index__in=addresses, confirmed_at__isnull=False)
+        for row in Signature.objects.filter(email_index__in=addresses, confirmed_at__isnull=False, batch=None)
         .values("email_index")
         .annotate(latest=Max("confirmed_at"))
     }
@@ -771,6 +776,19 @@ def may_release(hand_in: HandIn) -> bool:
 def may_report(hand_in: HandIn) -> bool:
     """Whether the coordinator may still say what happened: until the organizers have closed it."""
     return hand_in.state in (HandIn.State.CLAIMED, HandIn.State.READY, *OUTCOMES)
+
+
+def takes_paper(campaign: Campaign) -> bool:
+    """Sheets that were signed in time may come in after the closing date, until all is delivered."""
+    return campaign.state in (Campaign.State.OPEN, Campaign.State.CLOSED)
+
+
+def may_agree_sheet(user: User, sheet: PaperSheet) -> bool:
+    """A third person; or an owner of the organisation, who answers for both."""
+    if user.pk not in (sheet.first_by_id, sheet.second_by_id):
+        return True
+    owner = Membership.objects.filter(organisation=sheet.batch.campaign.organisation_id, role=MemberRole.OWNER)
+    return owner.filter(user=user).exists()
 
 
 def next_version(campaign: Campaign) -> int:

@@ -42,7 +42,13 @@ def follow_the_clock() -> None:
 
 @shared_task
 def expire_unanswered() -> int:
-    return actions.expire_unanswered() + actions.expire_volunteers() + actions.drop_old_uploads()
+    expired = actions.expire_unanswered() + actions.expire_volunteers() + actions.drop_old_uploads()
+    return expired + actions.discard_old_batches()
+
+
+@shared_task
+def erase_taken_back() -> int:
+    return actions.erase_taken_back()
 
 
 @shared_task

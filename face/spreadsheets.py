@@ -1,4 +1,5 @@
-"""Rows as files that spreadsheets open, written while they are read: none is whole in memory, none lies on a disk.
+"""Tables that spreadsheets wrote, read in whatever way they did; and rows as files that they open, written while they
+are read: none is whole in memory, none lies on a disk.
 
 No cell is ever a formula: what a supporter typed as "=HYPERLINK(…)" stays words (OWASP, CSV injection).
 """
@@ -6,10 +7,16 @@ No cell is ever a formula: what a supporter typed as "=HYPERLINK(…)" stays wor
 import csv
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from io import RawIOBase
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import RawIOBase, StringIO
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from face import countries
 
 # What Excel and LibreOffice take for the beginning of a formula, a tab or line break before it included.
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -17,6 +24,10 @@ BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A file's byte order mark: without it Excel reads Korean as something else, and LibreOffice asks.
 MARK = "\ufeff"
+
+# Of a table that is read.
+MOST_BYTES = 2 * 1024 * 1024
+MOST_ROWS = 2_000
 
 _CONTENT_TYPES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -135,3 +146,118 @@ class _Drain(RawIOBase):
         taken = bytes(self._written)
         self._written.clear()
         return taken
+
+
+# --- Reading
+
+
+class BadSheet(Exception):
+    """The file cannot be read as a table; `told` says why and what to do, to whoever sent it."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told)
+        self.told = told
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as it was read; rows by column, with the line in the file on which each begins."""
+
+    columns: list[str]
+    unknown: list[str]
+    rows: list[tuple[int, dict[str, str]]]
+
+
+def read(content: bytes, encoding: str = "", *, columns: Collection[str], told: Collection[str]) -> Sheet:
+    """A table with these `columns`, "name" among them; `told` are those that we write and never read. Raises BadSheet.
+
+    Without an encoding it is UTF-8, or UTF-16 where its mark says so.
+    """
+    if len(content) > MOST_BYTES:
+        raise BadSheet(_("The file is larger than 2 MB. Divide it."))
+    text = _decoded(content, encoding)
+    if "\0" in text:
+        raise BadSheet(_("This is not a text file. Save the table as CSV, and send that."))
+    lines = text.splitlines()
+    head = lines[0] if lines else ""
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        written = [(reader.line_num, cells) for cells in reader]
+    except csv.Error:
+        raise BadSheet(_("This cannot be read as a table: a quotation mark is opened and never closed.")) from None
+    if not written:
+        raise BadSheet(_("The file is empty."))
+    return _sheet([cell.strip().lower() for cell in written[0][1]], written[1:], columns, {*columns, *told, ""})
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    try:
+        return content.decode(encoding or "utf-8-sig")
+    except UnicodeDecodeError:
+        if encoding:
+            raise BadSheet(_("The file is not written in this encoding. Choose another one.")) from None
+        raise BadSheet(
+            _(
+                "The file is not in Unicode. Save it as “CSV UTF-8”, or choose below how it is written: Excel in"
+                " Korean, for example, writes Windows-949."
+            )
+        ) from None
+
+
+def _sheet(
+    head: list[str], written: Sequence[tuple[int, list[str]]], columns: Collection[str], known: Collection[str]
+) -> Sheet:
+    if "name" not in head:
+        raise BadSheet(
+            _("There is no column “name”. The first row holds the names of the columns; the template has all of them.")
+        )
+    if twice := [column for column in head if column and head.count(column) > 1]:
+        raise BadSheet(_("The column “%(column)s” is there twice.") % {"column": twice[0]})
+    rows = []
+    for line, cells in written:
+        if any(cell.strip() for cell in cells):
+            if any(cell.strip() for cell in cells[len(head) :]):
+                raise BadSheet(_("Line %(line)d has more cells than there are columns.") % {"line": line})
+            rows.append((line, {column: _plain(cell) for column, cell in zip(head, cells, strict=False) if column}))
+    if not rows:
+        raise BadSheet(_("There is no row below the names of the columns."))
+    if len(rows) > MOST_ROWS:
+        raise BadSheet(
+            _("There are %(rows)d rows; one file has %(most)d at most. Divide it.")
+            % {"rows": len(rows), "most": MOST_ROWS}
+        )
+    return Sheet(
+        columns=[column for column in head if column in columns],
+        unknown=[column for column in head if column not in known],
+        rows=rows,
+    )
+
+
+def _plain(cell: str) -> str:
+    """Without the apostrophe that `harmless` has put before it."""
+    cell = cell.strip().replace("\r\n", "\n")
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(BEGINS_A_FORMULA) else cell
+
+
+# --- What a cell says. Each raises ValidationError.
+
+
+def country_code(cell: str) -> str:
+    if code := countries.find(cell):
+        return code
+    raise ValidationError(
+        _("No country is called %(words)s. Write its code, for example PL, or its name.") % {"words": cell}
+    )
+
+
+_YES = {"yes", "true", "1", "y", "x", "예", "是", "はい"}
+_NO = {"no", "false", "0", "n", "아니요", "否", "いいえ"}
+
+
+def yes_or_no(cell: str) -> bool:
+    if cell.casefold() not in _YES | _NO:
+        raise ValidationError(_("Write yes or no."))
+    return cell.casefold() in _YES

@@ -117,6 +117,9 @@ NOT_SHOWN = {
     "components/letter_rest.html": "part of letter.html",
     "components/hand_in_report.html": "on the desk's page of a hand-in",
     "components/history.html": "on the desk's pages of rows with states",
+    "components/paper_batch_entry.html": "on the desk's page On paper",
+    "components/paper_photo.html": "beside a sheet that is keyed in",
+    "components/paper_sheet.html": "on the desk's page of a batch on paper",
     "components/import_row.html": "on the desk's preview of an import",
     "components/kit_volume.html": "on the desk's page of a hand-in",
     "components/points_listed.html": "on the desk's page of a target",
@@ -348,6 +351,7 @@ def _campaign() -> Iterator[Component]:
             _("none yet"): {"tally": _tally(0, 1000)},
             _("one"): {"tally": _tally(1, 1000)},
             _("under way"): {"tally": card},
+            _("some on paper"): {"tally": _tally(4210, 10000) | {"on_paper": 310}},
             _("beyond the goal"): {"tally": _tally(12345, 10000)},
         },
     )

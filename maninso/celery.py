@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
     "move-letters": _every(10, "campaign.tasks.move_letters"),
     "follow-the-clock": _every(20, "campaign.tasks.follow_the_clock"),
     "expire-unanswered": _every(600, "campaign.tasks.expire_unanswered"),
+    "erase-taken-back": _every(60, "campaign.tasks.erase_taken_back"),
     "tell-supporters": _every(10, "campaign.tasks.tell_supporters"),
     "send-updates": _every(3, "campaign.tasks.send_updates"),
     "presume-delivered": _every(600, "campaign.tasks.presume_delivered"),

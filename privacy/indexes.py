@@ -6,6 +6,7 @@ can try out addresses against a stolen table.
 
 import hashlib
 import hmac
+import unicodedata
 
 from privacy.addresses import canonical
 from privacy.keys import index_key
@@ -24,3 +25,9 @@ def blind_index(value: str, *, purpose: str) -> bytes:
 def address_index(address: str) -> bytes:
     """The same for every spelling that reaches the same mailbox. Raises BadAddress."""
     return blind_index(canonical(address), purpose="address")
+
+
+def person_index(name: str, country: str, city: str) -> bytes:
+    """Of somebody without an address: the same whatever case, width and spaces the name and the city are written in."""
+    words = (" ".join(unicodedata.normalize("NFKC", each).casefold().split()) for each in (name, country, city))
+    return blind_index("\0".join(words), purpose="person")

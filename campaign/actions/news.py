@@ -52,7 +52,7 @@ _QUEUE = """
     ), standing AS MATERIALIZED (
         SELECT signature.id, signature.language, signature.email_index
         FROM campaign_signature signature JOIN due ON due.id = signature.id
-        WHERE signature.state = 'confirmed' AND signature.erased_at IS NULL
+        WHERE signature.state = 'confirmed' AND signature.email IS NOT NULL
         FOR NO KEY UPDATE OF signature SKIP LOCKED
     ), queued AS (
         INSERT INTO outbox_message (kind, subject_id, address_index, language, may_repeat, not_before, created_at)

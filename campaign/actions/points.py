@@ -129,7 +129,7 @@ def _write_answers(point: DeliveryPoint, countries: Iterable[str]) -> None:
 
 @transaction.atomic
 def keep_upload(*, target: Target, name: str, content: bytes, encoding: str, by: User) -> PointImport:
-    """The file, to be looked at before it is applied. Raises point_sheets.BadSheet."""
+    """The file, to be looked at before it is applied. Raises BadSheet."""
     point_sheets.read(content, encoding)
     return PointImport.objects.create(
         target=target,

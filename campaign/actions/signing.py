@@ -75,6 +75,7 @@ _SIGN = f"""
             state = 'pending',
             revision = mine.revision + CASE mine.state WHEN 'pending' THEN 0 ELSE 1 END,
             confirmed_at = NULL,
+            batch_id = NULL,
             signed_at = EXCLUDED.signed_at,
             {", ".join(f"{name} = EXCLUDED.{name}" for name in _CONTENT)}
         WHERE mine.state IN ('pending', 'withdrawn')

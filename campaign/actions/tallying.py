@@ -10,7 +10,7 @@ import dataclasses
 
 from django.db import connection, transaction
 
-from campaign.models.tally import DELAYS
+from campaign.models.tally import DELAYS, ON_PAPER
 from campaign.tallies import note_recount
 
 # "mns_tall" as a number: the lock that keeps two ticks, or a tick and a recount, apart.
@@ -24,8 +24,9 @@ _COLUMNS = "campaign_id, country, language, day, hour, delay"
 _ROW = f"""
     campaign_id, country, language, (confirmed_at AT TIME ZONE 'UTC')::date AS day,
     to_char(confirmed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24') AS hour,
-    width_bucket(EXTRACT(EPOCH FROM confirmed_at - COALESCE(signed_at, confirmed_at)) / 60, ARRAY{DELAYS}::numeric[])
-        AS delay
+    CASE WHEN batch_id IS NOT NULL THEN '{ON_PAPER}' ELSE width_bucket(
+        EXTRACT(EPOCH FROM confirmed_at - COALESCE(signed_at, confirmed_at)) / 60, ARRAY{DELAYS}::numeric[]
+    )::text END AS delay
 """
 
 _DELTA = """
@@ -42,7 +43,7 @@ _SETS = """
                 WHEN GROUPING(delay) = 0 THEN 'delay' ELSE 'all' END AS dimension,
            CASE WHEN GROUPING(country) = 0 THEN country WHEN GROUPING(day) = 0 THEN day::text
                 WHEN GROUPING(hour) = 0 THEN hour WHEN GROUPING(language) = 0 THEN language
-                WHEN GROUPING(delay) = 0 THEN delay::text ELSE '' END AS key,
+                WHEN GROUPING(delay) = 0 THEN delay ELSE '' END AS key,
            SUM({column})::int AS {column}
     FROM {table}
     GROUP BY GROUPING SETS ((campaign_id), (campaign_id, country), (campaign_id, day), (campaign_id, hour),

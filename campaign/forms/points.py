@@ -15,6 +15,7 @@ from campaign import marks, point_sheets
 from campaign.forms import CountryField
 from campaign.models import AddressHealth, Campaign, DeliveryPoint, Target
 from face import countries, languages
+from face.spreadsheets import MOST_BYTES
 from face.texts import best_text
 from face.widgets import CountrySelect
 
@@ -274,7 +275,7 @@ class UploadForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         # Before a byte of it is read.
-        if file.size > point_sheets.MOST_BYTES:
+        if file.size > MOST_BYTES:
             raise ValidationError(_("The file is larger than 2 MB. Divide it."))
         return file
 

@@ -29,7 +29,7 @@ def keep_approvals(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaign", "0019_held"),
+        ("campaign", "0020_on_paper"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

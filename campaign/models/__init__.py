@@ -20,6 +20,7 @@ from campaign.models.hold import Hold
 from campaign.models.letter import Letter, LetterText
 from campaign.models.news import NewsMark
 from campaign.models.observance import Observance, ObservanceDate, ObservanceText
+from campaign.models.on_paper import PaperBatch, PaperBatchChange, PaperSheet
 from campaign.models.opt_in import OptIn
 from campaign.models.own_words import OwnWords, OwnWordsChange
 from campaign.models.pack import Pack, PackChange, Posting, PostingChange
@@ -74,6 +75,9 @@ __all__ = [
     "OwnWordsChange",
     "Pack",
     "PackChange",
+    "PaperBatch",
+    "PaperBatchChange",
+    "PaperSheet",
     "Partnership",
     "PartnershipChange",
     "Pause",

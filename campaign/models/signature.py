@@ -59,6 +59,10 @@ class SignatureQuerySet(StatefulQuerySet):
     def unanswered_since(self, moment: dt.datetime) -> Self:
         return self.filter(state=Signature.State.PENDING, signed_at__lt=moment)
 
+    def taken_back(self) -> Self:
+        """Of batches on paper for which nobody answers any more, with their people still there."""
+        return self.filter(batch__state="taken_back", state=Signature.State.WITHDRAWN, erased_at=None)
+
     def on_scroll(self, campaign: Campaign) -> Self:
         """Those that the scroll shows, the latest first, with no more of them than it shows."""
         return (
@@ -118,7 +122,12 @@ class Signature(Stateful):
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="signatures")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="signatures")
     language = models.CharField(max_length=10, choices=settings.LANGUAGES)
-    # Keyed hash of the canonical address: who signed can be looked up by whoever knows the address and the key.
+    # Where it stood on paper: as it says there, and confirmed by nobody's mailbox (docs/adr/0026).
+    batch = models.ForeignKey(
+        "campaign.PaperBatch", null=True, on_delete=models.PROTECT, related_name="signatures", db_index=False
+    )
+    # Keyed hash of the canonical address: who signed can be looked up by whoever knows the address and the key. On
+    # paper, of people without an address, it is of name, country and city.
     email_index = BlindIndexField(null=True, editable=False, db_index=False)
     name = SealedTextField(null=True)
     email = SealedTextField(null=True)
@@ -150,9 +159,7 @@ class Signature(Stateful):
                 name="confirmed_signature_says_when",
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    erased_at__isnull=True, email_index__isnull=False, email__isnull=False, name__isnull=False
-                )
+                condition=models.Q(erased_at__isnull=True, email_index__isnull=False, name__isnull=False)
                 | models.Q(
                     erased_at__isnull=False,
                     email_index__isnull=True,
@@ -162,6 +169,12 @@ class Signature(Stateful):
                     own_words__isnull=True,
                 ),
                 name="erased_signature_keeps_no_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email__isnull=False)
+                | models.Q(erased_at__isnull=False)
+                | models.Q(batch__isnull=False, wants_updates=False),
+                name="only_on_paper_without_an_address",
             ),
         ]
         indexes = [
@@ -181,12 +194,13 @@ class Signature(Stateful):
                 condition=models.Q(state=SignatureState.CONFIRMED, wants_updates=True, erased_at__isnull=True),
                 name="signature_wanting_updates",
             ),
+            models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="signature_on_paper"),
         ]
         triggers = [
             *state_rules(
                 SIGNATURE_STEPS,
                 log="campaign_signaturechange",
-                also=("campaign_id", "country", "language", "signed_at", "confirmed_at"),
+                also=("campaign_id", "country", "language", "signed_at", "confirmed_at", "batch_id"),
             ),
             # The log knows changes alone; and where somebody came from is known for this moment, and kept nowhere else.
             pgtrigger.Trigger(
@@ -267,6 +281,9 @@ class SignatureChange(StateChange):
     language = models.CharField(max_length=10, db_default="")
     signed_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
+    batch = models.ForeignKey(
+        "campaign.PaperBatch", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     transaction = TransactionIdField(db_default=CurrentTransactionId(), editable=False)
 
     class Meta:

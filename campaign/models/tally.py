@@ -10,11 +10,22 @@ from campaign.models.signature import TransactionIdField
 # Minutes. The median is told as one of these: "half confirmed within 10 minutes".
 DELAYS = [1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 720, 1440, 2880, 4320, 10080]
 
+# In the place of a delay: who signed on paper confirmed nothing.
+ON_PAPER = "paper"
+
 
 class TallyQuerySet(models.QuerySet["Tally"]):
     def total_of(self, campaign: Campaign) -> int:
         row = self.filter(campaign=campaign, dimension=Tally.Dimension.ALL).first()
         return row.count if row else 0
+
+    def with_paper_of(self, campaign: Campaign) -> tuple[int, int]:
+        """All, and those of them on paper. One query."""
+        rows = self.filter(campaign=campaign).filter(
+            models.Q(dimension=Tally.Dimension.ALL) | models.Q(dimension=Tally.Dimension.DELAY, key=ON_PAPER)
+        )
+        counts = dict(rows.values_list("dimension", "count"))
+        return counts.get(Tally.Dimension.ALL, 0), counts.get(Tally.Dimension.DELAY, 0)
 
     def totals(self) -> dict[int, int]:
         """Confirmed signatures by campaign id."""
@@ -64,7 +75,8 @@ class Tally(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="tallies")
     dimension = models.CharField(max_length=10, choices=Dimension)
-    # ISO country, language code, the UTC day as 2027-09-24 or hour as 2027-09-24T13, the number of a delay in DELAYS;
+    # ISO country, language code, the UTC day as 2027-09-24 or hour as 2027-09-24T13, the number of a delay in DELAYS or
+    # ON_PAPER;
     # "2027-09-24 kakao", day of signing and source; "email planned", a letter's channel and state. Empty for all.
     key = models.CharField(max_length=40, blank=True)
     count = models.IntegerField(default=0)

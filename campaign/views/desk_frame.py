@@ -32,6 +32,7 @@ SECTIONS: list[tuple[str, Any]] = [
     ("packs", gettext_lazy("By post")),
     ("replies", gettext_lazy("Replies")),
     ("updates", gettext_lazy("Updates")),
+    ("on_paper", gettext_lazy("On paper")),
     ("exports", gettext_lazy("Exports")),
 ]
 

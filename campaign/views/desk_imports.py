@@ -17,7 +17,7 @@ from campaign.models import PointImport
 from campaign.point_sheets import Compared, Row
 from campaign.views.desk_frame import person
 from campaign.views.desk_targets import PER_PAGE, editing, get_or_post, seeing, target_of, trail_of
-from face.spreadsheets import MARK
+from face.spreadsheets import MARK, BadSheet
 
 EARLIER = 20
 
@@ -55,7 +55,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
                 encoding=form.cleaned_data["encoding"],
                 by=person(request),
             )
-        except point_sheets.BadSheet as bad:
+        except BadSheet as bad:
             form.add_error("file", bad.told)
         else:
             return redirect("target_desk:preview", slug, kept.pk)

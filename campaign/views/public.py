@@ -173,8 +173,8 @@ def named(organisations: list[dict[str, Any]]) -> list[tuple[int, str]]:
 
 
 def tally_of(found: Campaign) -> dict[str, Any]:
-    total = Tally.objects.total_of(found)
-    return {"total": total, "goal": found.goal, "progress": charts.progress(total, found.goal)}
+    total, on_paper = Tally.objects.with_paper_of(found)
+    return {"total": total, "on_paper": on_paper, "goal": found.goal, "progress": charts.progress(total, found.goal)}
 
 
 def charts_of(found: Campaign) -> dict[str, Any]:

@@ -256,6 +256,8 @@ def state_sentence(signature: Signature) -> str:
     match signature.state:
         case Signature.State.PENDING:
             return _("You have not confirmed your signature yet. The link to do so is in your mailbox.")
+        case Signature.State.CONFIRMED if signature.batch_id:
+            return _("You signed on paper. Your signature stands and counts, and your letter goes on paper, too.")
         case Signature.State.CONFIRMED:
             return _("Your signature stands and counts.")
         case Signature.State.WITHDRAWN:

@@ -29,6 +29,8 @@ from campaign.models import (
     OptIn,
     OwnWords,
     Pack,
+    PaperBatch,
+    PaperSheet,
     Pause,
     PointImport,
     Posting,
@@ -369,10 +371,17 @@ def test_an_erased_signature_keeps_nothing_of_the_person(campaign, kept):
     assert Signature.objects.filter(pk=signature.pk).update(erased_at=NOW, **everything)
 
 
-@pytest.mark.parametrize("gone", ["email_index", "email", "name"])
-def test_a_signature_that_is_not_erased_has_its_person(campaign, gone):
+@pytest.mark.parametrize(
+    ("gone", "constraint"),
+    [
+        ("email_index", "erased_signature_keeps_no_person"),
+        ("email", "only_on_paper_without_an_address"),
+        ("name", "erased_signature_keeps_no_person"),
+    ],
+)
+def test_a_signature_that_is_not_erased_has_its_person(campaign, gone, constraint):
     signature = make_signature(campaign)
-    with refused("erased_signature_keeps_no_person"), transaction.atomic():
+    with refused(constraint), transaction.atomic():
         Signature.objects.filter(pk=signature.pk).update(**{gone: None})
     assert Signature.objects.filter(pk=signature.pk).update(city=None, own_words=None)
 
@@ -1032,3 +1041,62 @@ def test_the_database_sends_to_many_what_is_released_alone(campaign, bora, chan)
         Update.objects.create(campaign=campaign, recipients=MANY + 1, **begun)
     Update.objects.create(campaign=campaign, recipients=MANY, **begun)
     Update.objects.create(campaign=campaign, recipients=MANY + 1, released_by=chan, released_at=NOW, **begun)
+
+
+# --- Signatures on paper -----------------------------------------------------------------------------------------
+
+
+def make_paper_batch(campaign, by, **fields):
+    said = {"letter": campaign.letters.get(), "kind": "table", "language": "en", "country": "PL", "display": "full"}
+    said |= {"collected_by": "The vigil", "place": "Warsaw", "collected_on": NOW.date(), "made_by": by}
+    return PaperBatch.objects.create(campaign=campaign, **said | fields)
+
+
+def test_only_a_signature_on_paper_has_no_address_and_then_it_wants_no_updates(campaign, bora):
+    batch = make_paper_batch(campaign, bora)
+    for more in ({}, {"batch": batch, "wants_updates": True}):
+        with refused("only_on_paper_without_an_address"), transaction.atomic():
+            Signature.objects.filter(pk=make_signature(campaign, **more).pk).update(email=None)
+    Signature.objects.filter(pk=make_signature(campaign, batch=batch).pk).update(email=None)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "bad", "good"),
+    [
+        ("paper_batch_says_who_collected_where", {"collected_by": ""}, {}),
+        ("paper_batch_says_who_collected_where", {"place": ""}, {}),
+        ("paper_batch_state_is_known", {"state": "lost"}, {"state": "draft"}),
+        ("settled_paper_batch_keeps_no_lines", {"state": "settled"}, {"state": "draft", "lines": "[]"}),
+        ("settled_paper_batch_keeps_no_lines", {"settled_at": NOW}, {"state": "draft"}),
+    ],
+)
+def test_a_batch_on_paper_says_what_it_is(campaign, bora, constraint, bad, good):
+    with refused(constraint), transaction.atomic():
+        make_paper_batch(campaign, bora, **bad)
+    make_paper_batch(campaign, bora, **good)
+
+
+def test_a_settled_batch_on_paper_keeps_no_lines(campaign, bora):
+    settled = {"state": "settled", "settled_by": bora, "settled_at": NOW}
+    with refused("settled_paper_batch_keeps_no_lines"), transaction.atomic():
+        make_paper_batch(campaign, bora, lines="[]", **settled)
+    make_paper_batch(campaign, bora, **settled)
+
+
+def test_a_sheet_is_typed_by_two_people_and_agreed_after_both(campaign, bora, dana):
+    batch = make_paper_batch(campaign, bora, kind="sheets")
+    sheet = PaperSheet.objects.create(batch=batch, number=1, file="a", width=1, height=1)
+    with refused("one_paper_sheet_per_number"), transaction.atomic():
+        PaperSheet.objects.create(batch=batch, number=1, file="b", width=1, height=1)
+    rows = PaperSheet.objects.filter(pk=sheet.pk)
+    first = {"first_by": bora, "first_lines": "[]"}
+    for constraint, bad in [
+        ("paper_sheet_says_who_typed_first", {"first_by": bora}),
+        ("paper_sheet_is_typed_by_two", {"second_by": dana, "second_lines": "[]"}),
+        ("paper_sheet_is_typed_by_two", first | {"second_by": bora, "second_lines": "[]"}),
+        ("paper_sheet_is_agreed_after_two", first | {"agreed_lines": "[]"}),
+    ]:
+        with refused(constraint), transaction.atomic():
+            rows.update(**bad)
+    rows.update(**first)
+    rows.update(second_by=dana, second_lines="[]", agreed_lines="[]")

@@ -358,6 +358,7 @@ def test_a_bounce_that_comes_late_is_believed(campaign, point, state):
         tasks.tell_supporters,
         tasks.follow_the_clock,
         tasks.expire_unanswered,
+        tasks.erase_taken_back,
         tasks.recount,
     ],
 )

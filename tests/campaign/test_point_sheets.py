@@ -9,6 +9,7 @@ import pytest
 from audit.models import Entry
 from campaign import actions, point_sheets
 from campaign.models import AnswersFor, DeliveryPoint, DeliveryPointText, PointImport
+from face.spreadsheets import MOST_BYTES, BadSheet
 from tests.factories import DAY, HOUR, NOW, fresh, make_point, make_target
 
 pytestmark = pytest.mark.django_db
@@ -65,11 +66,11 @@ def test_a_table_is_read_as_a_spreadsheet_writes_it(content):
 
 def test_what_is_not_in_unicode_is_read_once_somebody_says_how_it_is_written():
     content = sheet("주폴란드 대사관,embassy,폴란드,바르샤바,warsaw@point.example").decode().encode("cp949")
-    with pytest.raises(point_sheets.BadSheet, match="not in Unicode"):
+    with pytest.raises(BadSheet, match="not in Unicode"):
         point_sheets.read(content)
     (row,) = compare(content, "cp949").new
     assert (row.point.name, row.point.country) == ("주폴란드 대사관", "PL")
-    with pytest.raises(point_sheets.BadSheet, match="another one"):
+    with pytest.raises(BadSheet, match="another one"):
         point_sheets.read(b"name\n\xff\xff\x81", "cp949")
 
 
@@ -82,13 +83,13 @@ def test_what_is_not_in_unicode_is_read_once_somebody_says_how_it_is_written():
         (b"name,city", "no row"),
         (b"name,city\nx,y,z", "more cells"),
         (b"PK\x03\x04\0\0name", "not a text file"),
-        (b"x" * (point_sheets.MOST_BYTES + 1), "larger than 2 MB"),
+        (b"x" * (MOST_BYTES + 1), "larger than 2 MB"),
         (b"name\n" + b"x\n" * 10_000, "10000 rows"),
     ],
     ids=["empty", "no names", "twice", "no rows", "more cells", "a workbook", "large", "10,000 rows"],
 )
 def test_what_is_no_table_says_why(content, told):
-    with pytest.raises(point_sheets.BadSheet) as bad:
+    with pytest.raises(BadSheet) as bad:
         point_sheets.read(content)
     assert told in bad.value.told
 
