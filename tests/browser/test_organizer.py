@@ -72,7 +72,7 @@ def test_an_invited_organizer_makes_a_campaign_from_nothing_and_a_reviewer_opens
     visit: Callable[..., Visitor], site: Site
 ) -> None:
     page = visit().page
-    owner = User.objects.get(email="organizer@maninso.example")
+    owner = User.objects.get(email="owner@maninso.example")
     organisation = owner.memberships.get().organisation
     accounts.invite(email=GIL, by=owner, organisation=organisation, member_role=MemberRole.ORGANIZER)
     site.work()
