@@ -14,12 +14,11 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from accounts import rights
 from accounts.roles import MemberRole, Role
 from face.texts import LanguageText
-from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+from states import StateChange, StateField, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
 class PersonState(models.TextChoices):
@@ -75,7 +74,7 @@ class User(Stateful, AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=150)
     is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May enter the desk."))
     # Not protected in Python: forms of people clean every field. The database keeps to the table of steps.
-    state = FSMField(_("state"), max_length=20, choices=PersonState.choices, default=PersonState.ACTIVE)
+    state = StateField(_("state"), max_length=20, choices=PersonState.choices, default=PersonState.ACTIVE)
     # What Django asks; the doors in accounts.actions move it with the state.
     is_active = models.BooleanField(_("active"), default=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
@@ -296,7 +295,7 @@ class Invitation(Stateful):
     )
     member_role = models.CharField(_("role"), max_length=20, choices=MemberRole.choices, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
-    state = FSMField(max_length=20, choices=InvitationState.choices, default=InvitationState.OPEN, protected=True)
+    state = StateField(max_length=20, choices=InvitationState.choices, default=InvitationState.OPEN, protected=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations_sent")
     invited_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -16,6 +16,17 @@ from django_fsm import RETURN_VALUE, FSMField, TransitionNotAllowed, transition
 Transitions = Mapping[Any, Iterable[str]]
 
 
+class StateField(FSMField):
+    """In migrations it is the text that it is in the database: an FSMField would listen there to every class that is
+    made after it, for as long as they run.
+    """
+
+    def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
+        name, _path, args, kwargs = super().deconstruct()
+        kwargs.pop("protected", None)
+        return name, "django.db.models.CharField", args, kwargs
+
+
 class StatefulQuerySet(models.QuerySet["Any"]):
     def locked(self) -> Self:
         """The same rows, locked until the transaction ends: what every door starts from."""
@@ -27,7 +38,7 @@ class Stateful(models.Model):
 
     TRANSITIONS: ClassVar[Transitions]
 
-    state: FSMField  # the subclass makes it, with its choices
+    state: StateField  # the subclass makes it, with its choices
 
     class Meta:
         abstract = True

@@ -3,7 +3,6 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import django.utils.timezone
-import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -62,7 +61,7 @@ class Migration(migrations.Migration):
                 ("is_staff", models.BooleanField(default=False, help_text="May enter the desk.", verbose_name="staff")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("active", "active"), ("suspended", "suspended"), ("left", "left")],
                         default="active",
                         max_length=20,
@@ -275,7 +274,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("open", "open"),
                             ("accepted", "accepted"),
@@ -284,7 +283,6 @@ class Migration(migrations.Migration):
                         ],
                         default="open",
                         max_length=20,
-                        protected=True,
                     ),
                 ),
                 (

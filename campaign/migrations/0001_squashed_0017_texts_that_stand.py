@@ -5,7 +5,6 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import django.utils.timezone
-import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -640,7 +639,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("active", "takes letters"),
                             ("bounced", "does not take letters"),
@@ -648,7 +647,6 @@ class Migration(migrations.Migration):
                         ],
                         default="active",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -769,7 +767,7 @@ class Migration(migrations.Migration):
                 ("goal", models.PositiveIntegerField(default=1000)),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("draft", "draft"),
                             ("in_review", "in review"),
@@ -781,7 +779,6 @@ class Migration(migrations.Migration):
                         ],
                         default="draft",
                         max_length=50,
-                        protected=True,
                     ),
                 ),
                 (
@@ -1494,7 +1491,7 @@ class Migration(migrations.Migration):
                 ("released_at", models.DateTimeField(null=True)),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("asked", "waits for a second person"),
                             ("released", "released"),
@@ -1503,7 +1500,6 @@ class Migration(migrations.Migration):
                         ],
                         default="asked",
                         max_length=50,
-                        protected=True,
                     ),
                 ),
             ],
@@ -1681,11 +1677,10 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("asked", "asked"), ("accepted", "accepted"), ("ended", "ended")],
                         default="asked",
                         max_length=50,
-                        protected=True,
                     ),
                 ),
             ],
@@ -1914,7 +1909,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("draft", "draft"),
                             ("waiting", "waits for a second person"),
@@ -1926,7 +1921,6 @@ class Migration(migrations.Migration):
                         ],
                         default="draft",
                         max_length=50,
-                        protected=True,
                     ),
                 ),
                 ("is_public", models.BooleanField(default=True)),
@@ -2419,7 +2413,7 @@ class Migration(migrations.Migration):
                 ("count", models.PositiveIntegerField()),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("asked", "waiting to be made"),
                             ("building", "being made"),
@@ -2430,7 +2424,6 @@ class Migration(migrations.Migration):
                         ],
                         default="asked",
                         max_length=50,
-                        protected=True,
                     ),
                 ),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -2639,7 +2632,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("pending", "waiting for your confirmation"),
                             ("confirmed", "confirmed"),
@@ -2650,7 +2643,6 @@ class Migration(migrations.Migration):
                         ],
                         default="pending",
                         max_length=50,
-                        protected=True,
                     ),
                 ),
                 ("revision", models.PositiveSmallIntegerField(db_default=0, default=0)),
@@ -2904,7 +2896,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("planned", "waiting for its turn"),
                             ("queued", "about to be sent"),
@@ -2924,7 +2916,6 @@ class Migration(migrations.Migration):
                         ],
                         default="planned",
                         max_length=50,
-                        protected=True,
                     ),
                 ),
                 ("planned_at", models.DateTimeField()),
@@ -3196,11 +3187,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("posted", "posted"), ("delivered", "delivered"), ("returned", "came back")],
                         default="posted",
                         max_length=50,
-                        protected=True,
                     ),
                 ),
                 ("posted_on", models.DateField(verbose_name="posted on")),
@@ -3647,7 +3637,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("offered", "a coordinator is wanted"),
                             ("claimed", "a coordinator is found"),
@@ -3662,7 +3652,6 @@ class Migration(migrations.Migration):
                         ],
                         default="offered",
                         max_length=50,
-                        protected=True,
                     ),
                 ),
             ],
@@ -3797,7 +3786,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("pending", "waiting for the confirmation of the address"),
                             ("confirmed", "waiting for an organizer"),
@@ -3807,7 +3796,6 @@ class Migration(migrations.Migration):
                         ],
                         default="pending",
                         max_length=50,
-                        protected=True,
                     ),
                 ),
                 ("safety_read_at", models.DateTimeField()),

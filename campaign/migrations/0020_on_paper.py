@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -51,11 +50,10 @@ class Migration(migrations.Migration):
                 ("settled_at", models.DateTimeField(null=True)),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("draft", "being prepared"), ("settled", "counted"), ("taken_back", "taken back")],
                         default="draft",
                         max_length=50,
-                        protected=True,
                     ),
                 ),
             ],

@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -24,7 +23,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("unread", "not read yet"),
                             ("accepted", "accepted"),
@@ -33,7 +32,6 @@ class Migration(migrations.Migration):
                         ],
                         default="unread",
                         max_length=50,
-                        protected=True,
                     ),
                 ),
                 ("since", models.DateTimeField()),
@@ -106,7 +104,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="dispatch",
             name="state",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("unread", "waiting for somebody to read the own words in it"),
                     ("planned", "waiting for its turn"),
@@ -127,7 +125,6 @@ class Migration(migrations.Migration):
                 ],
                 default="planned",
                 max_length=50,
-                protected=True,
             ),
         ),
         migrations.AlterField(

@@ -10,7 +10,6 @@ from django.db import models
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
@@ -19,7 +18,7 @@ from campaign.models.delivery import DeliveryPoint, Dispatch, Target, is_time_zo
 from campaign.models.observance import Observance
 from campaign.models.translated import TranslatedText, approval_rules, approved_texts
 from cases.models import Case, Publication
-from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+from states import StateChange, StateField, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
 class CampaignQuerySet(StatefulQuerySet):
@@ -192,7 +191,7 @@ class Campaign(Stateful):
         help_text=_("Whom the letter speaks of. Only cases with a public page."),
     )
     goal = models.PositiveIntegerField(default=1000)
-    state = FSMField(choices=State, default=State.DRAFT, protected=True)
+    state = StateField(choices=State, default=State.DRAFT, protected=True)
     paused = models.BooleanField(
         default=False, help_text=_("Stops the sending of letters, never the collecting of signatures.")
     )

@@ -12,14 +12,13 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from campaign.hours import EVERY_DAY, Hours
 from campaign.models.health import AddressHealth
 from campaign.models.pause import Pause
 from face.texts import LanguageText
 from privacy.fields import SealedTextField
-from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+from states import StateChange, StateField, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
 class TargetQuerySet(models.QuerySet["Target"]):
@@ -601,7 +600,7 @@ class Dispatch(Stateful):
     instead_of = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="rerouted_to"
     )
-    state = FSMField(choices=State, default=State.PLANNED, protected=True)
+    state = StateField(choices=State, default=State.PLANNED, protected=True)
     planned_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)

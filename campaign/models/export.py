@@ -9,10 +9,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from campaign.models.campaign import Campaign
-from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+from states import StateChange, StateField, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
 class ExportState(models.TextChoices):
@@ -72,7 +71,7 @@ class Export(Stateful):
     asked_at = models.DateTimeField(db_default=Now())
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     released_at = models.DateTimeField(null=True)
-    state = FSMField(choices=State, default=State.ASKED, protected=True)
+    state = StateField(choices=State, default=State.ASKED, protected=True)
 
     objects = ExportQuerySet.as_manager()
 

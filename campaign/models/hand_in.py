@@ -8,12 +8,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from campaign.models.campaign import Campaign
 from campaign.models.delivery import DeliveryPoint
 from privacy.fields import BlindIndexField, SealedTextField
-from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+from states import StateChange, StateField, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
 class VolunteerState(models.TextChoices):
@@ -126,7 +125,7 @@ class HandIn(Stateful):
             " nothing by which they can be found."
         ),
     )
-    state = FSMField(choices=State, default=State.OFFERED, protected=True)
+    state = StateField(choices=State, default=State.OFFERED, protected=True)
     coordinator = models.OneToOneField(
         "campaign.Volunteer", null=True, blank=True, on_delete=models.PROTECT, related_name="coordinates"
     )
@@ -198,7 +197,7 @@ class Volunteer(Stateful):
     about = SealedTextField(null=True, blank=True)
     named_in_public = models.BooleanField(default=False)
     language = models.CharField(max_length=10, choices=settings.LANGUAGES)
-    state = FSMField(choices=State, default=State.PENDING, protected=True)
+    state = StateField(choices=State, default=State.PENDING, protected=True)
     safety_read_at = models.DateTimeField()
     offered_at = models.DateTimeField(default=timezone.now)
     erased_at = models.DateTimeField(null=True, blank=True)

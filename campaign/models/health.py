@@ -4,9 +4,8 @@ from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
-from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+from states import StateChange, StateField, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
 class AddressState(models.TextChoices):
@@ -36,7 +35,7 @@ class AddressHealth(Stateful):
     REFUSING = (AddressState.BOUNCED, AddressState.BLOCKED)
 
     point = models.OneToOneField("campaign.DeliveryPoint", on_delete=models.CASCADE, related_name="health")
-    state = FSMField(_("state"), choices=State, default=State.ACTIVE, protected=True)
+    state = StateField(_("state"), choices=State, default=State.ACTIVE, protected=True)
     soft_count = models.PositiveSmallIntegerField(
         _("refused in a row"),
         default=0,

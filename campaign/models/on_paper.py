@@ -8,13 +8,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from campaign.models.campaign import Campaign
 from campaign.models.letter import Letter
 from campaign.models.signature import Signature
 from privacy.fields import SealedTextField
-from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+from states import StateChange, StateField, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
 class PaperBatchState(models.TextChoices):
@@ -71,7 +70,7 @@ class PaperBatch(Stateful):
     # Whoever says that the people on the sheets signed this letter by their own hand.
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     settled_at = models.DateTimeField(null=True)
-    state = FSMField(choices=State, default=State.DRAFT, protected=True)
+    state = StateField(choices=State, default=State.DRAFT, protected=True)
 
     objects = PaperBatchQuerySet.as_manager()
 

@@ -6,14 +6,13 @@ import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from accounts.models import User
 from campaign.models.campaign import Campaign
 from campaign.models.delivery import Dispatch
 from campaign.models.signature import Signature
 from privacy.fields import SealedTextField
-from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+from states import StateChange, StateField, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
 class OwnWordsState(models.TextChoices):
@@ -100,7 +99,7 @@ class OwnWords(Stateful):
 
     signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="read_first")
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
-    state = FSMField(choices=State, default=State.UNREAD, protected=True)
+    state = StateField(choices=State, default=State.UNREAD, protected=True)
     # Since when they wait to be read.
     since = models.DateTimeField()
     words = SealedTextField(null=True)

@@ -7,12 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from campaign.models.campaign import Campaign
 from campaign.models.delivery import DeliveryPoint, Dispatch
 from campaign.models.letter import Letter
-from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+from states import StateChange, StateField, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 # A volume that a person can carry and a printer can bind; one table of 100,000 lines took 4.8 GB to typeset.
 VOLUME = 5_000
@@ -84,7 +83,7 @@ class Pack(Stateful):
     language = models.CharField(max_length=10, help_text=_("The local language of the cover letter."))
     first = models.PositiveIntegerField(help_text=_("Number of its first signature for this point, from 1."))
     count = models.PositiveIntegerField()
-    state = FSMField(choices=State, default=State.ASKED, protected=True)
+    state = StateField(choices=State, default=State.ASKED, protected=True)
     asked_at = models.DateTimeField(default=timezone.now)
     # Nobody of ours where a coordinator asked through a signed link.
     asked_by = models.ForeignKey(
@@ -166,7 +165,7 @@ class Posting(Stateful):
     TRANSITIONS = POSTING_STEPS
 
     pack = models.OneToOneField(Pack, on_delete=models.PROTECT, related_name="posting")
-    state = FSMField(choices=State, default=State.POSTED, protected=True)
+    state = StateField(choices=State, default=State.POSTED, protected=True)
     posted_on = models.DateField(_("posted on"))
     tracking = models.CharField(_("tracking number"), max_length=60, blank=True)
     posted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -5,12 +5,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from accounts.models import Organisation, User
 from accounts.rules import may_see_all_campaigns
 from campaign.models.campaign import Campaign
-from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+from states import StateChange, StateField, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
 class PartnershipQuerySet(StatefulQuerySet):
@@ -79,7 +78,7 @@ class Partnership(Stateful):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="partnerships")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
-    state = FSMField(choices=State, default=State.ASKED, protected=True)
+    state = StateField(choices=State, default=State.ASKED, protected=True)
 
     objects = PartnershipQuerySet.as_manager()
 

@@ -9,14 +9,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from accounts.models import Organisation
 from campaign.models.campaign import Campaign
 from campaign.models.letter import Letter
 from campaign.models.unsubscription import Unsubscription
 from privacy.fields import BlindIndexField, SealedTextField
-from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+from states import StateChange, StateField, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
 class SignatureQuerySet(StatefulQuerySet):
@@ -138,7 +137,7 @@ class Signature(Stateful):
     wants_updates = models.BooleanField(default=False)
     # Partners of the campaign from whom mails were asked for, too: confirming makes each an OptIn.
     updates_from = ArrayField(models.BigIntegerField(), default=list, db_default=models.Value("{}"), editable=False)
-    state = FSMField(choices=State, default=State.PENDING, protected=True)
+    state = StateField(choices=State, default=State.PENDING, protected=True)
     # Grows with every new beginning, so that links from before no longer open anything.
     revision = models.PositiveSmallIntegerField(db_default=0, default=0)
     signed_at = models.DateTimeField(db_default=Now())

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from accounts.models import Organisation, User
 from accounts.rules import may_see_all_campaigns
@@ -18,7 +17,7 @@ from campaign.models.campaign import Campaign
 from campaign.models.delivery import is_time_zone
 from campaign.models.signature import Signature
 from face.texts import LanguageText
-from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+from states import StateChange, StateField, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 # What reaches more people than this, a second person has to release.
 MANY = 1_000
@@ -85,7 +84,7 @@ class Update(Stateful):
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="updates")
     # Who writes to those who said yes to its mails; none where the campaign's own organisation does.
     partner = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
-    state = FSMField(choices=State, default=State.DRAFT, protected=True)
+    state = StateField(choices=State, default=State.DRAFT, protected=True)
     is_public = models.BooleanField(default=True)
     # Whoever changed the words last.
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -7,12 +7,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from cases.models.entries import Versioned, with_history
 from face.words import WordsField
 from privacy.fields import SealedTextField
-from states import StateChange, Stateful, StatefulQuerySet, is_one_of, state_rules
+from states import StateChange, StateField, Stateful, StatefulQuerySet, is_one_of, state_rules
 
 
 class CaseState(models.TextChoices):
@@ -122,7 +121,7 @@ class Case(Versioned, Stateful):
     last_verified = models.DateField(_("last verified"), null=True, blank=True)
     next_review = models.DateField(_("next review due"), null=True, blank=True)
     team_note = SealedTextField(_("note of the case team"), blank=True, default="")
-    state = FSMField(_("state"), choices=State, default=State.DRAFT, protected=True)
+    state = StateField(_("state"), choices=State, default=State.DRAFT, protected=True)
     live = models.ForeignKey(
         "cases.Publication", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )

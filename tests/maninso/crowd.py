@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import Invitation, Membership, Notice, Organisation, User
 from accounts.roles import MemberRole
 from audit.log import record
 from campaign.models import (
@@ -17,7 +17,10 @@ from campaign.models import (
     Dispatch,
     Export,
     HandIn,
+    HeldSignature,
+    OwnWords,
     Pack,
+    PaperBatch,
     Partnership,
     Pause,
     Reply,
@@ -58,6 +61,7 @@ class Crowd:
         points = self._points(numbers)
         signatures = self._signatures(numbers)
         self._letters(signatures, points)
+        self._to_look_at(signatures)
         self._campaigns(numbers)
         self._hand_ins(numbers, points)
         self._of_the_campaign(numbers, organisations, points)
@@ -111,6 +115,7 @@ class Crowd:
                 email_index=address_index(f"many{i}@people.example"),
                 name=f"Supporter {i}",
                 country="PL",
+                own_words=f"Words {i}",
                 display=Signature.Display.FULL,
                 signed_at=NOW - HOUR,
             )
@@ -147,6 +152,16 @@ class Crowd:
             )
             for signature in signatures
         )
+
+    def _to_look_at(self, signatures: list[Signature]) -> None:
+        """Every other one is held; the rest have own words that nobody has read."""
+        held, written = signatures[::2], signatures[1::2]
+        Signature.objects.filter(pk__in=[signature.pk for signature in held]).update(state=Signature.State.HELD)
+        _made(
+            HeldSignature(signature=signature, campaign=self.campaign, why="name", domain="other", held_at=NOW)
+            for signature in held
+        )
+        _made(OwnWords(signature=signature, campaign=self.campaign, since=NOW) for signature in written)
 
     def _campaigns(self, numbers: list[int]) -> None:
         campaigns = _made(
@@ -232,6 +247,28 @@ class Crowd:
             for i in numbers
         )
         _made(UpdateText(update=update, language="en", title="Home", words="All of them.") for update in updates)
+        day = (NOW - DAY).date()
+        _made(
+            PaperBatch(
+                campaign=campaign,
+                letter=letter,
+                kind=PaperBatch.Kind.TABLE,
+                language="en",
+                country="PL",
+                display=Signature.Display.FULL,
+                collected_by="Hani",
+                place=f"Hall {i}",
+                collected_on=day,
+                made_by=owner,
+            )
+            for i in numbers
+        )
+        _made(
+            Notice(person=person, kind="campaign_submitted", path="/desk/", language="en", at=NOW)
+            for person in self.world.people.values()
+            if person
+            for _ in numbers
+        )
         _made(Partnership(campaign=campaign, organisation=house, asked_by=owner) for house in organisations)
 
     def _cases(self, numbers: list[int]) -> None:
