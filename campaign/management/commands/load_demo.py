@@ -189,8 +189,7 @@ def stand_behind(partners: list[str], campaign: Campaign) -> None:
         set_logo(organisation=organisation, content=(FOLDER / f"{organisation.slug}.png").read_bytes(), by=member)
         asked = actions.ask_partner(campaign=campaign, organisation=organisation, by=organizer)
         actions.accept_partnership(partnership=asked, by=member)
-        for kind in ("partner_asked", "partner_answered"):
-            outbox.cancel(kind=kind, subject_id=asked.pk, reason="demonstration")
+        tell_nobody("partners", asked.pk)
 
 
 def open_edition(row: dict[str, Any], year: int, *, now: dt.datetime | None = None) -> Letter | None:
@@ -234,10 +233,15 @@ def open_edition(row: dict[str, Any], year: int, *, now: dt.datetime | None = No
     actions.publish_letter(letter=letter, by=organizer, now=opens_at)
     review = actions.submit_campaign(campaign=campaign, by=organizer, now=then)
     actions.approve_campaign(campaign=campaign, by=reviewer, now=then)
-    for notice in Notice.objects.filter(kind__in=notice_kinds.in_group("campaigns"), subject_id=review.pk):
+    tell_nobody("campaigns", review.pk)
+    return letter
+
+
+def tell_nobody(group: str, subject_id: int) -> None:
+    """What was done to show it is no news, and no mail of it goes."""
+    for notice in Notice.objects.filter(kind__in=notice_kinds.in_group(group), subject_id=subject_id):
         outbox.cancel(kind=notice.kind, subject_id=notice.pk, reason="demonstration")
         notice.delete()
-    return letter
 
 
 def _save_approved(texts: Sequence[TranslatedText], source_language: str, *, at: dt.datetime) -> None:
