@@ -14,7 +14,7 @@ FIXED = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}|<[^>]+>")
 SAME_EVERYWHERE = {"A4", "CSV", "HTML", "Maninso", "SHA-256", "Unicode", "XLSX (Excel, LibreOffice)"}
 SAME_EVERYWHERE |= {"Daum", "Kakao", "Naver", "maninso-recovery-codes.txt"}
 SAME_EVERYWHERE |= {"%(name)s, %(city)s", "%(name)s, %(place)s", "%(people)s."}
-SAME_EVERYWHERE |= {"%(percent)s%%", "%(point)s – %(place)s"}
+SAME_EVERYWHERE |= {"%(percent)s%%", "%(point)s – %(place)s", "Message-ID %(id)s"}
 # Marks between the items of a list bring the space that follows them.
 SEPARATORS = {", ", "; "}
 
