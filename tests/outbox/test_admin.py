@@ -105,5 +105,7 @@ def test_others_see_none_of_it(outsider, mails):
 
 def test_neither_the_list_nor_the_page_opens_the_seal(root, mails, settings):
     settings.SEAL_KEYS = "k9:" + "B" * 43 + "="
+    # Sessions are sealed too: a new one.
+    log_in(root, get_user_model().objects.get())
     assert root.get(reverse(CAME_BACK)).status_code == 200
     assert root.get(reverse("admin:outbox_inboundmail_change", args=[mails["strange"].pk])).status_code == 200
