@@ -25,11 +25,11 @@ def of_campaign(campaign: Campaign, hand_ins: Iterable[HandIn], language: str) -
     date = campaign.observance_date()
     if campaign.observance and date:
         events.insert(0, _observance(campaign.observance, date, language))
-    return _calendar(_title(campaign, language), events)
+    return _calendar(campaign.title_in(language), events)
 
 
 def of_hand_in(hand_in: HandIn, campaign: Campaign, language: str) -> bytes:
-    return _calendar(_title(campaign, language), [_hand_in(hand_in, campaign, language)])
+    return _calendar(campaign.title_in(language), [_hand_in(hand_in, campaign, language)])
 
 
 def of_observance(observance: Observance, language: str, *, today: dt.date) -> bytes:
@@ -68,7 +68,7 @@ def _hand_in(hand_in: HandIn, campaign: Campaign, language: str) -> Event:
     event = _event(f"hand-in-{hand_in.pk}", at=hand_in.day)
     event.add("summary", _("%(city)s: letters are handed in") % {"city": words.city})
     event.add("location", "\n".join(filter(None, [words.name, point.postal_address.strip() or words.city])))
-    told = [_title(campaign, language), str(day.MARKS[day.mark_of(point, hand_in)]), hand_in.opening_hours]
+    told = [campaign.title_in(language), str(day.MARKS[day.mark_of(point, hand_in)]), hand_in.opening_hours]
     event.add("description", "\n".join(filter(None, [*told, countries.name_of(point.country, language)])))
     event.add("url", links.absolute("day", campaign.slug, language=language))
     hours = day.opening(hand_in.opening_hours)
@@ -105,8 +105,3 @@ def _event(name: str, *, at: dt.date) -> Event:
 def _whole_day(event: Event, date: dt.date) -> None:
     event.add("dtstart", date)
     event.add("dtend", date + dt.timedelta(days=1))
-
-
-def _title(campaign: Campaign, language: str) -> str:
-    text = campaign.text_in(language)
-    return text.title if text else campaign.slug

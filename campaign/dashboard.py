@@ -188,8 +188,7 @@ def overview(campaigns: CampaignQuerySet, *, shown: int) -> list[Line]:
 
 def named(campaign: Campaign) -> str:
     """Its title, and the year that tells it from its other editions."""
-    text = campaign.text_in(languages.active())
-    title = text.title if text else campaign.slug
+    title = campaign.title_in(languages.active())
     return f"{title} · {campaign.edition}" if campaign.edition else title
 
 

@@ -220,7 +220,7 @@ def own_page_links(message: Message) -> EmailMultiAlternatives | None:
     volunteers = list(Volunteer.objects.for_mail().of_address(address).order_by("-pk"))
     items = [
         {
-            "campaign_title": _title(signature.campaign, message.language),
+            "campaign_title": signature.campaign.title_in(message.language),
             # Called by the template, which speaks the language of the mail.
             "state_label": signature.get_state_display,
             "url": links.confirm_url(signature)
@@ -230,7 +230,7 @@ def own_page_links(message: Message) -> EmailMultiAlternatives | None:
         for signature in signatures
     ] + [
         {
-            "campaign_title": _title(volunteer.hand_in.campaign, message.language),
+            "campaign_title": volunteer.hand_in.campaign.title_in(message.language),
             "state_label": volunteer.get_state_display,
             "url": links.volunteer_confirm_url(volunteer)
             if volunteer.state == Volunteer.State.PENDING
@@ -297,7 +297,7 @@ def update_mail(
         name=signature.name,
         text=text,
         is_hushed=rules.signing_is_risky(signature.country),
-        campaign_title=_title(campaign, language),
+        campaign_title=campaign.title_in(language),
         organisation=organisation,
         is_partner=update.partner is not None,
         page_url=links.update_url(update, language) if update.is_for_page else "",
@@ -499,7 +499,7 @@ def partner_answered(message: Message) -> EmailMultiAlternatives | None:
 
 def _partnership(partnership: Partnership, language: str) -> dict[str, Any]:
     return {
-        "campaign_title": _title(partnership.campaign, language),
+        "campaign_title": partnership.campaign.title_in(language),
         "organisation": in_language(partnership.campaign.organisation, language),
         "partner": in_language(partnership.organisation, language),
         "desk_url": settings.SITE_URL + reverse("campaign_desk:partnership", args=[partnership.pk]),
@@ -584,7 +584,7 @@ def _written_by_organizers(mail: CoordinatorMail, language: str, **context: Any)
         sender=_named(organisation.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
         mail=mail,
         organisation=organisation,
-        campaign_title=_title(mail.campaign, language),
+        campaign_title=mail.campaign.title_in(language),
         **context,
     )
     written.reply_to = [formataddr((organisation.name, mail.by.email))]
@@ -633,7 +633,7 @@ def letter_mail(dispatch: Dispatch, kind: str = "letter", **context: Any) -> Ema
         own_words=signature.own_words,
         place=countries.place(signature.city, signature.country, main.language),
         place_beside=countries.place(signature.city, signature.country, beside.language) if beside else "",
-        campaign_title=_title(signature.campaign, main.language),
+        campaign_title=signature.campaign.title_in(main.language),
         organisation=in_language(signature.campaign.organisation, main.language),
         **context,
     )
@@ -808,7 +808,7 @@ def _to_supporter(signature: Signature, kind: str, **context: Any) -> EmailMulti
         signature.language,
         to=signature.email,
         name=signature.name,
-        campaign_title=_title(signature.campaign, signature.language),
+        campaign_title=signature.campaign.title_in(signature.language),
         **context,
     )
 
@@ -819,7 +819,7 @@ def _to_volunteer(volunteer: Volunteer, kind: str, **context: Any) -> EmailMulti
         volunteer.language,
         to=volunteer.email,
         name=volunteer.name,
-        campaign_title=_title(volunteer.hand_in.campaign, volunteer.language),
+        campaign_title=volunteer.hand_in.campaign.title_in(volunteer.language),
         point=in_language(volunteer.hand_in.point, volunteer.language),
         **context,
     )
@@ -833,7 +833,7 @@ def _writers(signature: Signature) -> list[Any]:
 
 def _notice(campaign: Campaign, kind: str, language: str, **context: Any) -> EmailMultiAlternatives:
     """To somebody who works here: `accounts.notices` says to whom."""
-    return _mail(kind, language, to=None, campaign_title=_title(campaign, language), **context)
+    return _mail(kind, language, to=None, campaign_title=campaign.title_in(language), **context)
 
 
 def _mail(
@@ -850,11 +850,6 @@ def _mail(
         )
         mail.attach_alternative(render_to_string(f"emails/{kind}/body.html", context), "text/html")
     return mail
-
-
-def _title(campaign: Campaign, language: str) -> str:
-    text = campaign.text_in(language)
-    return text.title if text else campaign.slug
 
 
 def _named(name: str, address: str) -> str:

@@ -226,7 +226,7 @@ def _tongue(pack: Pack, language: str, count: int, *, at: dt.datetime) -> dict[s
     with translation.override(language):
         return {
             "language": language,
-            "title": _title(pack, language),
+            "title": pack.campaign.title_in(language),
             "cover": _cover(pack, language, count, at=at),
             "labels": {
                 **{name: label() for name, label in _LABELS.items()},
@@ -234,11 +234,6 @@ def _tongue(pack: Pack, language: str, count: int, *, at: dt.datetime) -> dict[s
             },
             "facts": _facts(pack, language, count, at=at),
         }
-
-
-def _title(pack: Pack, language: str) -> str:
-    text = pack.campaign.text_in(language)
-    return text.title if text else pack.campaign.slug
 
 
 def _target(pack: Pack, language: str) -> str:
@@ -309,7 +304,7 @@ def _facts(pack: Pack, language: str, count: int, *, at: dt.datetime) -> list[li
         version = _("%(version)s, published on %(date)s") % {"version": version, "date": date_format(published.date())}
     return [
         [_("Pack"), pack.number],
-        [_("Campaign"), _title(pack, language)],
+        [_("Campaign"), pack.campaign.title_in(language)],
         [_("Organisation"), pack.campaign.organisation.name],
         [_("Addressee"), _target(pack, language)],
         [_("Handed in at"), pack.point.name],

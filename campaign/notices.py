@@ -81,7 +81,7 @@ def domain_paused(pause: Pause, campaigns: Iterable[Campaign]) -> None:
             "domain_paused",
             subject_id=campaign.pk,
             path=path,
-            about=_title(campaign, campaign.source_language),
+            about=campaign.title_in(campaign.source_language),
             language=campaign.source_language,
         )
     publishers = who_have(Role.PUBLISHER)
@@ -109,7 +109,7 @@ def partner_asked(partnership: Partnership) -> None:
         "partner_asked",
         subject_id=partnership.pk,
         path=reverse("campaign_desk:partnership", args=[partnership.pk]),
-        about=_title(partnership.campaign, language),
+        about=partnership.campaign.title_in(language),
         language=language,
     )
 
@@ -154,11 +154,6 @@ def _tell(
         kind,
         subject_id=subject_id,
         path=reverse(f"campaign_desk:{page}", args=[campaign.slug, *args]),
-        about=_title(campaign, language),
+        about=campaign.title_in(language),
         language=language,
     )
-
-
-def _title(campaign: Campaign, language: str) -> str:
-    text = campaign.text_in(language)
-    return text.title if text else campaign.slug

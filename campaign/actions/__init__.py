@@ -84,7 +84,6 @@ from campaign.actions.on_paper import (
     remove_sheet,
     settle_batch,
     take_back_batch,
-    take_paper_signatures,
 )
 from campaign.actions.opting_in import choose_updates
 from campaign.actions.own_words import (
@@ -369,7 +368,6 @@ __all__ = [
     "take_complaint",
     "take_down_banner",
     "take_off_page",
-    "take_paper_signatures",
     "take_spam_report",
     "tally_new",
     "tell_supporters",

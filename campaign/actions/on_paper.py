@@ -89,7 +89,7 @@ def settle_batch(*, batch: PaperBatch, by: User, now: dt.datetime | None = None)
     people = paper_lines.different_people(lines_of(locked))
     if not people or not rules.takes_paper(campaign):
         raise NotPrepared
-    take_paper_signatures(batch=locked, people=people, now=now)
+    _take_signatures(batch=locked, people=people, now=now)
     _forget_sheets(locked)
     locked.move(
         PaperBatch.State.SETTLED,
@@ -131,7 +131,7 @@ _TAKE = """
 
 
 @transaction.atomic
-def take_paper_signatures(*, batch: PaperBatch, people: Mapping[bytes, Line], now: dt.datetime) -> int:
+def _take_signatures(*, batch: PaperBatch, people: Mapping[bytes, Line], now: dt.datetime) -> int:
     """Each person becomes a confirmed signature, by the same two steps as any other; nobody gets a mail.
 
     Returns how many count from now on. Who of them signed before is told to nobody.

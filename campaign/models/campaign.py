@@ -291,6 +291,11 @@ class Campaign(Stateful):
         texts = self.approved_texts()
         return texts.get(language) or texts.get(self.source_language)
 
+    def title_in(self, language: str) -> str:
+        """Its title as the public reads it there; the name in its address while it has none."""
+        text = self.text_in(language)
+        return (text.title if text else "") or self.slug
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)

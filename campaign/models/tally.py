@@ -76,8 +76,8 @@ class Tally(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="tallies")
     dimension = models.CharField(max_length=10, choices=Dimension)
     # ISO country, language code, the UTC day as 2027-09-24 or hour as 2027-09-24T13, the number of a delay in DELAYS or
-    # ON_PAPER;
-    # "2027-09-24 kakao", day of signing and source; "email planned", a letter's channel and state. Empty for all.
+    # ON_PAPER; "2027-09-24 kakao", day of signing and source; "email planned", a letter's channel and state. Empty for
+    # all.
     key = models.CharField(max_length=40, blank=True)
     count = models.IntegerField(default=0)
 

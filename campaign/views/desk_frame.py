@@ -98,8 +98,7 @@ def history(changes: Any, states: type[TextChoices]) -> list[dict[str, Any]]:
 
 
 def title_of(campaign: Campaign) -> str:
-    text = campaign.text_in(languages.active())
-    return (text.title if text else "") or campaign.slug
+    return campaign.title_in(languages.active())
 
 
 def frame(campaign: Campaign, here: str, *, page: str = "", **more: Any) -> dict[str, Any]:

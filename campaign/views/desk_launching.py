@@ -91,9 +91,8 @@ def _narrowed(seen: Any, form: FilterForm) -> Any:
 
 
 def _row(campaign: Campaign, total: int) -> list[dict[str, Any]]:
-    text = campaign.text_in(languages.active())
     return [
-        {"text": (text.title if text else "") or campaign.slug, "url": home_of(campaign)},
+        {"text": campaign.title_in(languages.active()), "url": home_of(campaign)},
         {"text": campaign.get_state_display(), "badge": BADGES.get(campaign.state, "")},
         {"text": number_format(total, force_grouping=True), "numeric": True},
         {"text": number_format(campaign.goal, force_grouping=True), "numeric": True},

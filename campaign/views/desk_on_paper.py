@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_fsm import TransitionNotAllowed
 
 from campaign import actions, paper_lines, rules
@@ -34,6 +34,7 @@ from campaign.models import Campaign, PaperBatch, PaperSheet, Tally
 from campaign.paper_lines import Line
 from campaign.views.desk_frame import campaign_page, frame, history, person, seen_campaign_page
 from face import countries, spreadsheets
+from face.pages import get_or_post
 from face.pictures import BadPicture
 from face.spreadsheets import BadSheet
 from face.uploads import takes_a_picture
@@ -41,7 +42,6 @@ from face.uploads import takes_a_picture
 PER_PAGE = 50
 # Of the rows of a table that are wrong.
 SHOWN_WRONG = 200
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 _BADGES = {PaperBatch.State.DRAFT: "waiting", PaperBatch.State.SETTLED: "good", PaperBatch.State.TAKEN_BACK: "problem"}
 

@@ -69,10 +69,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _told(signature: Signature, request: HttpRequest) -> dict[str, Any]:
     token = signing.dumps([signature.pk, person(request).pk], salt=_SALT)
-    text = signature.campaign.text_in(languages.active())
     return {
         "signature": signature,
-        "title": text.title if text else signature.campaign.slug,
+        "title": signature.campaign.title_in(languages.active()),
         "letters": rules.letters_by_state(signature),
         "steps": [
             {"name": _TOLD[step], "url": reverse("site_desk:supporter_step", args=[token, step])}
