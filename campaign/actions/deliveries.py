@@ -119,8 +119,9 @@ def follow_message(message: Message, old: str) -> None:
             refused([dispatch], message, old)
             watch(dispatch.point)
         elif message.cancel_reason == UNWANTED and signature and signature.stands:
-            # Its composer saw the signature held, and somebody has released it since.
-            dispatch.move(Dispatch.State.PLANNED, queued_at=None)
+            # Its composer saw the signature held or withdrawn, and it stands again since: perhaps with other words.
+            waits = wait_to_be_read(signature, now=message.settled_at or timezone.now())
+            dispatch.move(Dispatch.State.UNREAD if waits else Dispatch.State.PLANNED, queued_at=None)
 
 
 def follow_digest(message: Message, old: str) -> None:
