@@ -55,8 +55,10 @@ def plan_dispatches(signature: Signature, *, now: dt.datetime) -> None:
     """One letter to each point that the campaign's addressing names; none after the delivery window has closed.
 
     A letter that was cancelled when the signature was withdrawn goes after all, by the way that it had last. Where the
-    campaign reads own words first, letters with some wait for that.
+    campaign reads own words first, letters with some wait for that. Whoever signed on paper has letters on paper alone.
     """
+    if signature.batch_id is not None:
+        return
     state = Dispatch.State.UNREAD if wait_to_be_read(signature, now=now) else Dispatch.State.PLANNED
     with prepared_cursor() as cursor:
         cursor.execute(
@@ -117,8 +119,9 @@ def follow_message(message: Message, old: str) -> None:
             refused([dispatch], message, old)
             watch(dispatch.point)
         elif message.cancel_reason == UNWANTED and signature and signature.stands:
-            # Its composer saw the signature held, and somebody has released it since.
-            dispatch.move(Dispatch.State.PLANNED, queued_at=None)
+            # Its composer saw the signature held or withdrawn, and it stands again since: perhaps with other words.
+            waits = wait_to_be_read(signature, now=message.settled_at or timezone.now())
+            dispatch.move(Dispatch.State.UNREAD if waits else Dispatch.State.PLANNED, queued_at=None)
 
 
 def follow_digest(message: Message, old: str) -> None:

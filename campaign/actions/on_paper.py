@@ -17,7 +17,7 @@ from audit.log import record
 from campaign import paper_lines, rules
 from campaign.actions.deliveries import cancel_unsent
 from campaign.actions.signing import erase_signature
-from campaign.models import Campaign, Letter, PaperBatch, PaperSheet, Signature
+from campaign.models import Campaign, HeldSignature, Letter, OptIn, PaperBatch, PaperSheet, Signature
 from campaign.paper_lines import Line, Lines
 from face.pictures import bare, in_srgb, upright
 from privacy.sealed_files import forget_file, seal_file, unseal_file
@@ -153,6 +153,8 @@ def _take_signatures(*, batch: PaperBatch, people: Mapping[bytes, Line], now: dt
             "UPDATE campaign_signature SET state = 'confirmed', confirmed_at = %s WHERE id = ANY(%s)", [now, taken]
         )
         remember(by=None, reason="")
+    # Whoever signed here before and said yes to a partner's mails has not said so on paper.
+    OptIn.objects.filter(signature__in=taken).withdraw(now=now)
     return len(taken)
 
 
@@ -190,6 +192,10 @@ def take_back_batch(*, batch: PaperBatch, reason: str, by: User, now: dt.datetim
     own.filter(state=Signature.State.WITHDRAWN).update(batch=None)
     printed = list(own.filter(state=Signature.State.CONFIRMED, dispatches__isnull=False).distinct())
     remember(by=by, reason="the batch was taken back")
+    # Nothing is left to decide of those that are held: they are erased with the others.
+    HeldSignature.objects.waiting().filter(signature__batch=locked).update(
+        decision=HeldSignature.Decision.ERASED, decided_at=now
+    )
     own.filter(state=Signature.State.HELD).update(state=Signature.State.CONFIRMED)
     withdrawn = own.filter(state=Signature.State.CONFIRMED).update(state=Signature.State.WITHDRAWN)
     remember(by=None, reason="")

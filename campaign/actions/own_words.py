@@ -31,6 +31,10 @@ class AlreadyRead(Exception):
         self.words = words
 
 
+class OtherWords(Exception):
+    """They were withdrawn since, and others written: those nobody has seen."""
+
+
 class NothingToRead(Exception):
     """Their writer has withdrawn, or erased them."""
 
@@ -71,7 +75,7 @@ def note_reading(*, by: User, rows: int, campaign: Campaign | None = None) -> No
 
 @transaction.atomic
 def accept_words(*, words: OwnWords, by: User) -> None:
-    """The letters go with them. Raises AlreadyRead, NothingToRead."""
+    """The letters go with them; `words` is the row as it was shown. Raises AlreadyRead, NothingToRead, OtherWords."""
     signature, locked = _to_decide(words)
     locked.move(OwnWords.State.ACCEPTED, by=by)
     record("own_words.accepted", by=by, about=locked)
@@ -80,7 +84,7 @@ def accept_words(*, words: OwnWords, by: User) -> None:
 
 @transaction.atomic
 def leave_words_out(*, words: OwnWords, why: str, by: User, now: dt.datetime | None = None) -> None:
-    """The letters go without them, and a mail tells their writer why. Raises AlreadyRead, NothingToRead."""
+    """The letters go without them, and a mail tells their writer why. `words` and what it raises as above."""
     now = now or timezone.now()
     signature, locked = _to_decide(words)
     locked.move(OwnWords.State.REJECTED, by=by, reason=why, why=why, words=signature.own_words)
@@ -131,6 +135,8 @@ def _to_decide(words: OwnWords) -> tuple[Signature, OwnWords]:
     signature, locked = _locked(words)
     if locked.state != OwnWords.State.UNREAD:
         raise AlreadyRead(locked)
+    if locked.since != words.since:
+        raise OtherWords
     return signature, locked
 
 

@@ -60,7 +60,8 @@ class SignatureQuerySet(StatefulQuerySet):
 
     def taken_back(self) -> Self:
         """Of batches on paper for which nobody answers any more, with their people still there."""
-        return self.filter(batch__state="taken_back", state=Signature.State.WITHDRAWN, erased_at=None)
+        over = [Signature.State.WITHDRAWN, Signature.State.REJECTED]
+        return self.filter(batch__state="taken_back", state__in=over, erased_at=None)
 
     def on_scroll(self, campaign: Campaign) -> Self:
         """Those that the scroll shows, the latest first, with no more of them than it shows."""

@@ -1,5 +1,6 @@
 """Own words, read before they go: the line, each decision, many at once, and whether they are read at all."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -125,6 +126,9 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         messages.warning(request, _told_of_faster(faster.words))
     except actions.NothingToRead:
         messages.warning(request, _("Whoever wrote them has withdrawn meanwhile: there is nothing to decide."))
+    except actions.OtherWords:
+        messages.warning(request, _("This is no longer possible: the state has changed meanwhile."))
+        next_pk = pk
     except actions.LetterGone:
         messages.warning(request, _("Too late: the letter is on its way, or printed."))
     except _NoReason:
@@ -139,17 +143,27 @@ class _NoReason(Exception):
     pass
 
 
+def _as_shown(request: HttpRequest, words: OwnWords) -> OwnWords:
+    """The page says since when the words that it showed waited: others may stand in the row by now."""
+    try:
+        since = dt.datetime.fromisoformat(request.POST.get(f"words-{words.pk}-since", ""))
+    except ValueError:
+        raise actions.OtherWords from None
+    words.since = since
+    return words
+
+
 def _take(request: HttpRequest, words: OwnWords, step: str) -> str:
     """What was done, in words."""
     me = person(request)
     if step == "acceptance":
-        actions.accept_words(words=words, by=me)
+        actions.accept_words(words=_as_shown(request, words), by=me)
         return _("Accepted. You can undo it while the letter has not gone.")
     if step == "rejection":
         form = WhyForm(request.POST, prefix=f"words-{words.pk}")
         if not form.is_valid():
             raise _NoReason
-        actions.leave_words_out(words=words, by=me, **form.cleaned_data)
+        actions.leave_words_out(words=_as_shown(request, words), by=me, **form.cleaned_data)
         return _("Left out. In ten minutes a mail tells their writer, unless you undo it.")
     actions.undo_decision(words=words, by=me)
     return _("Undone. They wait to be read again.")
@@ -246,10 +260,10 @@ def _take_all(request: HttpRequest, found: list[OwnWords], form: WhyForm | None)
     for words in found:
         try:
             if form is None:
-                actions.accept_words(words=words, by=person(request))
+                actions.accept_words(words=_as_shown(request, words), by=person(request))
             else:
-                actions.leave_words_out(words=words, by=person(request), **form.cleaned_data)
-        except (actions.AlreadyRead, actions.NothingToRead):
+                actions.leave_words_out(words=_as_shown(request, words), by=person(request), **form.cleaned_data)
+        except (actions.AlreadyRead, actions.NothingToRead, actions.OtherWords):
             continue
         done += 1
     count = {"count": intcomma(done)}

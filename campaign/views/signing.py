@@ -208,7 +208,7 @@ def own_page(request: HttpRequest, signature: Signature) -> HttpResponse:
             for dispatch in dispatches
         ],
         "words": (words := OwnWords.objects.filter(signature=signature).first()),
-        "words_sentence": words_sentence(words),
+        "words_sentence": words_sentence(words) if signature.state != Signature.State.REJECTED else "",
         "waits_for_hand_ins": rules.waits_for_hand_ins(signature.campaign, now=timezone.now()),
         "state_sentence": state_sentence(signature),
         "may_withdraw": signature.may_move(Signature.State.WITHDRAWN),

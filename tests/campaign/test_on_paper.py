@@ -21,7 +21,7 @@ from campaign import actions, paper_lines, rules
 from campaign.actions.tallying import recount
 from campaign.dashboard import numbers_of
 from campaign.forms.on_paper import COLUMNS, read_rows
-from campaign.models import Dispatch, PaperBatch, PaperSheet, Signature, Tally, Unsubscription
+from campaign.models import Dispatch, HeldSignature, OptIn, PaperBatch, PaperSheet, Signature, Tally, Unsubscription
 from campaign.paper_lines import Line
 from face import spreadsheets
 from face.spreadsheets import BadSheet
@@ -260,6 +260,39 @@ def test_what_was_taken_back_can_be_brought_in_anew_before_and_after_its_people_
         actions.take_back_batch(batch=again, reason="a mistake", by=bora)
         actions.erase_taken_back()
         assert standing() == []
+
+
+def test_held_for_a_check_and_released_whoever_signed_on_paper_gets_no_letter_by_e_mail(campaign, bora):
+    make_point(target=campaign.target)
+    settle(campaign, bora, line("Maria Lopez", "maria@people.example"))
+    (maria,) = standing()
+    actions.hold_signature(signature=maria, reason="Looks odd", by=bora)
+    assert actions.release_held(held=HeldSignature.objects.values_list("pk", flat=True), reason="It is not", by=bora)
+    assert standing() == [maria]
+    assert not Dispatch.objects.exists()
+
+
+def test_those_held_and_those_not_accepted_are_erased_with_a_batch_that_is_taken_back(campaign, bora):
+    batch = settle(campaign, bora, line("Maria Lopez"), line("Jan Nowak"))
+    for signature in standing():
+        actions.hold_signature(signature=signature, reason="Looks odd", by=bora)
+    rejected = HeldSignature.objects.order_by("pk").last()
+    actions.reject_held(held=[rejected.pk], reason="Made up", by=bora)
+    actions.take_back_batch(batch=batch, reason="a mistake", by=bora)
+    assert not HeldSignature.objects.waiting().exists()
+    assert actions.erase_taken_back() == 2
+    assert not Signature.objects.filter(name__isnull=False).exists()
+
+
+def test_paper_does_not_renew_a_yes_to_a_partners_mails_from_before(campaign, bora, typed, submit):
+    partner = factories.make_organisation("harbour")
+    signature = make_signature(campaign, email=typed["email"], state="confirmed")
+    OptIn.objects.create(signature=signature, organisation=partner, at=NOW)
+    actions.withdraw_signature(signature=signature)
+    submit()
+    settle(campaign, bora, line("Ara Kim", typed["email"]))
+    assert standing() == [signature]
+    assert not OptIn.objects.standing().exists()
 
 
 def test_a_batch_that_is_taken_back_leaves_packs_that_nobody_has_fetched(campaign, bora):

@@ -8,7 +8,7 @@ import pytest
 from django.utils.formats import date_format
 
 from campaign import actions, links
-from campaign.models import Dispatch, Signature
+from campaign.models import Dispatch, HeldSignature, Signature
 from outbox.models import Message
 from tests.factories import DAY, HOUR, NOW, fresh, make_campaign, make_dispatch, make_person, make_point, make_signature
 
@@ -92,6 +92,18 @@ def test_the_letter_is_shown_as_it_went_out_and_where_it_is(client, signature, p
     assert "The letter as it went out" in page
     assert "请让他们走。" in page
     assert "I was there." in page.partition("The letter as it went out")[2]
+
+
+def test_whose_signature_was_not_accepted_is_not_told_that_a_letter_waits_to_be_read(client, campaign, point):
+    bora = make_person("Bora")
+    signature = make_signature(campaign, email="eun@people.example", own_words="I was there.")
+    actions.confirm_signature(signature_id=signature.pk, revision=0, shown=actions.digest_of(signature), now=NOW)
+    assert "your letter waits for that" in own_page(client, signature)
+    actions.hold_signature(signature=signature, reason="Looks odd", by=bora)
+    actions.reject_held(held=HeldSignature.objects.values_list("pk", flat=True), reason="Made up", by=bora)
+    page = own_page(client, signature)
+    assert "This signature was not accepted." in page
+    assert "your letter waits for that" not in page
 
 
 def test_a_letter_that_waits_for_an_office_to_open_says_when_that_is(client, campaign, point):

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 
 from audit.models import Entry
-from campaign import actions, links
+from campaign import actions, emails, links
 from campaign.actions.own_words import TELL_AFTER
 from campaign.models import AddressHealth, Campaign, Dispatch, OwnWords, OwnWordsChange, Signature
 from campaign.needs import needs
@@ -340,6 +340,29 @@ def test_other_words_after_signing_again_are_unread_though_the_first_were_accept
     shown = actions.digest_of(signature)
     actions.confirm_signature(signature_id=signature.pk, revision=signature.revision, shown=shown, now=NOW)
     assert release() == 0
+
+
+def test_words_signed_anew_while_a_worker_had_the_letter_are_read_first(
+    campaign, point, submit, bora, post_office, monkeypatch
+):
+    signature = confirm(campaign, email="ara@people.example")
+    accept(signature, bora)
+    release()
+    keep = emails._keep_as_sent
+
+    def signed_anew_just_then(dispatch, text):
+        actions.withdraw_signature(signature=signature)
+        kept = keep(dispatch, text)
+        submit(own_words="Worse words.")
+        again = fresh(signature)
+        shown = actions.digest_of(again)
+        actions.confirm_signature(signature_id=again.pk, revision=again.revision, shown=shown, now=NOW)
+        return kept
+
+    monkeypatch.setattr(emails, "_keep_as_sent", signed_anew_just_then)
+    post_office.send("deliveries", now=NOW)
+    assert (words_of(signature).state, states(signature)) == ("unread", ["unread"])
+    assert post_office.server.mails == []
 
 
 def test_erasure_takes_words_that_were_left_out_too(campaign, point, bora):

@@ -40,7 +40,12 @@ ALL = "/desk/own-words/"
 def step(client, signature, step, **fields):
     words = words_of(signature)
     url = reverse("site_desk:own_words_step", args=[words.pk, step])
-    return client.post(url, {"from": words.campaign.slug} | fields)
+    return client.post(url, {"from": words.campaign.slug} | shown([words]) | fields)
+
+
+def shown(rows):
+    """What the page says of the words that it shows."""
+    return {f"words-{words.pk}-since": words.since.isoformat() for words in rows}
 
 
 def leave_out(client, signature, why="insults", **fields):
@@ -84,7 +89,9 @@ def test_nobody_decides_on_words_of_a_campaign_that_is_not_theirs(client, campai
         for where in (campaign.slug, own.slug, ""):
             assert step(client, signature, "acceptance", **{"from": where}).status_code == expected
             chosen = reverse("site_desk:own_words_chosen", args=["acceptance"])
-            answer = client.post(chosen, {"from": where, "chosen": [words_of(signature).pk], "sure": "1"})
+            words = words_of(signature)
+            asked = {"from": where, "chosen": [words.pk], "sure": "1"} | shown([words])
+            answer = client.post(chosen, asked)
             assert answer.status_code in (expected, 302)
     assert states(signature) == ["unread"]
 
@@ -237,6 +244,23 @@ def test_who_left_meanwhile_is_told(client, campaign, point, bora):
     assert "has withdrawn meanwhile" in told
 
 
+@pytest.mark.parametrize("what", ["acceptance", "rejection"])
+def test_nobody_decides_on_words_that_were_written_since_they_looked(client, campaign, point, bora, submit, what):
+    signature = confirm(campaign, email="ara@people.example")
+    looked_at = shown([words_of(signature)])
+    actions.withdraw_signature(signature=signature)
+    submit(own_words="You will all pay for this.")
+    signature = fresh(signature)
+    content = actions.digest_of(signature)
+    actions.confirm_signature(signature_id=signature.pk, revision=signature.revision, shown=content)
+    log_in(client, bora)
+    why = {f"words-{words_of(signature).pk}-why": "insults"}
+    assert "changed meanwhile" in said(step(client, signature, what, **why, **looked_at))[0]
+    choose(client, campaign, [signature], what, sure="1", why="insults", **looked_at)
+    choose(client, campaign, [signature], what, sure="1", why="insults", **dict.fromkeys(looked_at, "yesterday"))
+    assert (words_of(signature).state, states(signature)) == ("unread", ["unread"])
+
+
 @pytest.mark.parametrize("why", ["", "because", None])
 def test_nothing_is_left_out_without_a_reason(client, campaign, point, bora, why):
     signature = confirm(campaign)
@@ -257,9 +281,10 @@ def test_reading_the_line_decides_nothing(client, campaign, point, bora):
 
 
 def choose(client, campaign, signatures, what, **fields):
-    ids = [words_of(signature).pk for signature in signatures]
+    rows = [words_of(signature) for signature in signatures]
     url = reverse("site_desk:own_words_chosen", args=[what])
-    return client.post(url, {"from": campaign.slug, "chosen": ids} | fields)
+    ids = [words.pk for words in rows]
+    return client.post(url, {"from": campaign.slug, "chosen": ids} | shown(rows) | fields)
 
 
 def test_many_at_once_are_shown_first_and_decided_when_one_is_sure(client, campaign, point, bora):
