@@ -87,8 +87,6 @@ def _campaigns(user: Anyone) -> list[dict[str, Any]]:
         lists.append({"name": _("own words to read"), "url": reverse("site_desk:own_words")})
     if campaign_rules.may_set_site(user):
         lists.append({"name": _("site settings"), "url": reverse("site_desk:settings")})
-    if campaign_rules.may_see_unclear_mails(user):
-        lists.append({"name": _("unclear mails"), "url": reverse("site_desk:mails")})
     if campaign_rules.may_see_pauses(user):
         lists.append({"name": _("what is paused"), "url": reverse("campaign_desk:pauses")})
     if may_enter_admin(user):
@@ -99,6 +97,8 @@ def _campaigns(user: Anyone) -> list[dict[str, Any]]:
 
 def _mail(user: Anyone) -> list[dict[str, Any]]:
     lists = []
+    if campaign_rules.may_see_unclear_mails(user):
+        lists.append({"name": _("unclear mails"), "url": reverse("site_desk:mails")})
     if may_enter_admin(user):
         lists.append({"name": _("mails"), "url": reverse("admin:outbox_message_changelist")})
     if may_open_mail_that_came_back(user):
