@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Group
 
-from accounts.models import Invitation, Organisation, User
+from accounts.models import Invitation, Notice, Organisation, User
 from accounts.roles import Role
 from accounts.rules import may_keep_invitation
 from audit.log import record
@@ -35,3 +35,10 @@ def end_invitations(person: User, *, by: User) -> None:
         if not may_keep_invitation(person, invitation):
             invitation.move(Invitation.State.WITHDRAWN)
             record("invitations.withdrawn", by=by, about=invitation)
+
+
+def end_notices(person: User) -> None:
+    """With a right that is taken goes what they have not read yet, and its mails: it may tell what they may no longer
+    see.
+    """
+    Notice.objects.unread().filter(person=person).delete()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from accounts.following import follow_rights
+from accounts.following import end_notices, follow_rights
 from accounts.models import Membership, Organisation, User
 from accounts.roles import MemberRole
 from accounts.rules import may_manage
@@ -44,6 +44,8 @@ def change_member(*, membership: Membership, role: str, by: User) -> None:
         raise MoreThanOneHas
     _keep_an_owner(locked)
     remember(by=by, reason="")
+    if _RANKS.index(MemberRole(role)) < _RANKS.index(MemberRole(before)):
+        end_notices(locked.user)
     locked.role = role
     locked.save(update_fields=["role"])
     follow_rights(locked.user, by=by)
@@ -62,6 +64,7 @@ def remove_member(*, membership: Membership, by: User) -> None:
     _keep_an_owner(locked)
     remember(by=by, reason="")
     locked.delete()
+    end_notices(locked.user)
     follow_rights(locked.user, by=by)
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.actions import NotOneself, lock_superusers
-from accounts.following import follow_rights, has_business_at_the_desk
+from accounts.following import end_notices, follow_rights, has_business_at_the_desk
 from accounts.models import User
 from accounts.roles import SITE_ROLES
 from accounts.rules import may_change_people
@@ -31,7 +31,10 @@ def change_roles(*, person: User, roles: Collection[str], superuser: bool, by: U
         raise PermissionDenied
     remember(by=by, reason=reason)
     held = Group.objects.filter(name__in=SITE_ROLES)
-    person.groups.remove(*held.exclude(name__in=roles))
+    taken = person.groups.filter(pk__in=held.exclude(name__in=roles))
+    if taken.exists() or (person.is_superuser and not superuser):
+        end_notices(person)
+    person.groups.remove(*taken)
     person.groups.add(*held.filter(name__in=roles))
     person.is_superuser = superuser
     # In one statement: one entry.

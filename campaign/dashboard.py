@@ -73,13 +73,12 @@ class Numbers:
 
     @property
     def signed(self) -> int:
-        """Here: those on paper had nothing to confirm."""
-        return sum(self.states.values()) - self.on_paper
+        """Here, and not withdrawn: those on paper had nothing to confirm, and leave by being withdrawn, all at once."""
+        return sum(self.states.values()) - self.states[Signature.State.WITHDRAWN] - self.on_paper
 
     @property
     def have_confirmed(self) -> int:
-        """Those who withdrew later had confirmed too."""
-        return self.states[Signature.State.CONFIRMED] + self.states[Signature.State.WITHDRAWN] - self.on_paper
+        return self.states[Signature.State.CONFIRMED] - self.on_paper
 
     @property
     def confirmed_percent(self) -> int | None:

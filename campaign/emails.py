@@ -273,7 +273,9 @@ def update(message: Message) -> EmailMultiAlternatives | None:
     if text is None or signature.email is None:
         return None
     partner = found.update.partner_id
-    opt_in = next(one for one in signature.opt_ins.all() if one.organisation_id == partner) if partner else None
+    opt_in = next((one for one in signature.opt_ins.all() if one.organisation_id == partner), None)
+    if partner and opt_in is None:
+        return None
     unsubscribe_url = links.unsubscribe_url(signature, opt_in)
     mail = update_mail(
         found.update, text, signature, own_url=links.own_page_url(signature), unsubscribe_url=unsubscribe_url

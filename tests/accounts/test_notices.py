@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import actions, links, notice_kinds, notices
+from accounts import actions, links, members, notice_kinds, notices
 from accounts.models import Mailing, Notice, NoticeChoice, NoticeDigest
 from accounts.notice_kinds import NoticeKind, groups_for, known
 from accounts.notices import choose, forget_old, make_digests, next_digest, tell
-from accounts.roles import Role
+from accounts.people import change_roles
+from accounts.roles import MemberRole, Role
 from outbox.kinds import unregister
 from outbox.models import Message
 from tests.factories import make_person
@@ -102,6 +103,35 @@ def test_whoever_has_left_is_told_nothing(people, dana):
     people[0].refresh_from_db(fields=["is_active"])
     told(*people)
     assert not Notice.objects.filter(person=people[0]).exists()
+
+
+@pytest.mark.parametrize("role", [None, MemberRole.VIEWER])
+def test_with_a_right_that_is_taken_goes_what_was_not_read(role, people, organisation):
+    owner = make_person("Olive", organisation=organisation, member=MemberRole.OWNER, is_staff=True)
+    told(*people)
+    membership = people[0].memberships.get()
+    if role:
+        members.change_member(membership=membership, role=role, by=owner)
+    else:
+        members.remove_member(membership=membership, by=owner)
+    assert set(Notice.objects.values_list("person", flat=True)) == {people[1].pk, people[2].pk}
+
+
+def test_with_a_role_that_is_given_nothing_unread_goes(people, organisation):
+    owner = make_person("Olive", organisation=organisation, member=MemberRole.OWNER, is_staff=True)
+    told(*people)
+    members.change_member(membership=people[0].memberships.get(), role=MemberRole.OWNER, by=owner)
+    assert Notice.objects.filter(person=people[0]).exists()
+
+
+def test_with_a_role_of_the_site_that_is_taken_goes_what_was_not_read(db):
+    root = make_person("Root", is_staff=True, is_superuser=True)
+    reviewer = make_person("Fumi", role=Role.REVIEWER, is_staff=True)
+    told(reviewer)
+    change_roles(person=reviewer, roles=[Role.REVIEWER, Role.PUBLISHER], superuser=False, by=root, reason="x")
+    assert Notice.objects.filter(person=reviewer).exists()
+    change_roles(person=reviewer, roles=[Role.PUBLISHER], superuser=False, by=root, reason="x")
+    assert not Notice.objects.filter(person=reviewer).exists()
 
 
 def test_what_one_has_not_read_is_told_once_as_it_stands_now(people):
