@@ -1,4 +1,4 @@
-"""Two people bring out a new version of the letter: one writes it and sees it printed, the other translates it."""
+"""A new version of the letter takes three: one writes it and sees it printed, one translates it, one publishes it."""
 
 import re
 from collections.abc import Callable
@@ -65,10 +65,16 @@ def test_a_letter_is_written_with_its_preview_and_approved_by_another(
         approve(chan, site, campaign, language)
     approve(bora, site, campaign, "ko")
 
+    # People sign the version before it at this moment: whoever wrote this one does not bring it out alone.
     bora.goto(f"{site.url}/desk/campaigns/{campaign.slug}/letter/")
-    follow(bora.get_by_role("link", name="Publish version 2"))
-    bora.get_by_role("button", name="Publish it").click()
-    expect(bora.locator(".message")).to_contain_text("Published.")
+    expect(bora.locator(".notice")).to_contain_text("It waits for somebody else to publish it")
+    expect(bora.get_by_role("link", name="Publish version 2")).to_have_count(0)
+    dana = visit().page
+    log_in(dana, site, "publisher")
+    dana.goto(f"{site.url}/desk/campaigns/{campaign.slug}/letter/")
+    follow(dana.get_by_role("link", name="Publish version 2"))
+    dana.get_by_role("button", name="Publish it").click()
+    expect(dana.locator(".message")).to_contain_text("Published.")
     assert Letter.objects.get(version=2).is_published
     chan.goto(f"{site.url}/ko/campaigns/{campaign.slug}/")
     expect(chan.locator("article.letter").first).to_contain_text("아홉 사람이 기다리고 있습니다.")
