@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -142,12 +142,13 @@ def waiting(campaign: Campaign, *, language: str, now: dt.datetime) -> Waiting:
     sent = Dispatch.objects.sent_since(now - dt.timedelta(hours=1), points=unsent)
     pauses = list(Pause.objects.standing().for_desk())
     of_all = _of_campaign(campaign, now=now) + [paused(pause) for pause in pauses if pause.scope == Pause.Scope.SITE]
+    standing = {pause.key: pause for pause in pauses}
     places = [
         Place(
             point,
             in_language(point, language),
             counts[point.pk],
-            _of_point(point, pauses) + _of_hour(point, sent.get(point.pk, 0), now=now),
+            _of_point(point, standing) + _of_hour(point, sent.get(point.pk, 0), now=now),
         )
         for point in points
     ]
@@ -206,14 +207,10 @@ def _of_campaign(campaign: Campaign, *, now: dt.datetime) -> list[Reason]:
     return reasons
 
 
-def _of_point(point: DeliveryPoint, pauses: Sequence[Pause]) -> list[Reason]:
-    reasons = [
-        paused(pause)
-        for pause in pauses
-        if pause.point_id == point.pk
-        or pause.target_id == point.target_id
-        or (pause.scope == Pause.Scope.DOMAIN and pause.domain == point.domain)
-    ]
+def _of_point(point: DeliveryPoint, standing: Mapping[str, Pause]) -> list[Reason]:
+    """`standing` are the pauses by their keys."""
+    keys = (f"point:{point.pk}", f"target:{point.target_id}", f"domain:{point.domain}")
+    reasons = [paused(standing[key]) for key in keys if key in standing]
     if not point.active:
         reasons.append(Reason(_("This delivery point is not in use.")))
     if not point.email:
