@@ -35,7 +35,7 @@ pauses_page = role_page(rules.may_see_pauses)
 def waiting_letters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     now = timezone.now()
     found = waiting.waiting(campaign, language=languages.active(), now=now)
-    may_lift = rules.may_be_lifted_by(person(request), found.pauses)
+    may_lift = set(rules.may_be_lifted_by(person(request), found.pauses))
     page = Paginator(found.letters, PER_PAGE).get_page(request.GET.get("page"))
     context = frame(campaign, "waiting") | {
         "waiting": found,
@@ -57,7 +57,7 @@ def waiting_letters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return render(request, "desk/campaign/waiting.html", context)
 
 
-def _place_row(place: waiting.Place, of_all: list[waiting.Reason], may_lift: list[Pause]) -> list[dict[str, Any]]:
+def _place_row(place: waiting.Place, of_all: list[waiting.Reason], may_lift: set[Pause]) -> list[dict[str, Any]]:
     goes = place.goes and not any(reason.stops for reason in of_all)
     lift_url = next(filter(None, (_lift_url(reason, may_lift) for reason in place.reasons)), "")
     new = f"{reverse('campaign_desk:new_pause')}?what=point:{place.point.pk}"
@@ -71,12 +71,12 @@ def _place_row(place: waiting.Place, of_all: list[waiting.Reason], may_lift: lis
     ]
 
 
-def _told(campaign: Campaign, reason: waiting.Reason, may_lift: list[Pause]) -> dict[str, Any]:
+def _told(campaign: Campaign, reason: waiting.Reason, may_lift: set[Pause]) -> dict[str, Any]:
     held = reverse("campaign_desk:holds_release", args=[campaign.slug]) if reason.hold else ""
     return {"reason": reason, "lift_url": held or _lift_url(reason, may_lift)}
 
 
-def _lift_url(reason: waiting.Reason, may_lift: list[Pause]) -> str:
+def _lift_url(reason: waiting.Reason, may_lift: set[Pause]) -> str:
     """Empty where this person may not."""
     if reason.pause is None or reason.pause not in may_lift:
         return ""
